@@ -1,0 +1,138 @@
+"""The engine: exact posteriors over scenarios for one case or many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from foramen.anatomy import AGE_BANDS, SETTINGS, SEXES, age_band
+from foramen.errors import CaseError, nearest_match
+from foramen.inference.likelihood import BatchLikelihood, Evidence
+from foramen.inference.targets import Targets
+from foramen.knowledge.schema import Knowledge
+from foramen.model.model import Model, default_model
+from foramen.model.parameters import Floats
+from foramen.model.priors import Context
+
+DEFAULT_CONTEXT = {"age": 45, "sex": None, "setting": "primary_care"}
+CHUNK = 512
+
+
+class Engine:
+    """Exact inference over the scenarios of a knowledge base.
+
+    ``evidence`` is a list of cases; a case maps a finding (``slr@left``, ``img_listhesis@L4-L5``,
+    ``fever_reported``) to a state's name, or to a vector with the likelihood of each state.
+    ``context`` maps age (years), sex and setting; what is None is averaged over the setting's consulters
+    (a missing key takes its value from ``DEFAULT_CONTEXT``).
+    """
+
+    def __init__(self, knowledge: Knowledge | None = None, *, model: Model | None = None) -> None:
+        self.model = model or (Model(knowledge) if knowledge else default_model())
+        self.likelihood = BatchLikelihood(self.model)
+        self.targets = Targets(self.model.scenarios)
+        self._priors: dict[tuple[str, int, str | None], Floats] = {}
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Names of the scenarios, in the order of the posteriors' columns."""
+        return tuple(self.model.scenarios.labels)
+
+    @property
+    def findings(self) -> dict[str, tuple[str, ...]]:
+        """Every finding that can be given as evidence, with its states (the first is the normal one)."""
+        return {key: instance.states for key, instance in self.model.instances.items()}
+
+    @property
+    def marginal_names(self) -> list[str]:
+        """Names of the columns of ``marginals``."""
+        return self.targets.names
+
+    def posteriors(
+        self, evidence: Sequence[Mapping[str, Any]], context: Mapping[str, Any] | None = None
+    ) -> Floats:
+        """P(scenario | evidence, context), shape (cases, scenarios); rows sum to 1.
+
+        Raises ``CaseError`` for an unknown finding, state or context.
+        """
+        rows = [self.read(row) for row in evidence]
+        parts = []
+        for start in range(0, len(rows), CHUNK):
+            joint = self.log_joint(rows[start : start + CHUNK], context)
+            parts.append(normalise(joint))
+        return np.concatenate(parts) if parts else np.zeros((0, len(self.model.scenarios)))
+
+    def marginals(
+        self, evidence: Sequence[Mapping[str, Any]], context: Mapping[str, Any] | None = None
+    ) -> Floats:
+        """All marginals (causes, cause x place x side, roots x state, cauda equina), shape (cases, names)."""
+        return self.targets.all(self.posteriors(evidence, context))
+
+    def read(self, row: Mapping[str, Any]) -> dict[str, tuple[float, ...]]:
+        """Evidence as likelihood vectors, checked."""
+        out: dict[str, tuple[float, ...]] = {}
+        for key, value in row.items():
+            instance = self.model.instances.get(key)
+            if instance is None:
+                raise CaseError(
+                    "unknown finding", field=str(key), nearest=nearest_match(key, self.model.instances),
+                    cure="`foramen findings` lists them all.",
+                )  # fmt: skip
+            states = instance.states
+            if isinstance(value, str):
+                if value not in states:
+                    raise CaseError(
+                        "unknown state", field=key, given=value, allowed=states, nearest=nearest_match(value, states)
+                    )
+                out[key] = tuple(float(s == value) for s in states)
+                continue
+            vector = np.asarray(value, dtype=float)
+            if vector.shape != (len(states),) or not np.isfinite(vector).all() or (vector < 0).any() or not vector.any():
+                raise CaseError(f"needs {len(states)} likelihoods >= 0, not all 0", field=key, allowed=states)
+            out[key] = tuple(float(x) for x in vector)
+        return out
+
+    def contexts(self, context: Mapping[str, Any] | None) -> list[tuple[float, Context]]:
+        """(weight, context) of each age band; one where age is known."""
+        given = {**DEFAULT_CONTEXT, **(context or {})}
+        setting, sex, age = given["setting"], given["sex"], given["age"]
+        if setting not in SETTINGS:
+            raise CaseError("unknown setting", field="setting", given=setting, allowed=SETTINGS)
+        if sex is not None and sex not in SEXES:
+            raise CaseError("unknown sex", field="sex", given=sex, allowed=SEXES)
+        if age is not None:
+            if not isinstance(age, int | float) or isinstance(age, bool) or not 0 <= age <= 120:
+                raise CaseError("age must be a number of years from 0 to 120", field="age", given=age)
+            return [(1.0, Context(setting, AGE_BANDS.index(age_band(age)), sex))]
+        ages = self.model.knowledge.settings[setting].ages.p
+        shares = [max(1 - sum(ages), 1e-6), *ages]
+        return [(w, Context(setting, band, sex)) for band, w in enumerate(shares)]
+
+    def prior(self, context: Context) -> Floats:
+        """(scenarios,) log prior of a context."""
+        key = (context.setting, context.band, context.sex)
+        if key not in self._priors:
+            if len(self._priors) > 64:
+                self._priors.clear()
+            self._priors[key] = self.model.prior(self.model.parameters.base, context)[0]
+        return self._priors[key]
+
+    def log_joint(self, rows: Sequence[Evidence], context: Mapping[str, Any] | None = None) -> Floats:
+        """(cases, scenarios) log P(scenario, evidence | context)."""
+        parts = [
+            np.log(weight) + self.prior(c)[None, :] + self.likelihood(rows, c.band)
+            for weight, c in self.contexts(context)
+        ]
+        total = parts[0]
+        for part in parts[1:]:
+            total = np.logaddexp(total, part)
+        return total
+
+
+def normalise(joint: Floats) -> Floats:
+    """Rows of probabilities from rows of log weights."""
+    p = np.exp(joint - joint.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    return p

@@ -1,0 +1,79 @@
+"""Sums over scenarios that answer questions: causes, places, roots, cauda equina."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from foramen.anatomy import LESION_SIDES, LEVELS, ROOT_STATES, ROOTS, SIDES
+from foramen.model.parameters import Floats
+from foramen.model.scenarios import Scenarios
+
+
+class Targets:
+    """Names of all marginals and the projection from scenario probabilities to them."""
+
+    def __init__(self, scenarios: Scenarios) -> None:
+        self.scenarios = scenarios
+        keys = np.stack([scenarios.lead, scenarios.place, scenarios.side], axis=1)
+        self.places, self.place_index = np.unique(keys, axis=0, return_inverse=True)
+        self.place_index = self.place_index.reshape(-1)
+        self._order = np.argsort(self.place_index, kind="stable")
+        self._starts = np.searchsorted(self.place_index[self._order], np.arange(len(self.places)))
+
+    @cached_property
+    def place_names(self) -> list[str]:
+        return [
+            "/".join([self.scenarios.causes[lead], self.place_name(place), LESION_SIDES[side]])
+            for lead, place, side in self.places
+        ]
+
+    def place_name(self, place: int) -> str:
+        """Name of a place index; empty where the lesion has no spinal place."""
+        return "" if place < 0 else ("sacrum" if place >= len(LEVELS) else LEVELS[place])
+
+    @cached_property
+    def other_names(self) -> list[str]:
+        roots = [
+            f"root:{root}/{side}/{state}" for side in SIDES for root in ROOTS for state in ROOT_STATES[1:]
+        ]
+        return [*roots, "cauda:incomplete", "cauda:complete", "no_root_affected"]
+
+    @cached_property
+    def _others(self) -> Floats:
+        s = self.scenarios
+        columns = [s.roots[:, i, r] == code for i in range(2) for r in range(len(ROOTS)) for code in (1, 2, 3)]
+        columns += [s.cauda == 1, s.cauda == 2, (s.roots.max(axis=(1, 2)) == 0) & (s.cauda == 0)]
+        return np.stack(columns, axis=1).astype(float)
+
+    @cached_property
+    def _cause_of_place(self) -> Floats:
+        return (self.places[:, :1] == np.arange(len(self.scenarios.causes))[None, :]).astype(float)
+
+    @cached_property
+    def companion(self) -> Floats:
+        """(scenarios, causes): 1 where the cause is the companion."""
+        return (self.scenarios.companion[:, None] == np.arange(len(self.scenarios.causes))[None, :]).astype(float)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all marginals, in order."""
+        return [*(f"cause:{c}" for c in self.scenarios.causes), *self.place_names, *self.other_names]
+
+    def at_places(self, p: Floats) -> Floats:
+        """(batch, places): P(lead cause at a place and side)."""
+        return np.add.reduceat(np.take(p, self._order, axis=1), self._starts, axis=1)
+
+    def causes_of(self, at_places: Floats) -> Floats:
+        """(batch, causes) from the marginals over places."""
+        return at_places @ self._cause_of_place
+
+    def others(self, p: Floats) -> Floats:
+        """(batch, roots x states + cauda + none), in the order of ``other_names``."""
+        return p @ self._others
+
+    def all(self, p: Floats) -> Floats:
+        """(batch, names): every marginal."""
+        at = self.at_places(p)
+        return np.concatenate([self.causes_of(at), at, self.others(p)], axis=1)

@@ -1,0 +1,91 @@
+"""Read the knowledge folder. Content is hashed (the knowledge version); YAML is read once per version.
+
+Reading several hundred YAML files takes seconds, so their plain content is kept as one JSON file, named by
+the version, in the user's cache folder (``FORAMEN_CACHE`` or ``XDG_CACHE_HOME``). A cache that cannot be
+written or read is simply not used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from foramen.errors import KnowledgeError
+from foramen.knowledge.schema import Knowledge
+
+FOLDER = Path(__file__).parent
+
+
+@lru_cache(maxsize=2)
+def load_knowledge(folder: str | Path | None = None) -> Knowledge:
+    """The knowledge in ``folder`` (default: the one shipped), parsed and validated.
+
+    Raises ``KnowledgeError`` naming the file and key of the first fault.
+    """
+    from foramen.knowledge.parse import parse_knowledge
+
+    root = Path(folder) if folder else FOLDER
+    version, contents = _read_bytes(root)
+    raw = _cached(version) or _read_yaml(contents, version)
+    return parse_knowledge(raw, version)
+
+
+def _read_bytes(root: Path) -> tuple[str, dict[str, bytes]]:
+    digest = hashlib.sha256()
+    contents: dict[str, bytes] = {}
+    names: list[str] = []
+    for where, _, files in os.walk(root):
+        names += [os.path.join(where, name) for name in files if name.endswith(".yaml")]
+    for name in sorted(names):
+        with open(name, "rb") as handle:
+            body = handle.read()
+        relative = os.path.relpath(name, root).replace(os.sep, "/")
+        contents[relative] = body
+        digest.update(relative.encode() + b"\0" + body + b"\0")
+    if not contents:
+        raise KnowledgeError(f"{root}: no knowledge files (*.yaml) here")
+    return digest.hexdigest()[:12], contents
+
+
+def _cache_file(version: str) -> Path:
+    base = os.environ.get("FORAMEN_CACHE")
+    if base:
+        return Path(base) / f"knowledge-{version}.json"
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return Path(home) / "foramen" / f"knowledge-{version}.json"
+
+
+def _cached(version: str) -> dict[str, Any] | None:
+    try:
+        return json.loads(_cache_file(version).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _read_yaml(contents: dict[str, bytes], version: str) -> dict[str, Any]:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    raw: dict[str, Any] = {}
+    for name, body in contents.items():
+        try:
+            raw[name] = yaml.load(body, Loader=loader)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            place = f" line {mark.line + 1}" if mark else ""
+            raise KnowledgeError(f"{name}{place}: not valid YAML") from None
+    target = _cache_file(version)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            json.dump(raw, out, ensure_ascii=False, separators=(",", ":"))
+        os.replace(temporary, target)
+    except (OSError, TypeError):
+        pass  # the cache only saves time
+    return raw

@@ -1,0 +1,115 @@
+"""Parse finding files, composites and clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from foramen.anatomy import ZONES
+from foramen.errors import KnowledgeError
+from foramen.knowledge.numbers import Number
+from foramen.knowledge.schema import Cluster, Composite, Finding, Silent
+
+if TYPE_CHECKING:
+    from foramen.knowledge.parse import Reader
+
+SITES = ("none", "side", "level", "level_side", "vertebra", "root_side")
+KINDS = ("sign", "lead", "risk_factor")
+BURDENS = ("question", "examination", "laboratory", "xray", "mri", "edx", "procedure")
+
+
+def parse_finding(
+    body: Mapping[str, Any], name: str, reader: Reader, causes: set[str], groups: set[str]
+) -> Finding:
+    """One finding file. Raises ``KnowledgeError`` naming file and key."""
+    try:
+        states = tuple(str(s) for s in body.get("states", ("absent", "present")))
+        for key, allowed in (("site", SITES), ("kind", KINDS), ("burden", BURDENS)):
+            if body.get(key, "none") not in allowed:
+                raise KnowledgeError(f"{name}/{key}: {body.get(key)!r} is not one of {', '.join(allowed)}")
+        given = reader.table(body.get("given"), f"{name}/given")
+        for key in given:
+            cause, _, zone = key.partition("/")
+            if (cause not in causes and cause not in groups) or (zone and zone not in ZONES):
+                raise KnowledgeError(f"{name}/given/{key}: no such cause, @group or cause/zone")
+        finding = Finding(
+            id=str(body["id"]),
+            name=str(body["name"]),
+            category=str(body["category"]),
+            site=str(body.get("site", "none")),
+            states=states,
+            question=str(body.get("question", "")),
+            how=str(body.get("how", "")),
+            kind=str(body["kind"]),
+            burden=str(body["burden"]),
+            background=reader.by_age(body["background"], f"{name}/background") if "background" in body else None,
+            given=given,
+            roots=reader.table(body.get("roots"), f"{name}/roots"),
+            shared_leak=reader.by_age(body["shared_leak"], f"{name}/shared_leak")
+            if "shared_leak" in body
+            else None,
+            cluster=body.get("cluster"),
+            visible_on=tuple(body.get("visible_on", ())),
+            mention=reader.number(body["mention"], f"{name}/mention") if "mention" in body else None,
+            silent=_silent(body["silent"], f"{name}/silent", reader, len(states)) if "silent" in body else None,
+            unreliable_before_weeks=body.get("unreliable_before_weeks"),
+        )
+    except KeyError as error:
+        raise KnowledgeError(f"{name}: key {error} is missing") from None
+    if finding.background is None and finding.silent is None and finding.cluster is None:
+        raise KnowledgeError(f"{name}: needs background, silent or cluster")
+    for number in [*finding.given.values(), *(finding.background or ()), *finding.roots.values()]:
+        if len(number.p) != len(states) - 1:
+            raise KnowledgeError(f"{number.where}: needs {len(states) - 1} numbers, one per abnormal state")
+    return finding
+
+
+def _silent(body: Mapping[str, Any], where: str, reader: Reader, states: int) -> Silent:
+    split = tuple(float(x) for x in body.get("split", [1.0]))
+    if len(split) != states - 1 or abs(sum(split) - 1) > 1e-6:
+        raise KnowledgeError(f"{where}/split: needs {states - 1} shares that sum to 1")
+    preserved, moderate, severe = (float(x) for x in body["follows_degeneration"])
+    return Silent(
+        reader.by_age(body["per_person"], f"{where}/per_person"),
+        {str(k): float(v) for k, v in body["level_weight"].items()},
+        (preserved, moderate, severe),
+        split,
+    )
+
+
+def parse_composites(raw: Any, findings: Mapping[str, Finding]) -> dict[str, Composite]:
+    """Composites: each names findings that exist and share its site (or refine it)."""
+    rows = raw["composites"] if isinstance(raw, Mapping) and "composites" in raw else raw
+    out: dict[str, Composite] = {}
+    for row in rows:
+        if unknown := [f for f in row["any_of"] if f not in findings]:
+            raise KnowledgeError(f"findings/composites.yaml/{row['id']}: unknown findings {unknown}")
+        out[row["id"]] = Composite(row["id"], row["name"], row["site"], tuple(row["any_of"]))
+    return out
+
+
+def parse_clusters(raw: Any, reader: Reader, findings: Mapping[str, Finding]) -> dict[str, Cluster]:
+    """Clusters of lead findings. Every member says in its own file that it belongs to the cluster."""
+    rows = raw["clusters"] if isinstance(raw, Mapping) and "clusters" in raw else raw
+    out: dict[str, Cluster] = {}
+    for row in rows:
+        where = f"findings/clusters.yaml/{row['id']}"
+        latent = row["latent"]
+        members: dict[str, tuple[Number, Number]] = {}
+        entries = row["members"]
+        items = entries.items() if isinstance(entries, Mapping) else ((m["id"], m) for m in entries)
+        for member, body in items:
+            if member not in findings or findings[member].cluster != row["id"]:
+                raise KnowledgeError(f"{where}: {member} does not say 'cluster: {row['id']}'")
+            members[member] = (
+                reader.number(body["present_if_pattern"], f"{where}/{member}/present_if_pattern"),
+                reader.number(body["present_if_not"], f"{where}/{member}/present_if_not"),
+            )
+        out[row["id"]] = Cluster(
+            row["id"],
+            reader.number(latent["background"], f"{where}/latent/background"),
+            reader.table(latent["given"], f"{where}/latent/given"),
+            members,
+            str(row.get("note", "")),
+        )
+    return out

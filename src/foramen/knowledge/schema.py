@@ -1,0 +1,179 @@
+"""The knowledge as typed, frozen objects. Field meanings are those of the data files' format page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from foramen.knowledge.numbers import Figure, Number
+
+ByAge = tuple[Number, ...]  # one number per age band (six), all the same object where age does not matter
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    id: str
+    citation: str
+    year: int | None
+    identifiers: tuple[str, ...]
+    figures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A zone and side a lesion can take, with its share among the cause's forms."""
+
+    zone: str
+    side: str
+    share: Number
+
+
+@dataclass(frozen=True, slots=True)
+class RootPattern:
+    """Which roots (tokens, see ``anatomy.root_of_token``) a lesion affects, and the cauda equina's state."""
+
+    roots: tuple[str, ...]
+    cauda: str
+    share: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    id: str
+    name: str
+    plain: str
+    icd10cm: tuple[str, ...]
+    groups: tuple[str, ...]
+    words: Mapping[str, str]
+    serious: str
+    share: Mapping[str, ByAge]
+    female: Number
+    place: str
+    level: Mapping[str, ByAge]
+    forms: tuple[Form, ...]
+    left: Number | None
+    roots: Mapping[str, tuple[RootPattern, ...]]
+    root_state: Mapping[str, Mapping[str, Number]]
+    roots_none_by_setting: Mapping[str, Number]
+    companions: tuple[str, ...]
+    community_prevalence: ByAge | None
+    two_level: Number | None
+    expresses: tuple[str, ...]
+    central_refers: bool
+    root_sign_factor: Mapping[str, Number]
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Prevalence of an imaging finding in people in whom it is not the cause, per person by age."""
+
+    per_person: ByAge
+    level_weight: Mapping[str, float]
+    follows_degeneration: tuple[float, float, float]
+    split: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    id: str
+    name: str
+    category: str
+    site: str
+    states: tuple[str, ...]
+    question: str
+    how: str
+    kind: str
+    burden: str
+    background: ByAge | None
+    given: Mapping[str, Number]
+    roots: Mapping[str, Number]
+    shared_leak: ByAge | None
+    cluster: str | None
+    visible_on: tuple[str, ...]
+    mention: Number | None
+    silent: Silent | None
+    unreliable_before_weeks: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """A finding stated less exactly than the model's: any of several findings."""
+
+    id: str
+    name: str
+    site: str
+    any_of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Findings that restate each other: a two-state latent pattern and each member given it."""
+
+    id: str
+    background: Number
+    given: Mapping[str, Number]
+    members: Mapping[str, tuple[Number, Number]]  # member -> (present if pattern, present if not)
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class RootSigns:
+    """P(finding on this side | root irritated) and P(finding | root has lost conduction)."""
+
+    id: str
+    irritated: Mapping[str, Number]
+    conduction_loss: Mapping[str, Number]
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """Degeneration of the person and structural state of each level (preserved, moderate, severe)."""
+
+    degeneration: ByAge
+    given_degeneration: Mapping[str, tuple[Number, Number, Number]]
+    given_lesion: Mapping[str, Number]
+    numbering_shift: Number
+
+
+@dataclass(frozen=True, slots=True)
+class RedFlagRule:
+    id: str
+    name: str
+    why: str
+    urgency: str
+    within: str
+    refer_to: str
+    when: Mapping[str, object]
+    ask: tuple[str, ...]
+    meanwhile: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Who consults in a setting: age bands and share of women."""
+
+    ages: Number
+    female: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """All knowledge files, parsed. ``version`` is the hash of their content."""
+
+    version: str
+    causes: Mapping[str, Cause]
+    findings: Mapping[str, Finding]
+    composites: Mapping[str, Composite]
+    clusters: Mapping[str, Cluster]
+    roots: Mapping[str, RootSigns]
+    cauda: Mapping[str, Mapping[str, Number]]
+    structure: Structure
+    settings: Mapping[str, Setting]
+    expression: Mapping[str, Mapping[str, object]]
+    implied_by: Mapping[str, tuple[str, ...]]
+    red_flags: Mapping[str, RedFlagRule]
+    sources: Mapping[str, Source]
+    figures: Mapping[str, Figure]
+    numbers: tuple[Number, ...] = field(default=(), repr=False)

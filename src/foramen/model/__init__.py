@@ -1,0 +1,1 @@
+"""From knowledge to scenarios and likelihoods; knows nothing of patients."""

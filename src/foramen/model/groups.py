@@ -1,0 +1,173 @@
+"""Groups of findings: members independent given the signature and, where there is one, a latent state.
+
+log P(evidence of a group | scenario) = logsumexp over z of [log w(z | u) + sum of members' log P(state | z, u)],
+with u the scenario's signature. Signatures are few, so a case costs far less than scenarios x findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from foramen.knowledge.schema import Cluster, Knowledge
+from foramen.model.parameters import FLOOR, Floats, Parameters
+from foramen.model.scenarios import BILATERAL, CENTRAL, Scenarios
+from foramen.model.tables import Ints, Instance, Signature, TableBuilder, lookup
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings that share a signature (and a latent). ``index`` maps scenarios to signatures."""
+
+    name: str
+    kind: str  # plain | expression | cluster | shared_leak
+    members: tuple[Instance, ...]
+    index: Ints
+    signatures: tuple[Signature, ...]  # one, or (left, right) where both sides share a leak
+    spec: Any = field(default=None, repr=False)
+
+    @property
+    def size(self) -> int:
+        return len(self.signatures[0].lead)
+
+    @property
+    def latent(self) -> int:
+        return {"plain": 1, "expression": len(self.spec["latent"]) if self.kind == "expression" else 1}.get(
+            self.kind, 2
+        )
+
+
+def side_processes(scenarios: Scenarios, knowledge: Knowledge, side: int) -> tuple[Ints, Ints]:
+    """(lead, companion) acting on a side per scenario; the number of causes where none does."""
+    none = len(scenarios.causes)
+    refers = np.array([knowledge.causes[c].central_refers for c in scenarios.causes])
+    lesion = scenarios.side
+    acts = (lesion == side) | (lesion == BILATERAL) | ((lesion == CENTRAL) & refers[scenarios.lead])
+    lead = np.where(acts, scenarios.lead, none)
+    paired = scenarios.companion >= 0
+    here = paired & ((scenarios.companion_side < 0) | (scenarios.companion_side == side))
+    return lead.astype(np.int32), np.where(here, scenarios.companion, none).astype(np.int32)
+
+
+def build_groups(knowledge: Knowledge, scenarios: Scenarios, instances: Sequence[Instance]) -> list[Group]:
+    """Assign every finding instance that is not bound to a level to exactly one group."""
+    groups: list[Group] = []
+    taken: set[str] = set()
+    sides = [_side_signature(scenarios, knowledge, s) for s in (0, 1)]
+    for name, spec in knowledge.expression.items():
+        for s, label in enumerate(("left", "right")):
+            members = _pick(instances, taken, lambda i, s=s, spec=spec: i.side == s and i.finding.id in spec["members"])
+            signature, index = sides[s]
+            groups.append(Group(f"{name}_{label}", "expression", members, index, (signature,), spec))
+    for finding in [f for f in knowledge.findings.values() if f.shared_leak]:
+        members = _pick(instances, taken, lambda i, f=finding: i.finding is f)
+        both, index = _both_sides(scenarios, knowledge)
+        groups.append(Group(f"shared_{finding.id}", "shared_leak", members, index, both, finding))
+    lead_only, lead_index = _unique_signature(
+        np.zeros((len(scenarios), 6), np.int32), scenarios.lead, scenarios.lead * 0, scenarios.cauda * 0
+    )
+    for cluster in knowledge.clusters.values():
+        members = _pick(instances, taken, lambda i, c=cluster: i.finding.id in c.members)
+        groups.append(Group(f"cluster_{cluster.id}", "cluster", members, lead_index, (lead_only,), cluster))
+    for s, label in enumerate(("left", "right")):
+        members = _pick(instances, taken, lambda i, s=s: i.side == s)
+        signature, index = sides[s]
+        groups.append(Group(label, "plain", members, index, (signature,)))
+    members = _pick(instances, taken, lambda i: True)
+    none = np.int32(len(scenarios.causes))
+    companion = np.where(scenarios.companion >= 0, scenarios.companion, none).astype(np.int32)
+    zeros = np.zeros((len(scenarios), 6), dtype=np.int32)
+    signature, index = _unique_signature(zeros, scenarios.lead, companion, scenarios.cauda)
+    groups.append(Group("general", "plain", members, index, (signature,)))
+    return [g for g in groups if g.members]
+
+
+def _pick(instances: Sequence[Instance], taken: set[str], want: Any) -> tuple[Instance, ...]:
+    chosen = tuple(i for i in instances if i.id not in taken and want(i))
+    taken |= {i.id for i in chosen}
+    return chosen
+
+
+def _unique_signature(roots: Ints, lead: Ints, companion: Ints, cauda: Ints) -> tuple[Signature, Ints]:
+    keys = np.concatenate([roots, lead[:, None], companion[:, None], cauda[:, None]], axis=1)
+    unique, index = np.unique(keys, axis=0, return_inverse=True)
+    n = roots.shape[1]
+    return (
+        Signature(unique[:, :n], unique[:, n], unique[:, n + 1], unique[:, n + 2]),
+        index.reshape(-1).astype(np.int32),
+    )
+
+
+def _side_signature(scenarios: Scenarios, knowledge: Knowledge, side: int) -> tuple[Signature, Ints]:
+    lead, companion = side_processes(scenarios, knowledge, side)
+    return _unique_signature(scenarios.roots[:, side], lead, companion, scenarios.cauda * 0)
+
+
+def _both_sides(scenarios: Scenarios, knowledge: Knowledge) -> tuple[tuple[Signature, ...], Ints]:
+    parts = []
+    for side in (0, 1):
+        lead, companion = side_processes(scenarios, knowledge, side)
+        parts.append(np.concatenate([scenarios.roots[:, side], lead[:, None], companion[:, None]], axis=1))
+    unique, index = np.unique(np.concatenate(parts, axis=1), axis=0, return_inverse=True)
+    zero = np.zeros(len(unique), dtype=np.int32)
+    both = tuple(
+        Signature(unique[:, 8 * s : 8 * s + 6], unique[:, 8 * s + 6], unique[:, 8 * s + 7], zero) for s in (0, 1)
+    )
+    return both, index.reshape(-1).astype(np.int32)
+
+
+class GroupTables:
+    """Tables of groups for given draws: latent weights (draws, Z, U or 1) and members (draws, Z, U, states)."""
+
+    def __init__(self, builder: TableBuilder, parameters: Parameters) -> None:
+        self.builder, self.parameters = builder, parameters
+
+    def weights(self, theta: Floats, group: Group, band: int) -> Floats:
+        """P(latent state | signature)."""
+        match group.kind:
+            case "expression":
+                w = np.array([z["weight"] for z in group.spec["latent"]])
+                return (w / w.sum())[None, :, None]
+            case "shared_leak":
+                p = self.parameters.values(theta, group.spec.shared_leak[band])[:, :1]
+                return np.stack([1 - p, p], axis=1)
+            case "cluster":
+                p = self._pattern(theta, group.spec, group.signatures[0].lead)
+                return np.stack([1 - p, p], axis=1)
+        return np.ones((1, 1, 1))
+
+    def _pattern(self, theta: Floats, cluster: Cluster, lead: Ints) -> Floats:
+        columns = []
+        for cause in self.builder.causes:
+            number = None if cause.id == "none_of_these" else lookup(dict(cluster.given), cause)
+            columns.append(self.parameters.values(theta, number or cluster.background)[:, 0])
+        return np.clip(np.stack(columns, axis=1), FLOOR, 1 - FLOOR)[:, lead]
+
+    def member(self, theta: Floats, group: Group, instance: Instance, band: int) -> Floats:
+        """(draws, Z, U or 1, states) for one member."""
+        match group.kind:
+            case "expression":
+                return np.stack(
+                    [
+                        self.builder.table(
+                            theta, instance, group.signatures[0], band,
+                            root_tilt=np.array(z["root_tilt"], dtype=float), leak_tilt=float(z["leak_tilt"]),
+                        )
+                        for z in group.spec["latent"]
+                    ],
+                    axis=1,
+                )  # fmt: skip
+            case "shared_leak":
+                signature = group.signatures[max(instance.side, 0)]
+                return np.stack(
+                    [self.builder.table(theta, instance, signature, band, extra_leak=e) for e in (0.0, 0.95)], axis=1
+                )
+            case "cluster":
+                yes, no = group.spec.members[instance.finding.id]
+                p = np.stack([self.parameters.values(theta, n)[:, 0] for n in (no, yes)], axis=1)
+                p = np.clip(p, FLOOR, 1 - FLOOR)
+                return np.stack([1 - p, p], axis=-1)[:, :, None, :]
+        return self.builder.table(theta, instance, group.signatures[0], band)[:, None]

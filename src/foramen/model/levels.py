@@ -1,0 +1,206 @@
+"""Imaging by level: what an active lesion shows, on top of a structural state that may be silent.
+
+For level l with local lesion profile a (none, or a cause with zone, side and companion) and structure z:
+P(findings at l | a, d) = sum_z P(z | a, d) prod_f P(f | a, z), with d the person's overall degeneration,
+shared by all levels and summed out, and a shift of vertebral numbering by one, summed out as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from foramen.anatomy import LESION_SIDES, LEVELS, ZONES
+from foramen.knowledge.schema import Cause, Knowledge
+from foramen.model.parameters import FLOOR, Floats, Parameters
+from foramen.model.scenarios import BILATERAL, CENTRAL, SACRUM, Scenarios
+from foramen.model.tables import Ints, Instance, cumulative, lookup, states_from_cumulative
+
+PERSON, STRUCTURE = 3, 3  # none/mild/severe degeneration; preserved/moderate/severe structure
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is active at a level. lead -1: nothing."""
+
+    lead: int = -1
+    zone: int = 0
+    side: int = CENTRAL
+    companion: int = -1
+
+
+class Levels:
+    """Signatures of the level findings: profiles, and configurations (profile, place, second place)."""
+
+    def __init__(self, knowledge: Knowledge, scenarios: Scenarios, instances: Sequence[Instance]) -> None:
+        self.knowledge = knowledge
+        self.members = tuple(instances)
+        structural = np.array([knowledge.causes[c].place in ("level", "vertebra") for c in scenarios.causes])
+        here = (scenarios.place >= 0) & (scenarios.place != SACRUM) & structural[scenarios.lead]
+        paired = (scenarios.companion >= 0) & structural[scenarios.companion]
+        keys = np.stack(
+            [
+                np.where(here, scenarios.lead, -1),
+                np.where(here, scenarios.zone, 0),
+                np.where(here, scenarios.side, CENTRAL),
+                np.where(here & paired, scenarios.companion, -1),
+            ],
+            axis=1,
+        )
+        unique, index = np.unique(keys, axis=0, return_inverse=True)
+        if unique[0, 0] != -1:
+            raise ValueError("the scenarios lack one without a lesion at a level")
+        self.profiles = [Profile(*map(int, row)) for row in unique]
+        place = np.where(here, scenarios.place, -1)
+        config = np.stack([index.reshape(-1), place, np.where(here, scenarios.second, -1)], axis=1)
+        self.configs, where = np.unique(config, axis=0, return_inverse=True)
+        self.index: Ints = where.reshape(-1).astype(np.int32)
+
+
+class LevelTables:
+    """Tables of level findings for given draws."""
+
+    def __init__(self, levels: Levels, parameters: Parameters) -> None:
+        self.levels, self.parameters = levels, parameters
+        self.knowledge = levels.knowledge
+        self.causes = tuple(self.knowledge.causes.values())
+        self._solved: dict[tuple[str, int], float] = {}
+
+    def person(self, theta: Floats, band: int) -> Floats:
+        """(draws, 3): P(overall degeneration | age)."""
+        p = self.parameters.values(theta, self.knowledge.structure.degeneration[band])
+        return np.concatenate([np.maximum(1 - p.sum(axis=1, keepdims=True), FLOOR), p], axis=1)
+
+    def structure(self, theta: Floats, level: int) -> Floats:
+        """(draws, person 3, profiles, structure 3): P(structure at the level | person, active lesion)."""
+        numbers = self.knowledge.structure.given_degeneration[LEVELS[level]]
+        silent = np.stack([self._three(theta, n) for n in numbers], axis=1)
+        out = np.repeat(silent[:, :, None, :], len(self.levels.profiles), axis=2)
+        for a, profile in enumerate(self.levels.profiles):
+            if profile.lead < 0:
+                continue
+            number = lookup(dict(self.knowledge.structure.given_lesion), self.causes[profile.lead])
+            if number is not None:
+                out[:, :, a] = self._three(theta, number)[:, None, :]
+        return out
+
+    def _three(self, theta: Floats, number: object) -> Floats:
+        p = self.parameters.values(theta, number)  # type: ignore[arg-type]
+        rest = np.maximum(1 - p.sum(axis=1, keepdims=True), FLOOR)
+        return np.concatenate([rest, p], axis=1) / (rest + p.sum(axis=1, keepdims=True))
+
+    def shift(self, theta: Floats) -> Floats:
+        """(draws, 3): P(numbering as it is, one level too high, one too low)."""
+        p = self.parameters.values(theta, self.knowledge.structure.numbering_shift)
+        return np.concatenate([np.maximum(1 - p.sum(axis=1, keepdims=True), FLOOR), p], axis=1)
+
+    def member(self, theta: Floats, instance: Instance, band: int) -> Floats:
+        """(draws, profiles, structure 3, states) for one level finding."""
+        silent = self._silent(theta, instance, band)
+        active = self._active(theta, instance)
+        f = cumulative(silent)[:, None] * cumulative(active)[:, :, None]
+        return states_from_cumulative(f)
+
+    def _active(self, theta: Floats, instance: Instance) -> Floats:
+        """(draws, profiles, states - 1): P(abnormal states | active lesion at this level), no lesion: 0."""
+        finding = instance.finding
+        width = len(finding.states) - 1
+        out = np.zeros((len(theta), len(self.levels.profiles), width))
+        for a, profile in enumerate(self.levels.profiles):
+            for cause, zone, side in self._acting(profile):
+                if instance.side >= 0 and side not in (instance.side, BILATERAL, CENTRAL):
+                    continue
+                number = lookup(dict(finding.given), cause, zone)
+                if number is not None:
+                    p = self.parameters.values(theta, number)
+                    out[:, a] = 1 - (1 - out[:, a]) * (1 - p) if width == 1 else np.maximum(out[:, a], p)
+        return out
+
+    def _acting(self, profile: Profile) -> list[tuple[Cause, str, int]]:
+        found = []
+        if profile.lead >= 0:
+            found.append((self.causes[profile.lead], ZONES[profile.zone], profile.side))
+        if profile.companion >= 0:
+            found.append((self.causes[profile.companion], "any", BILATERAL))
+        return found
+
+    def _silent(self, theta: Floats, instance: Instance, band: int) -> Floats:
+        """(draws, structure 3, states - 1): P(abnormal states | no lesion here, structure)."""
+        finding = instance.finding
+        spec = finding.silent
+        if spec is None:
+            number = (finding.background or ())[band]
+            return np.repeat(self.parameters.values(theta, number)[:, None, :], STRUCTURE, axis=1)
+        base = self._solve(instance, band)
+        target = self.parameters.values(theta, spec.per_person[band])[:, 0]
+        published = spec.per_person[band].total
+        # a draw of the prevalence moves the solved odds by the same factor (exact only for rare findings)
+        factor = _odds(target) / max(float(_odds(np.array(published))), FLOOR)
+        weight = spec.level_weight.get(LEVELS[instance.place], 1.0)
+        odds = (base * factor * weight)[:, None] * np.array(spec.follows_degeneration)[None, :]
+        p = odds / (1 + odds)
+        return p[:, :, None] * np.array(spec.split)[None, None, :]
+
+    def _solve(self, instance: Instance, band: int) -> float:
+        """Base odds with which P(finding at one level or more, either side) equals the published prevalence."""
+        finding = instance.finding
+        key = (finding.id, band)
+        if key not in self._solved:
+            spec = finding.silent
+            assert spec is not None
+            target = min(spec.per_person[band].total, 0.995)
+            base = self.parameters.base
+            person = self.person(base, band)[0]
+            levels = range(len(LEVELS))
+            structure = np.stack([self.structure(base, lv)[0, :, 0] for lv in levels])
+            weight = np.array([spec.level_weight.get(LEVELS[lv], 1.0) for lv in levels])
+            ratio = np.array(spec.follows_degeneration)
+            sides = 2 if finding.site == "level_side" else 1
+            low, high = -14.0, 8.0
+            for _ in range(50):
+                middle = (low + high) / 2
+                odds = np.exp(middle) * weight[:, None] * ratio[None, :]
+                none = (1 / (1 + odds)) ** sides
+                spared = np.einsum("ldz,lz->ld", structure, none).prod(axis=0)
+                low, high = (middle, high) if 1 - person @ spared < target else (low, middle)
+            self._solved[key] = float(np.exp((low + high) / 2))
+        return self._solved[key]
+
+
+def _odds(p: Floats) -> Floats:
+    safe = np.clip(p, FLOOR, 1 - FLOOR)
+    return safe / (1 - safe)
+
+
+def combine(levels: Levels, at_level: Sequence[Floats], person: Floats, shift: Floats) -> Floats:
+    """(N, configurations) log-likelihood from per-level R[l] (N, person 3, profiles).
+
+    ``person`` and ``shift`` are log probabilities, (N or 1, 3).
+    """
+    base = sum(r[:, :, 0] for r in at_level)
+    stacked = np.stack(at_level, axis=0)
+    delta = stacked - stacked[:, :, :, :1]
+    profile, place, second = levels.configs.T
+    total: Floats | None = None
+    for column, offset in enumerate((0, -1, 1)):
+        gathered = np.broadcast_to(np.asarray(base)[:, :, None], (*np.asarray(base).shape, len(profile))).copy()
+        for where in (place, second):
+            seen = where + offset
+            ok = (where >= 0) & (seen >= 0) & (seen < len(LEVELS))
+            if ok.any():
+                gathered[:, :, ok] += delta[seen[ok], :, :, profile[ok]].transpose(1, 2, 0)
+        term = logsumexp(gathered + person[:, :, None], axis=1) + shift[:, column : column + 1]
+        total = term if total is None else np.logaddexp(total, term)
+    assert total is not None
+    return total
+
+
+def logsumexp(x: Floats, axis: int) -> Floats:
+    """Stable log of a sum of exponentials along one axis."""
+    top = x.max(axis=axis, keepdims=True)
+    return np.squeeze(top, axis=axis) + np.log(np.exp(x - top).sum(axis=axis))
+
+
+__all__ = ["LESION_SIDES", "LevelTables", "Levels", "Profile", "combine", "logsumexp"]

@@ -1,0 +1,189 @@
+"""P(state of a finding | scenario signature): noisy-MAX over roots, lead process, companion and leak.
+
+Tables have shape (draws, signatures, states). Cumulative form: with F_j(k) = P(cause j alone yields a state
+<= k), independent causes give F(k) = product of F_j(k) (noisy-OR for two states; Diez 1993, UAI, for more).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foramen.anatomy import ROOTS
+from foramen.knowledge.numbers import Number
+from foramen.knowledge.schema import ByAge, Cause, Finding, Knowledge
+from foramen.model.parameters import FLOOR, Floats, Parameters
+
+Ints = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A finding at a place: ``slr@left``, ``img_listhesis@L4-L5``, ``edx_root@L5/left``, ``fever_reported``."""
+
+    id: str
+    finding: Finding
+    side: int = -1
+    place: int = -1
+    root: int = -1
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        return self.finding.states
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a group's tables depend on, per signature u: roots (U, 6), lead and companion (U,), cauda (U,).
+
+    Cause indices equal to the number of causes mean "does not apply here".
+    """
+
+    roots: Ints
+    lead: Ints
+    companion: Ints
+    cauda: Ints
+
+
+def lookup(given: dict[str, Number], cause: Cause, zone: str = "") -> Number | None:
+    """The number for a cause: its own by zone, its own, else the first of its groups that is listed."""
+    keys = [f"{cause.id}/{zone}"] if zone else []
+    keys += [cause.id, *("@" + g for g in cause.groups)]
+    return next((given[k] for k in keys if k in given), None)
+
+
+def cumulative(p: Floats) -> Floats:
+    """From P(abnormal states) (..., K-1) to P(state <= k) for k = 0..K-2, same shape."""
+    tail = np.cumsum(p[..., ::-1], axis=-1)[..., ::-1]
+    return np.clip(1.0 - tail, 0.0, 1.0)
+
+
+def states_from_cumulative(f: Floats) -> Floats:
+    """From P(state <= k), k = 0..K-2, to P(state), clipped to [1e-6, 1 - 1e-6] and normalised."""
+    full = np.concatenate([np.zeros((*f.shape[:-1], 1)), f, np.ones((*f.shape[:-1], 1))], axis=-1)
+    p = np.clip(np.diff(full, axis=-1), FLOOR, 1 - FLOOR)
+    return p / p.sum(axis=-1, keepdims=True)
+
+
+class TableBuilder:
+    """Builds tables of findings for any draws of the numbers."""
+
+    def __init__(self, knowledge: Knowledge, parameters: Parameters) -> None:
+        self.knowledge, self.parameters = knowledge, parameters
+        self.causes = tuple(knowledge.causes.values())
+        self._refers = np.array([c.central_refers for c in self.causes] + [True])
+
+    def background(self, theta: Floats, by_age: ByAge | None, band: int, width: int) -> Floats:
+        if by_age is None:
+            return np.zeros((len(theta), width))
+        return self.parameters.values(theta, by_age[band])
+
+    def by_cause(
+        self, theta: Floats, finding: Finding, default: Floats | None = None
+    ) -> Floats:
+        """(draws, causes + 1, states - 1): P(abnormal states | cause); the last row is "no cause"."""
+        width = len(finding.states) - 1
+        out = np.zeros((len(theta), len(self.causes) + 1, width))
+        if default is not None:
+            out[:] = default[:, None, :]
+        for i, cause in enumerate(self.causes):
+            number = lookup(dict(finding.given), cause)
+            if number is not None and cause.id != "none_of_these":
+                out[:, i] = self.parameters.values(theta, number)
+        return out
+
+    def table(
+        self,
+        theta: Floats,
+        instance: Instance,
+        signature: Signature,
+        band: int,
+        *,
+        root_tilt: NDArray[np.float64] | None = None,
+        leak_tilt: float = 1.0,
+        extra_leak: float = 0.0,
+    ) -> Floats:
+        """(draws, U, states) for one finding instance."""
+        finding = instance.finding
+        width = len(finding.states) - 1
+        leak = self.background(theta, finding.background, band, width)
+        if finding.kind == "lead":
+            p = self.by_cause(theta, finding, leak)[:, signature.lead]
+            return states_from_cumulative(cumulative(p))
+        if finding.kind == "risk_factor":
+            return states_from_cumulative(cumulative(self._risk(theta, finding, leak, signature)))
+        leak = np.minimum(leak * leak_tilt, 0.98)
+        if extra_leak:
+            share = leak / np.maximum(leak.sum(axis=-1, keepdims=True), FLOOR)
+            leak = leak + extra_leak * (1.0 - leak.sum(axis=-1, keepdims=True)) * share
+        process = cumulative(self.by_cause(theta, finding))
+        f = cumulative(leak)[:, None, :] * process[:, signature.lead] * process[:, signature.companion]
+        f = f * self._root_part(theta, instance, signature, root_tilt)
+        if any(finding.id in table for table in self.knowledge.cauda.values()):
+            f = f * self._cauda_part(theta, finding)[:, signature.cauda]
+        return states_from_cumulative(f)
+
+    def _risk(self, theta: Floats, finding: Finding, leak: Floats, signature: Signature) -> Floats:
+        """Risk factor: P given the lead; a companion adds what it has beyond the background."""
+        table = self.by_cause(theta, finding, leak)
+        lead = table[:, signature.lead]
+        background = leak[:, None, :]
+        excess = np.maximum(table[:, signature.companion] - background, 0.0)
+        room = np.maximum(1.0 - lead.sum(axis=-1, keepdims=True), 0.0)
+        return lead + room * excess / np.maximum(1.0 - background.sum(axis=-1, keepdims=True), FLOOR)
+
+    def _root_part(
+        self, theta: Floats, instance: Instance, signature: Signature, tilt: NDArray[np.float64] | None
+    ) -> Floats:
+        """(draws, U or 1, states - 1): product over roots of P(state <= k | root's state)."""
+        finding = instance.finding
+        width = len(finding.states) - 1
+        tail = np.zeros((len(theta), len(ROOTS), 4, width))
+        found = False
+        for r, name in enumerate(ROOTS):
+            if instance.root >= 0 and instance.root != r:
+                continue
+            for code, key in ((1, "irritated"), (2, "conduction_loss")):
+                number = self._root_number(finding, name, key, instance)
+                if number is None:
+                    continue
+                found = True
+                p = self.parameters.values(theta, number)
+                if tilt is not None:
+                    p = np.minimum(p * tilt[:width], 0.98)
+                    p = p / np.maximum(p.sum(axis=-1, keepdims=True) / 0.98, 1.0)
+                tail[:, r, code] = 1.0 - cumulative(p)
+        if not found:
+            return np.ones((1, 1, width))
+        tail[:, :, 3] = 1.0 - (1.0 - tail[:, :, 1]) * (1.0 - tail[:, :, 2])
+        picked = tail[:, np.arange(len(ROOTS))[None, :], signature.roots]
+        factor = self._sign_factor(theta, finding)
+        if factor is not None:
+            picked = picked * factor[:, signature.lead][:, :, None, None]
+        return np.prod(1.0 - picked, axis=2)
+
+    def _sign_factor(self, theta: Floats, finding: Finding) -> Floats | None:
+        """(draws, causes + 1): how strongly roots affected by each cause show this sign (1 = as in roots/*.yaml)."""
+        out = np.ones((len(theta), len(self.causes) + 1))
+        found = False
+        for i, cause in enumerate(self.causes):
+            if number := cause.root_sign_factor.get(finding.id):
+                out[:, i] = self.parameters.values(theta, number)[:, 0]
+                found = True
+        return out if found else None
+
+    def _root_number(self, finding: Finding, root: str, state: str, instance: Instance) -> Number | None:
+        if instance.root >= 0:
+            return finding.roots.get(state)
+        signs = self.knowledge.roots.get(root)
+        return getattr(signs, state).get(finding.id) if signs else None
+
+    def _cauda_part(self, theta: Floats, finding: Finding) -> Floats:
+        width = len(finding.states) - 1
+        out = np.zeros((len(theta), 3, width))
+        for code, state in ((1, "incomplete"), (2, "complete")):
+            if number := self.knowledge.cauda[state].get(finding.id):
+                out[:, code] = self.parameters.values(theta, number)
+        return cumulative(out)

@@ -1,0 +1,40 @@
+"""Measurements to states, and when a test is too early to count. Readings are kept in docs/clinical-readings.md."""
+
+from __future__ import annotations
+
+import re
+
+from foramen.case import Observation
+from foramen.knowledge.schema import Finding
+
+SLR_NEGATIVE_FROM = 75.0  # degrees; below it, pain on raising the leg is a positive test
+SLR_SHARP_UP_TO = 45.0
+_WEEKS = {"hour": 1 / 168, "day": 1 / 7, "week": 1.0, "month": 4.35, "year": 52.2}
+
+
+def states_from_measurement(o: Observation, finding: Finding) -> tuple[str, ...] | None:
+    """States that agree with a measured value (MRC grade, degrees), or None where none was given."""
+    if o.mrc is not None and set(finding.states) >= {"normal", "mild", "moderate", "severe"}:
+        if o.mrc >= 4.9:
+            return ("normal",)
+        if o.mrc >= 3.6:
+            return ("mild",)
+        return ("moderate",) if o.mrc >= 2.6 else ("severe",)
+    if o.degrees is not None and "positive_up_to_45" in finding.states:
+        if o.degrees >= SLR_NEGATIVE_FROM:
+            return ("negative",)
+        return ("positive_above_45",) if o.degrees > SLR_SHARP_UP_TO else ("positive_up_to_45",)
+    return None
+
+
+def weeks(text: str | None) -> float | None:
+    """Duration in weeks from words such as ``10 days``; None where it cannot be read."""
+    match = re.search(r"(\d+(?:\.\d+)?)\s*(hour|day|week|month|year)", (text or "").lower())
+    return float(match[1]) * _WEEKS[match[2]] if match else None
+
+
+def too_early(o: Observation, finding: Finding) -> bool:
+    """True for a normal electrodiagnostic test done before it can be abnormal."""
+    limit = finding.unreliable_before_weeks
+    since = weeks(o.since)
+    return bool(limit and since is not None and since < limit and (o.state or "") in ("absent", "normal"))
