@@ -24,16 +24,19 @@ def age_band(age: float) -> str:
     return AGE_BANDS[max(i for i, start in enumerate(_BAND_STARTS) if age >= start)]
 
 
-def root_of_token(token: str, level: int) -> int | None:
-    """Index into ``ROOTS`` of a root named relative to a level, or None where there is no such root.
+def roots_of_token(token: str, level: int) -> tuple[int, ...]:
+    """Indices into ``ROOTS`` of the roots named relative to a level; empty where there is no such root.
 
     ``exiting`` leaves at that level (L4 at L4-L5), ``traversing`` passes to the next (L5 at L4-L5),
-    ``next`` is one below that. A root's own name stands for itself.
+    ``next`` is one below that, ``below`` all from the traversing root down (a compressed cauda equina).
+    A root's own name stands for itself.
     """
     if token in ROOTS:
-        return ROOTS.index(token)
+        return (ROOTS.index(token),)
+    if token == "below":
+        return tuple(range(level + 1, len(ROOTS)))
     index = {"exiting": level, "traversing": level + 1, "next": level + 2}[token]
-    return index if 0 <= index < len(ROOTS) else None
+    return (index,) if 0 <= index < len(ROOTS) else ()
 
 
 def opposite(side: str) -> str:

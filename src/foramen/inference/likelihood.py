@@ -1,15 +1,17 @@
-"""Log-likelihoods of evidence under every scenario: a batch of cases, or one case under many parameter draws."""
+"""Log-likelihoods of evidence under every scenario: a batch of cases, or one case under many draws."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foramen.anatomy import LEVELS
-from foramen.model.groups import Group
+from foramen.inference.level_cells import BLOCK, IMPOSSIBLE, LevelCells, over_structure, over_structure_drawn
+from foramen.model.groups import Group, Space, spaces
 from foramen.model.levels import combine, logsumexp
 from foramen.model.model import Model
 from foramen.model.parameters import FLOOR, Floats
@@ -17,23 +19,34 @@ from foramen.model.tables import Signature
 
 Vector = tuple[float, ...]
 Evidence = Mapping[str, Vector]  # finding instance -> likelihood of each of its states
-IMPOSSIBLE = 1e-300
 
 
 class BatchLikelihood:
-    """Tables at the published values, built on first use and kept per finding (and age band where it matters)."""
+    """Tables at the published values, built on first use and kept (by age band where that matters)."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self.spaces = spaces(model.groups)
+        self._slot = {key: model.group_of.get(key, -1 - i.place) for key, i in model.instances.items()}
+        self._levels_index = model.levels.index.astype(np.intp)
+        self._cells = LevelCells(model.levels)
         self._members: dict[tuple[str, int], Floats] = {}
+        self._logs: dict[tuple[str, int], Floats] = {}
         self._weights: dict[tuple[str, int], Floats] = {}
+
+    def _key(self, instance_id: str, band: int) -> tuple[str, int]:
+        finding = self.model.instances[instance_id].finding
+        by_age = [
+            finding.background,
+            finding.shared_leak,
+            finding.silent.per_person if finding.silent else None,
+        ]
+        ageless = all(t is None or t[0] is t[-1] for t in by_age) and finding.silent is None
+        return (instance_id, -1 if ageless else band)
 
     def member(self, instance_id: str, band: int) -> Floats:
         """(Z, U, states) for a group member, (profiles, structure, states) for a level finding."""
-        finding = self.model.instances[instance_id].finding
-        by_age = [finding.background, finding.shared_leak, finding.silent.per_person if finding.silent else None]
-        ageless = all(t is None or t[0] is t[-1] for t in by_age) and finding.silent is None
-        key = (instance_id, -1 if ageless else band)
+        key = self._key(instance_id, band)
         if key not in self._members:
             theta = self.model.parameters.base
             instance = self.model.instances[instance_id]
@@ -45,6 +58,24 @@ class BatchLikelihood:
             self._members[key] = table[0]
         return self._members[key]
 
+    def _log_rows(self, instance_id: str, band: int) -> Floats:
+        """(states, Z x U) log P(state | ...) of a finding; at a level (states, structure x profiles)."""
+        key = self._key(instance_id, band)
+        if key not in self._logs:
+            logs = np.log(np.maximum(self.member(instance_id, band), IMPOSSIBLE))
+            order = (2, 1, 0) if self.model.instances[instance_id].place >= 0 else (2, 0, 1)
+            self._logs[key] = np.ascontiguousarray(logs.transpose(order)).reshape(logs.shape[2], -1)
+        return self._logs[key]
+
+    def _log_row(self, instance_id: str, vector: Vector, band: int) -> Floats:
+        """(Z x U,) log-likelihood of one observation of a finding."""
+        if vector.count(0.0) == len(vector) - 1 and 1.0 in vector:
+            return self._log_rows(instance_id, band)[vector.index(1.0)]
+        table = self.member(instance_id, band) @ np.asarray(vector)
+        if self.model.instances[instance_id].place >= 0:
+            table = table.T
+        return np.log(np.maximum(table, IMPOSSIBLE)).reshape(-1)
+
     def weights(self, group: Group, band: int) -> Floats:
         """(Z, U or 1) log P(latent | signature)."""
         key = (group.name, band)
@@ -53,69 +84,85 @@ class BatchLikelihood:
             self._weights[key] = np.log(np.maximum(w[0], FLOOR))
         return self._weights[key]
 
-    def rows(self, evidence: Sequence[Evidence], ids: Sequence[str], band: int) -> tuple[Floats, Floats]:
-        """One-hot (batch, R) and log tables (R, ...) of the distinct observations of some findings."""
-        columns: dict[tuple[str, Vector], int] = {}
-        hits: list[tuple[int, int]] = []
+    def _sums(self, evidence: Sequence[Evidence], band: int) -> dict[int, Floats]:
+        """Per group (or level, as -1 - level) with observations: (batch, table) sums of their log rows."""
+        found: dict[int, tuple[dict[tuple[str, Vector], int], list[int], list[int]]] = {}
         for b, row in enumerate(evidence):
-            for key in ids:
-                if key in row:
-                    column = columns.setdefault((key, row[key]), len(columns))
-                    hits.append((b, column))
-        onehot = np.zeros((len(evidence), len(columns)))
-        if hits:
-            onehot[tuple(np.array(hits).T)] = 1.0
-        tables = [
-            np.log(np.maximum(self.member(key, band) @ np.asarray(vector), IMPOSSIBLE)) for key, vector in columns
-        ]
-        return onehot, np.stack(tables) if tables else np.zeros((0, 1, 1))
+            for item in row.items():
+                columns, cases, hits = found.setdefault(self._slot[item[0]], ({}, [], []))
+                cases.append(b)
+                hits.append(columns.setdefault(item, len(columns)))
+        out: dict[int, Floats] = {}
+        for slot, (columns, cases, hits) in found.items():
+            onehot = np.zeros((len(evidence), len(columns)))
+            onehot[cases, hits] = 1.0
+            out[slot] = onehot @ np.stack([self._log_row(key, vector, band) for key, vector in columns])
+        return out
 
     def __call__(self, evidence: Sequence[Evidence], band: int) -> Floats:
         """(batch, scenarios) log P(evidence | scenario)."""
-        model = self.model
-        seen: dict[str, None] = {key: None for row in evidence for key in row}
-        total = np.zeros((len(evidence), len(model.scenarios)))
-        for g, group in enumerate(model.groups):
-            ids = [i for i in seen if model.group_of.get(i) == g]
-            if not ids:
-                continue
-            onehot, tables = self.rows(evidence, ids, band)
-            shape = (len(evidence), *tables.shape[1:])
-            x = (onehot @ tables.reshape(len(tables), -1)).reshape(shape)
-            x = x[:, 0] if shape[1] == 1 else logsumexp(x + self.weights(group, band), axis=1)
-            total += np.take(x, group.index, axis=1) if x.shape[1] > 1 else x
-        if any(model.instances[i].place >= 0 for i in seen):
-            total += np.take(self._levels(evidence, seen, band), model.levels.index, axis=1)
+        batch = len(evidence)
+        sums = self._sums(evidence, band)
+        parts = [(space.index, self._space(space, sums, batch, band)) for space in self.spaces]
+        chosen = [(index, x) for index, x in parts if x is not None]
+        if any(slot < 0 for slot in sums):
+            chosen.append((self._levels_index, self._levels(sums, batch, band)))
+        total = np.zeros((batch, len(self.model.scenarios)))
+        buffer = np.empty((min(batch, BLOCK), len(self.model.scenarios)))
+        for start in range(0, batch, BLOCK):  # few rows at a time stay in the processor's cache
+            rows = total[start : start + BLOCK]
+            for index, x in chosen:
+                rows += np.take(x[start : start + BLOCK], index, axis=1, out=buffer[: len(rows)], mode="clip")
         return total
 
-    def _levels(self, evidence: Sequence[Evidence], seen: Mapping[str, None], band: int) -> Floats:
-        model = self.model
-        at_level = []
-        for level in range(len(LEVELS)):
-            ids = [i for i in seen if model.instances[i].place == level]
-            onehot, tables = self.rows(evidence, ids, band)
-            structure = self._structure(level)
-            if not len(tables):
-                at_level.append(np.zeros((len(evidence), structure.shape[0], structure.shape[1])))
+    def _space(self, space: Space, sums: Mapping[int, Floats], batch: int, band: int) -> Floats | None:
+        """(batch, cells of the space): what its groups add up to; None without observations."""
+        total: Floats | None = None
+        for g, cells in space.groups:
+            if g not in sums:
                 continue
-            x = (onehot @ tables.reshape(len(tables), -1)).reshape(len(evidence), *tables.shape[1:])
-            at_level.append(_over_structure(x, structure[None]))
-        theta = model.parameters.base
-        person = np.log(model.level_tables.person(theta, band))
-        return combine(model.levels, at_level, person, np.log(model.level_tables.shift(theta)))
+            group = self.model.groups[g]
+            weights = self.weights(group, band)
+            x = sums[g].reshape(batch, len(weights), -1)
+            x = x[:, 0] if len(weights) == 1 else logsumexp(x + weights, axis=1)
+            if x.shape[1] == 1:
+                x = np.broadcast_to(x, (batch, group.size))
+            if total is None and group.size == space.size:
+                total = x
+            else:
+                x = np.take(x, cells, axis=1)
+                total = x if total is None else total + x
+        return total
+
+    def _levels(self, sums: Mapping[int, Floats], batch: int, band: int) -> Floats:
+        """(batch, configurations) log P(level findings | configuration), the numbering shift summed out."""
+        parts = np.stack(self._by_shift(sums, batch, band))
+        top = parts.max(axis=0)
+        return top + np.log(np.exp(parts - top).sum(axis=0))
+
+    def by_shift(self, evidence: Sequence[Evidence], seen: Mapping[str, None], band: int) -> list[Floats]:
+        """Per numbering shift: (batch, configurations) log P(level findings, shift | configuration).
+
+        ``seen`` names the findings to count; those not bound to a level are left out.
+        """
+        levels = self.model.instances
+        kept = [{k: v for k, v in row.items() if k in seen and levels[k].place >= 0} for row in evidence]
+        return self._by_shift(self._sums(kept, band), len(evidence), band)
+
+    def _by_shift(self, sums: Mapping[int, Floats], batch: int, band: int) -> list[Floats]:
+        tables, theta = self.model.level_tables, self.model.parameters.base
+        at_level = [
+            over_structure(sums[-1 - lv], self._structure(lv)) if -1 - lv in sums else None
+            for lv in range(len(LEVELS))
+        ]
+        person, shift = np.log(tables.person(theta, band)), np.log(tables.shift(theta))
+        return self._cells.by_shift(at_level, batch, person, shift)
 
     def _structure(self, level: int) -> Floats:
         key = (f"structure {level}", -1)
         if key not in self._members:
             self._members[key] = self.model.level_tables.structure(self.model.parameters.base, level)[0]
         return self._members[key]
-
-
-def _over_structure(x: Floats, structure: Floats) -> Floats:
-    """(N, person, profiles): sum over structures of P(structure | person, profile) times the findings' part."""
-    top = x.max(axis=2, keepdims=True)
-    inner = np.einsum("npas,nas->npa", np.broadcast_to(structure, (len(x), *structure.shape[1:])), np.exp(x - top))
-    return np.log(np.maximum(inner, IMPOSSIBLE)) + top[:, None, :, 0]
 
 
 def draws_log_likelihood(
@@ -142,7 +189,7 @@ def draws_log_likelihood(
     return total
 
 
-def _subset(signature: Signature, index: NDArray[np.intp]) -> Signature:
+def _subset(signature: Signature, index: NDArray[np.signedinteger[Any]]) -> Signature:
     return Signature(
         signature.roots[index], signature.lead[index], signature.companion[index], signature.cauda[index]
     )
@@ -160,6 +207,6 @@ def _draws_levels(model: Model, theta: Floats, evidence: Evidence, band: int) ->
         for key in ids:
             table = model.level_tables.member(theta, model.instances[key], band)
             x = x + np.log(np.maximum(table @ np.asarray(evidence[key]), IMPOSSIBLE))
-        at_level.append(_over_structure(np.asarray(x), structure))
+        at_level.append(over_structure_drawn(np.asarray(x), structure))
     person = np.log(model.level_tables.person(theta, band))
     return combine(model.levels, at_level, person, np.log(model.level_tables.shift(theta)))

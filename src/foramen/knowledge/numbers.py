@@ -145,7 +145,8 @@ def parse_number(
 
 def _range(raw: Mapping[str, Any], p: tuple[float, ...], where: str) -> tuple[float, float]:
     given = raw.get("range")
-    if not (isinstance(given, list) and len(given) == 2 and 0 <= given[0] <= given[1]):
+    numeric = isinstance(given, list) and len(given) == 2 and all(isinstance(x, int | float) for x in given)
+    if not numeric or not 0 <= given[0] <= given[1]:
         raise KnowledgeError(f"{where}: an assumption needs range: [low, high]")
     if not given[0] - 1e-9 <= sum(p) <= given[1] + 1e-9:
         raise KnowledgeError(f"{where}: {sum(p):g} lies outside its own range {given}")

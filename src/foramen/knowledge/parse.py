@@ -14,6 +14,7 @@ from foramen.knowledge.schema import (
     Cause,
     Form,
     Knowledge,
+    OneSide,
     RedFlagRule,
     RootPattern,
     RootSigns,
@@ -78,13 +79,23 @@ def parse_knowledge(raw: Mapping[str, Any], version: str) -> Knowledge:
         findings=findings,
         composites=parse_composites(raw["findings/composites.yaml"], findings),
         clusters=parse_clusters(raw["findings/clusters.yaml"], reader, findings),
+        one_side=tuple(
+            OneSide(row["id"], tuple(row["prefixes"]), reader.number(row, f"findings/one_side.yaml/{row['id']}"))
+            for row in raw["findings/one_side.yaml"]
+        ),
         roots=roots,
         cauda=cauda,
+        cauda_lead=reader.table(cauda_body.get("replaces"), "anatomy/cauda_equina.yaml/replaces"),
+        cauda_by_setting={
+            setting: reader.number(row, f"anatomy/cauda_equina.yaml/by_setting/{setting}", weight=True)
+            for setting, row in cauda_body["by_setting"].items()
+        },
         structure=_structure(raw["anatomy/structure.yaml"], reader),
         settings=settings,
         expression=raw["anatomy/expression.yaml"],
         implied_by={key: tuple(names) for key, names in raw["implied_by.yaml"].items()},
         red_flags={body["id"]: _rule(body, name) for name, body in _under(raw, "red_flags/")},
+        thresholds=raw.get("triage_thresholds.yaml") or {},
         sources=sources,
         figures=figures,
         numbers=tuple(reader.numbers),

@@ -51,6 +51,7 @@ def parse_finding(
             cluster=body.get("cluster"),
             visible_on=tuple(body.get("visible_on", ())),
             mention=reader.number(body["mention"], f"{name}/mention") if "mention" in body else None,
+            headline=reader.number(body["headline"], f"{name}/headline", weight=True) if "headline" in body else None,
             silent=_silent(body["silent"], f"{name}/silent", reader, len(states)) if "silent" in body else None,
             unreliable_before_weeks=body.get("unreliable_before_weeks"),
         )
@@ -58,7 +59,8 @@ def parse_finding(
         raise KnowledgeError(f"{name}: key {error} is missing") from None
     if finding.background is None and finding.silent is None and finding.cluster is None:
         raise KnowledgeError(f"{name}: needs background, silent or cluster")
-    for number in [*finding.given.values(), *(finding.background or ()), *finding.roots.values()]:
+    told = [finding.headline] if finding.headline else []
+    for number in [*finding.given.values(), *(finding.background or ()), *finding.roots.values(), *told]:
         if len(number.p) != len(states) - 1:
             raise KnowledgeError(f"{number.where}: needs {len(states) - 1} numbers, one per abnormal state")
     return finding

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from foramen.knowledge.numbers import Figure, Number
 
@@ -91,6 +92,7 @@ class Finding:
     cluster: str | None
     visible_on: tuple[str, ...]
     mention: Number | None
+    headline: Number | None
     silent: Silent | None
     unreliable_before_weeks: float | None
 
@@ -114,6 +116,15 @@ class Cluster:
     given: Mapping[str, Number]
     members: Mapping[str, tuple[Number, Number]]  # member -> (present if pattern, present if not)
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneSide:
+    """Findings (by the start of their ids) whose statement for one side speaks for the other side too."""
+
+    id: str
+    prefixes: tuple[str, ...]
+    named: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +178,17 @@ class Knowledge:
     findings: Mapping[str, Finding]
     composites: Mapping[str, Composite]
     clusters: Mapping[str, Cluster]
+    one_side: tuple[OneSide, ...]
     roots: Mapping[str, RootSigns]
     cauda: Mapping[str, Mapping[str, Number]]
+    cauda_lead: Mapping[str, Number]
+    cauda_by_setting: Mapping[str, Number]
     structure: Structure
     settings: Mapping[str, Setting]
     expression: Mapping[str, Mapping[str, object]]
     implied_by: Mapping[str, tuple[str, ...]]
     red_flags: Mapping[str, RedFlagRule]
+    thresholds: Mapping[str, Any]
     sources: Mapping[str, Source]
     figures: Mapping[str, Figure]
     numbers: tuple[Number, ...] = field(default=(), repr=False)

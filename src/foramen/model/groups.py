@@ -1,7 +1,8 @@
 """Groups of findings: members independent given the signature and, where there is one, a latent state.
 
-log P(evidence of a group | scenario) = logsumexp over z of [log w(z | u) + sum of members' log P(state | z, u)],
-with u the scenario's signature. Signatures are few, so a case costs far less than scenarios x findings.
+log P(evidence of a group | scenario) = logsumexp over z of [log w(z | u) + sum of the members'
+log P(state | z, u)], with u the scenario's signature. Signatures are few, so a case costs far less than
+scenarios x findings.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foramen.knowledge.schema import Cluster, Knowledge
 from foramen.model.parameters import FLOOR, Floats, Parameters
-from foramen.model.scenarios import BILATERAL, CENTRAL, Scenarios
-from foramen.model.tables import Ints, Instance, Signature, TableBuilder, lookup
+from foramen.model.scenarios import Scenarios
+from foramen.model.signatures import Relevance, both_sides, one_side, unique_signature
+from foramen.model.tables import Instance, Ints, Signature, TableBuilder, lookup
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +43,23 @@ class Group:
         )
 
 
-def side_processes(scenarios: Scenarios, knowledge: Knowledge, side: int) -> tuple[Ints, Ints]:
-    """(lead, companion) acting on a side per scenario; the number of causes where none does."""
-    none = len(scenarios.causes)
-    refers = np.array([knowledge.causes[c].central_refers for c in scenarios.causes])
-    lesion = scenarios.side
-    acts = (lesion == side) | (lesion == BILATERAL) | ((lesion == CENTRAL) & refers[scenarios.lead])
-    lead = np.where(acts, scenarios.lead, none)
-    paired = scenarios.companion >= 0
-    here = paired & ((scenarios.companion_side < 0) | (scenarios.companion_side == side))
-    return lead.astype(np.int32), np.where(here, scenarios.companion, none).astype(np.int32)
-
-
 def build_groups(knowledge: Knowledge, scenarios: Scenarios, instances: Sequence[Instance]) -> list[Group]:
     """Assign every finding instance that is not bound to a level to exactly one group."""
     groups: list[Group] = []
     taken: set[str] = set()
-    sides = [_side_signature(scenarios, knowledge, s) for s in (0, 1)]
+    sides = [one_side(scenarios, knowledge, s) for s in (0, 1)]
     for name, spec in knowledge.expression.items():
         for s, label in enumerate(("left", "right")):
-            members = _pick(instances, taken, lambda i, s=s, spec=spec: i.side == s and i.finding.id in spec["members"])
-            signature, index = sides[s]
+            members = _pick(
+                instances, taken, lambda i, s=s, spec=spec: i.side == s and i.finding.id in spec["members"]
+            )
+            signature, index = one_side(scenarios, knowledge, s, Relevance(knowledge, members))
             groups.append(Group(f"{name}_{label}", "expression", members, index, (signature,), spec))
     for finding in [f for f in knowledge.findings.values() if f.shared_leak]:
         members = _pick(instances, taken, lambda i, f=finding: i.finding is f)
-        both, index = _both_sides(scenarios, knowledge)
+        both, index = both_sides(scenarios, knowledge, Relevance(knowledge, members))
         groups.append(Group(f"shared_{finding.id}", "shared_leak", members, index, both, finding))
-    lead_only, lead_index = _unique_signature(
+    lead_only, lead_index = unique_signature(
         np.zeros((len(scenarios), 6), np.int32), scenarios.lead, scenarios.lead * 0, scenarios.cauda * 0
     )
     for cluster in knowledge.clusters.values():
@@ -80,7 +73,7 @@ def build_groups(knowledge: Knowledge, scenarios: Scenarios, instances: Sequence
     none = np.int32(len(scenarios.causes))
     companion = np.where(scenarios.companion >= 0, scenarios.companion, none).astype(np.int32)
     zeros = np.zeros((len(scenarios), 6), dtype=np.int32)
-    signature, index = _unique_signature(zeros, scenarios.lead, companion, scenarios.cauda)
+    signature, index = unique_signature(zeros, scenarios.lead, companion, scenarios.cauda)
     groups.append(Group("general", "plain", members, index, (signature,)))
     return [g for g in groups if g.members]
 
@@ -91,36 +84,36 @@ def _pick(instances: Sequence[Instance], taken: set[str], want: Any) -> tuple[In
     return chosen
 
 
-def _unique_signature(roots: Ints, lead: Ints, companion: Ints, cauda: Ints) -> tuple[Signature, Ints]:
-    keys = np.concatenate([roots, lead[:, None], companion[:, None], cauda[:, None]], axis=1)
-    unique, index = np.unique(keys, axis=0, return_inverse=True)
-    n = roots.shape[1]
-    return (
-        Signature(unique[:, :n], unique[:, n], unique[:, n + 1], unique[:, n + 2]),
-        index.reshape(-1).astype(np.int32),
-    )
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Scenarios as told apart by one group, together with the groups that tell apart no more.
+
+    ``index``: (scenarios,) cell of each scenario; ``groups``: group number and its signature per cell.
+    """
+
+    index: NDArray[np.intp]
+    size: int
+    groups: tuple[tuple[int, NDArray[np.intp]], ...]
 
 
-def _side_signature(scenarios: Scenarios, knowledge: Knowledge, side: int) -> tuple[Signature, Ints]:
-    lead, companion = side_processes(scenarios, knowledge, side)
-    return _unique_signature(scenarios.roots[:, side], lead, companion, scenarios.cauda * 0)
-
-
-def _both_sides(scenarios: Scenarios, knowledge: Knowledge) -> tuple[tuple[Signature, ...], Ints]:
-    parts = []
-    for side in (0, 1):
-        lead, companion = side_processes(scenarios, knowledge, side)
-        parts.append(np.concatenate([scenarios.roots[:, side], lead[:, None], companion[:, None]], axis=1))
-    unique, index = np.unique(np.concatenate(parts, axis=1), axis=0, return_inverse=True)
-    zero = np.zeros(len(unique), dtype=np.int32)
-    both = tuple(
-        Signature(unique[:, 8 * s : 8 * s + 6], unique[:, 8 * s + 6], unique[:, 8 * s + 7], zero) for s in (0, 1)
-    )
-    return both, index.reshape(-1).astype(np.int32)
+def spaces(groups: Sequence[Group]) -> list[Space]:
+    """Groups gathered into few spaces, so that what they add up to is carried to the scenarios once."""
+    found: list[Space] = []
+    for g in sorted(range(len(groups)), key=lambda g: (-groups[g].size, g)):
+        index = groups[g].index.astype(np.intp)
+        for n, space in enumerate(found):
+            cells = np.zeros(space.size, dtype=np.intp)
+            cells[space.index] = index
+            if (cells[space.index] == index).all():
+                found[n] = Space(space.index, space.size, (*space.groups, (g, cells)))
+                break
+        else:
+            found.append(Space(index, groups[g].size, ((g, np.arange(groups[g].size)),)))
+    return found
 
 
 class GroupTables:
-    """Tables of groups for given draws: latent weights (draws, Z, U or 1) and members (draws, Z, U, states)."""
+    """Tables for given draws: latent weights (draws, Z, U or 1) and members (draws, Z, U, states)."""
 
     def __init__(self, builder: TableBuilder, parameters: Parameters) -> None:
         self.builder, self.parameters = builder, parameters
@@ -163,7 +156,8 @@ class GroupTables:
             case "shared_leak":
                 signature = group.signatures[max(instance.side, 0)]
                 return np.stack(
-                    [self.builder.table(theta, instance, signature, band, extra_leak=e) for e in (0.0, 0.95)], axis=1
+                    [self.builder.table(theta, instance, signature, band, extra_leak=e) for e in (0.0, 0.95)],
+                    axis=1,
                 )
             case "cluster":
                 yes, no = group.spec.members[instance.finding.id]

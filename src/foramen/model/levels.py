@@ -16,8 +16,9 @@ from foramen.anatomy import LESION_SIDES, LEVELS, ZONES
 from foramen.knowledge.schema import Cause, Knowledge
 from foramen.model.parameters import FLOOR, Floats, Parameters
 from foramen.model.scenarios import BILATERAL, CENTRAL, SACRUM, Scenarios
-from foramen.model.tables import Ints, Instance, cumulative, lookup, states_from_cumulative
+from foramen.model.tables import Instance, Ints, cumulative, lookup, states_from_cumulative
 
+SHIFTS = (0, -1, 1)  # offset of the level as reported from the true one
 PERSON, STRUCTURE = 3, 3  # none/mild/severe degeneration; preserved/moderate/severe structure
 
 
@@ -174,27 +175,31 @@ def _odds(p: Floats) -> Floats:
     return safe / (1 - safe)
 
 
-def combine(levels: Levels, at_level: Sequence[Floats], person: Floats, shift: Floats) -> Floats:
-    """(N, configurations) log-likelihood from per-level R[l] (N, person 3, profiles).
+def combine_by_shift(levels: Levels, at_level: Sequence[Floats], person: Floats, shift: Floats) -> list[Floats]:
+    """Per numbering shift (none, one too high, one too low): (N, configurations) log-likelihood.
 
-    ``person`` and ``shift`` are log probabilities, (N or 1, 3).
+    ``at_level``: per level (N, person 3, profiles). ``person``, ``shift``: log probabilities, (N or 1, 3).
     """
-    base = sum(r[:, :, 0] for r in at_level)
+    base = np.sum([r[:, :, 0] for r in at_level], axis=0)
     stacked = np.stack(at_level, axis=0)
     delta = stacked - stacked[:, :, :, :1]
     profile, place, second = levels.configs.T
-    total: Floats | None = None
-    for column, offset in enumerate((0, -1, 1)):
-        gathered = np.broadcast_to(np.asarray(base)[:, :, None], (*np.asarray(base).shape, len(profile))).copy()
+    out = []
+    for column, offset in enumerate(SHIFTS):
+        gathered = np.broadcast_to(base[:, :, None], (*base.shape, len(profile))).copy()
         for where in (place, second):
             seen = where + offset
             ok = (where >= 0) & (seen >= 0) & (seen < len(LEVELS))
             if ok.any():
                 gathered[:, :, ok] += delta[seen[ok], :, :, profile[ok]].transpose(1, 2, 0)
-        term = logsumexp(gathered + person[:, :, None], axis=1) + shift[:, column : column + 1]
-        total = term if total is None else np.logaddexp(total, term)
-    assert total is not None
-    return total
+        out.append(logsumexp(gathered + person[:, :, None], axis=1) + shift[:, column : column + 1])
+    return out
+
+
+def combine(levels: Levels, at_level: Sequence[Floats], person: Floats, shift: Floats) -> Floats:
+    """(N, configurations) log-likelihood, the numbering shift summed out."""
+    parts = combine_by_shift(levels, at_level, person, shift)
+    return np.logaddexp(np.logaddexp(parts[0], parts[1]), parts[2])
 
 
 def logsumexp(x: Floats, axis: int) -> Floats:

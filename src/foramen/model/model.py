@@ -60,6 +60,7 @@ class Model:
         at_level = [i for i in found if i.place >= 0]
         self.levels = Levels(knowledge, self.scenarios, at_level)
         self.groups = build_groups(knowledge, self.scenarios, [i for i in found if i.place < 0])
+        self.causes = tuple(knowledge.causes.values())
         self.builder = TableBuilder(knowledge, self.parameters)
         self.group_tables = GroupTables(self.builder, self.parameters)
         self.level_tables = LevelTables(self.levels, self.parameters)

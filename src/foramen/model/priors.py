@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -36,8 +36,7 @@ class Block:
     mode: str
     numbers: Numbers | None = None
     constant: float = 0.0
-    rootless: tuple[bool, ...] = ()
-    rootless_factor: Mapping[str, Number] = field(default_factory=dict)
+    factors: tuple[tuple[tuple[bool, ...], Mapping[str, Number]], ...] = ()
 
 
 class PriorTable:
@@ -88,11 +87,12 @@ class PriorTable:
     def pattern(self, cause: Cause, zone: str, index: int) -> int:
         patterns = cause.roots[zone]
         numbers = tuple(p.share for p in patterns)
-        rootless = tuple(not p.roots and p.cauda == "unaffected" for p in patterns)
         start = self._add(("pattern", cause.id, zone), "share", len(numbers), lambda c: numbers)
-        if cause.roots_none_by_setting:
-            block = next(b for b in self.blocks if b.start == start)
-            block.rootless, block.rootless_factor = rootless, cause.roots_none_by_setting
+        block = next(b for b in self.blocks if b.start == start)
+        if not block.factors:
+            rootless = tuple(not p.roots and p.cauda == "unaffected" for p in patterns)
+            cauda = tuple(p.cauda != "unaffected" for p in patterns)
+            block.factors = ((rootless, cause.roots_none_by_setting), (cauda, self.knowledge.cauda_by_setting))
         return start + index
 
     def root_state(self, cause: Cause, index: int) -> int:
@@ -146,10 +146,11 @@ class PriorTable:
             elif block.mode == "cause" and context.sex in SEXES:
                 female = self.parameters.matrix(theta, [c.female for c in self.knowledge.causes.values()])
                 values = values * (female if context.sex == "female" else 1.0 - female)
-            if block.rootless:
-                # the share of lesions that hurt locally only differs by setting; the rest is rescaled
-                factor = self.parameters.matrix(theta, [block.rootless_factor[context.setting]])
-                values = values * np.where(np.array(block.rootless), factor, 1.0)
+            for where, by_setting in block.factors:
+                # how often a lesion hurts locally only, or fills the canal, differs by setting; the rest is rescaled
+                if by_setting and any(where):
+                    factor = self.parameters.matrix(theta, [by_setting[context.setting]])
+                    values = values * np.where(np.array(where), factor, 1.0)
             total = values.sum(axis=1, keepdims=True)
             out[:, span] = np.log(np.maximum(values / np.maximum(total, TINY), TINY))
         return out

@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from foramen.anatomy import CAUDA_STATES, LESION_SIDES, LEVELS, ROOTS, SIDES, ZONES, root_of_token
+from foramen.anatomy import CAUDA_STATES, LESION_SIDES, LEVELS, ROOTS, SIDES, ZONES, roots_of_token
 from foramen.knowledge.schema import Cause, Form, Knowledge, RootPattern
 from foramen.model.priors import PriorTable
 
@@ -150,13 +150,11 @@ def _touched(tokens: tuple[str, ...], place: int, own: int, *, both: bool) -> tu
     touched: tuple[set[int], set[int]] = (set(), set())
     for token in tokens:
         far = token.startswith("opposite_")
-        root = root_of_token(token.removeprefix("opposite_"), place)
-        if root is None:
-            continue
-        touched[1 - own if far else own].add(root)
+        roots = roots_of_token(token.removeprefix("opposite_"), place)
+        touched[1 - own if far else own].update(roots)
         if both:
-            touched[0].add(root)
-            touched[1].add(root)
+            touched[0].update(roots)
+            touched[1].update(roots)
     return touched
 
 

@@ -17,6 +17,7 @@ from foramen.knowledge.schema import ByAge, Cause, Finding, Knowledge
 from foramen.model.parameters import FLOOR, Floats, Parameters
 
 Ints = NDArray[np.int32]
+UNKNOWN = "none_of_these"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,9 @@ class TableBuilder:
     def __init__(self, knowledge: Knowledge, parameters: Parameters) -> None:
         self.knowledge, self.parameters = knowledge, parameters
         self.causes = tuple(knowledge.causes.values())
-        self._refers = np.array([c.central_refers for c in self.causes] + [True])
+        shares = np.array([c.share["primary_care"][2].total * (c.id != UNKNOWN) for c in self.causes])
+        self._shares = shares / shares.sum()
+        self._unknown = next((i for i, c in enumerate(self.causes) if c.id == UNKNOWN), None)
 
     def background(self, theta: Floats, by_age: ByAge | None, band: int, width: int) -> Floats:
         if by_age is None:
@@ -90,8 +93,11 @@ class TableBuilder:
             out[:] = default[:, None, :]
         for i, cause in enumerate(self.causes):
             number = lookup(dict(finding.given), cause)
-            if number is not None and cause.id != "none_of_these":
+            if number is not None:
                 out[:, i] = self.parameters.values(theta, number)
+        if self._unknown is not None:
+            # a cause this model does not know shows what consulters at large show
+            out[:, self._unknown] = np.einsum("c,dcw->dw", self._shares, out[:, : len(self.causes)])
         return out
 
     def table(
@@ -111,6 +117,10 @@ class TableBuilder:
         leak = self.background(theta, finding.background, band, width)
         if finding.kind == "lead":
             p = self.by_cause(theta, finding, leak)[:, signature.lead]
+            if replacing := self.knowledge.cauda_lead.get(finding.id):
+                # how a compressed cauda equina unfolds does not depend on what compresses it
+                own = self.parameters.values(theta, replacing)[:, None, :]
+                p = np.where((signature.cauda > 0)[None, :, None], own, p)
             return states_from_cumulative(cumulative(p))
         if finding.kind == "risk_factor":
             return states_from_cumulative(cumulative(self._risk(theta, finding, leak, signature)))

@@ -1,9 +1,8 @@
-"""Read a case from YAML, JSON or a mapping. Whatever is wrong is said at once, by field, and nothing is half-read."""
+"""Read a case from YAML, JSON or a mapping. What is wrong is said at once, by field; nothing is half-read."""
 
 from __future__ import annotations
 
-import json
-import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,14 @@ from typing import Any
 from foramen.anatomy import SETTINGS, SEXES
 from foramen.case import Case, Observation, Study
 from foramen.errors import CaseError, nearest_match
+from foramen.records.plain import check_plain, load_text, read_file
 
-LIMIT = 1_000_000  # bytes; a case is a few kilobytes
 MODALITIES = ("mri", "ct", "xray", "ultrasound")
 REGIONS = ("lumbar", "thoracic", "cervical", "whole_spine", "pelvis", "hip", "abdomen", "chest", "leg")
-TOP = ("id", "context", "findings", "studies", "medicines", "conditions", "scores", "source", "truth", "not_encoded", "note")  # fmt: skip
+TOP = (
+    "id", "context", "findings", "studies", "medicines", "conditions", "scores",
+    "source", "truth", "not_encoded", "note",
+)  # fmt: skip
 CONTEXT = ("age", "sex", "setting")
 OBSERVATION = (
     "finding", "state", "not", "side", "level", "vertebra", "root", "mrc", "degrees", "study",
@@ -31,85 +33,33 @@ def read_case(source: str | Path | Mapping[str, Any]) -> Case:
     """
     if isinstance(source, Mapping):
         return case_from_mapping(source)
-    if isinstance(source, Path):
-        return case_from_mapping(_load(_read_file(source)))
-    return case_from_mapping(_load(source))
-
-
-def _read_file(path: Path) -> str:
-    try:
-        size = path.stat().st_size
-        if size > LIMIT:
-            raise CaseError(f"the file is {size / 1e6:.0f} MB; a case has at most 1 MB", field=path.name)
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise CaseError("no such file", field=str(path)) from None
-    except UnicodeDecodeError:
-        raise CaseError("not a text file in UTF-8", field=path.name) from None
-    except OSError as error:
-        raise CaseError(f"cannot be read ({error.strerror})", field=str(path)) from None
-
-
-def _load(text: str) -> Mapping[str, Any]:
-    if len(text) > LIMIT:
-        raise CaseError(f"the case is {len(text) / 1e6:.0f} MB; at most 1 MB is read")
-    if not text.strip():
-        raise CaseError("the case is empty", cure="A case needs at least `findings:`; see `foramen schema case`.")
-    import yaml
-
-    try:
-        if text.lstrip().startswith("{"):
-            try:
-                loaded = json.loads(text)
-            except ValueError:
-                loaded = yaml.load(text, Loader=_loader())
-        else:
-            loaded = yaml.load(text, Loader=_loader())
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "the text"
-        raise CaseError("this is not valid YAML or JSON", field=where, cure="Check indentation and quotes.") from None
-    except (RecursionError, ValueError):
-        raise CaseError("this is not valid YAML or JSON") from None
-    if not isinstance(loaded, Mapping):
-        raise CaseError("a case is a mapping of fields", given=type(loaded).__name__, allowed=TOP)
-    return loaded
-
-
-def _loader() -> Any:
-    """A safe loader without aliases (which can blow a small text up) and without dates."""
-    import yaml
-
-    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-    class Plain(base):  # type: ignore[misc, valid-type]
-        def compose_node(self, parent: Any, index: Any) -> Any:
-            if self.check_event(yaml.AliasEvent):
-                raise yaml.YAMLError("aliases are not allowed")
-            return super().compose_node(parent, index)
-
-    Plain.yaml_implicit_resolvers = {
-        first: [(tag, regexp) for tag, regexp in rules if tag != "tag:yaml.org,2002:timestamp"]
-        for first, rules in base.yaml_implicit_resolvers.items()
-    }
-    return Plain
+    return case_from_mapping(load_text(read_file(source) if isinstance(source, Path) else source))
 
 
 def case_from_mapping(raw: Mapping[str, Any]) -> Case:
-    """A case from plain data, checked for form (not yet for the vocabulary)."""
+    """A case from plain data, checked for form (not yet for the vocabulary). Raises ``CaseError``."""
+    if not isinstance(raw, Mapping):
+        raise CaseError("a case is a mapping of fields", given=type(raw).__name__, allowed=TOP)
+    check_plain(raw)
     _keys(raw, TOP, "")
     context = _mapping(raw.get("context"), "context")
     _keys(context, CONTEXT, "context.")
     studies = tuple(_study(s, f"studies[{i}]") for i, s in enumerate(_list(raw.get("studies"), "studies")))
     names = {s.id for s in studies}
+    if len(names) < len(studies):
+        raise CaseError(
+            "two studies have the same id", field="studies", cure="Give each study an id of its own."
+        )
     observations = []
     for i, item in enumerate(_list(raw.get("findings"), "findings")):
         observation = _observation(item, f"findings[{i}]")
         if observation.study and observation.study not in names:
             raise CaseError(
-                "this study is not listed under studies", field=f"findings[{i}].study", given=observation.study,
+                "this study is not listed under studies",
+                field=f"findings[{i}].study",
+                given=observation.study,
                 allowed=sorted(names),
-            )  # fmt: skip
+            )
         observations.append(observation)
     scores = _mapping(raw.get("scores"), "scores")
     return Case(
@@ -121,7 +71,9 @@ def case_from_mapping(raw: Mapping[str, Any]) -> Case:
         studies=studies,
         medicines=_names(raw.get("medicines"), "medicines"),
         conditions=_names(raw.get("conditions"), "conditions"),
-        scores={str(k): _number(v, f"scores.{k}", 0, 1000) or 0.0 for k, v in scores.items()},
+        scores={
+            k: float(_number(v, f"scores.{k}", 0, 1000) or 0.0) for k, v in scores.items() if v is not None
+        },
         source=_mapping(raw.get("source"), "source"),
     )
 
@@ -130,11 +82,13 @@ def _observation(item: Any, field: str) -> Observation:
     if isinstance(item, str):
         item = {"finding": item}
     if not isinstance(item, Mapping):
-        raise CaseError("a finding is a mapping such as {finding: slr, side: left, state: negative}", field=field,
-                        given=item)  # fmt: skip
+        example = "{finding: slr, side: left, state: negative}"
+        raise CaseError(f"a finding is a mapping such as {example}", field=field, given=item)
     _keys(item, OBSERVATION, f"{field}.")
     if not item.get("finding"):
-        raise CaseError("the finding's id is missing", field=f"{field}.finding", cure="`foramen findings` lists all ids.")
+        raise CaseError(
+            "the finding's id is missing", field=f"{field}.finding", cure="`foramen findings` lists all ids."
+        )
     state = item.get("state")
     if isinstance(state, bool):
         state = "present" if state else "absent"
@@ -183,7 +137,10 @@ def _keys(raw: Mapping[str, Any], allowed: tuple[str, ...], prefix: str) -> None
     for key in raw:
         if key not in allowed:
             raise CaseError(
-                "unknown field", field=f"{prefix}{str(key)[:60]}", allowed=allowed, nearest=nearest_match(key, allowed)
+                "unknown field",
+                field=f"{prefix}{str(key)[:60]}",
+                allowed=allowed,
+                nearest=nearest_match(key, allowed),
             )
 
 
@@ -221,14 +178,16 @@ def _choice(raw: Any, allowed: tuple[str, ...], field: str) -> str | None:
     if raw is None:
         return None
     if raw not in allowed:
-        raise CaseError("not a known value", field=field, given=raw, allowed=allowed, nearest=nearest_match(raw, allowed))
+        raise CaseError(
+            "not a known value", field=field, given=raw, allowed=allowed, nearest=nearest_match(raw, allowed)
+        )
     return str(raw)
 
 
 def _number(raw: Any, field: str, low: float, high: float) -> float | None:
     if raw is None:
         return None
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw) or not low <= raw <= high:
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not low <= raw <= high:
         raise CaseError(f"expected a number from {low:g} to {high:g}", field=field, given=raw)
     return float(raw)
 
@@ -238,7 +197,7 @@ def _age(raw: Any) -> float | None:
 
 
 def _mrc(raw: Any, field: str) -> float | None:
-    """MRC grade 0-5; ``4-`` and ``4+`` count a third of a grade."""
-    if isinstance(raw, str) and raw[:1].isdigit() and raw[1:] in ("", "+", "-"):
-        raw = int(raw[0]) + {"": 0.0, "+": 1 / 3, "-": -1 / 3}[raw[1:]]
+    """MRC grade 0-5, also as ``4/5``; ``4-`` and ``4+`` count a third of a grade."""
+    if isinstance(raw, str) and (match := re.fullmatch(r"([0-5])([+-]?)(?:/5)?", raw.strip())):
+        raw = int(match[1]) + {"": 0.0, "+": 1 / 3, "-": -1 / 3}[match[2]]
     return _number(raw, field, 0, 5)

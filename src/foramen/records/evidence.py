@@ -6,11 +6,8 @@ What is stated less exactly than the model's findings (side, level or root not s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from itertools import product
-
-import numpy as np
 
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
 from foramen.case import Case, Observation
@@ -18,30 +15,19 @@ from foramen.errors import CaseError, ContradictionError, nearest_match
 from foramen.knowledge.schema import Finding, Knowledge
 from foramen.model.model import Model
 from foramen.records.grades import states_from_measurement, too_early
+from foramen.records.silence import silences
+from foramen.records.statements import EvidenceSet, Item, Statement, combine_items
 from foramen.records.vocabulary import implied_findings
 
 Vector = tuple[float, ...]
+AnyOf = Mapping[str, Vector]
 UNSTATED = "unstated"
 NORMAL_WORDS = ("absent", "normal", "negative", "none", "no")
 ABNORMAL_WORDS = ("abnormal", "present", "positive", "yes")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One stated fact as evidence: exact vectors and any-of statements, with the observation behind it."""
-
-    label: str
-    observation: Observation
-    vectors: Mapping[str, Vector] = field(default_factory=dict)
-    any_of: tuple[Mapping[str, Vector], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceSet:
-    """All evidence of a case: the product of the items' vectors, and any-of statements not yet decided by them."""
-
-    vectors: Mapping[str, Vector]
-    any_of: tuple[Mapping[str, Vector], ...]
+# grades a composite may be stated with although not every one of its findings has them
+_STATES_SOMEWHERE = (
+    "mild", "moderate", "severe", "reduced", "protrusion", "extrusion", "compression", "contact", "burst",
+)  # fmt: skip
 
 
 def items_of(case: Case, model: Model) -> list[Item]:
@@ -49,51 +35,7 @@ def items_of(case: Case, model: Model) -> list[Item]:
     knowledge = model.knowledge
     observations = [*case.observations, *implied_findings(case, knowledge)]
     items = [_item(o, f"findings[{i}]", model) for i, o in enumerate(observations)]
-    return [*items, *_unmentioned(case, items, model)]
-
-
-def combine_items(items: Iterable[Item]) -> EvidenceSet:
-    """The evidence of several items together. Raises ``ContradictionError`` where they cannot all be true."""
-    vectors: dict[str, Vector] = {}
-    owner: dict[str, str] = {}
-    pending: list[tuple[str, Mapping[str, Vector]]] = []
-    for item in items:
-        for key, vector in item.vectors.items():
-            if key in vectors:
-                merged = tuple(float(a * b) for a, b in zip(vectors[key], vector, strict=True))
-                if not any(merged):
-                    raise ContradictionError(
-                        f"{owner[key]} and {item.label} cannot both be true", field=key,
-                        cure="Correct or remove one of them.",
-                    )  # fmt: skip
-                vectors[key] = merged
-            else:
-                vectors[key], owner[key] = vector, item.label
-        pending += [(item.label, statement) for statement in item.any_of]
-    left: list[Mapping[str, Vector]] = []
-    for label, statement in pending:
-        parts: dict[str, Vector] = {}
-        satisfied = False
-        for key, mask in statement.items():
-            known = vectors.get(key)
-            support = [k and m for k, m in zip(known, mask, strict=True)] if known else list(mask)
-            if not any(support):
-                continue
-            satisfied = satisfied or bool(known and not any(k and not m for k, m in zip(known, mask, strict=True)))
-            parts[key] = mask
-        if satisfied:
-            continue
-        if not parts:
-            raise ContradictionError(
-                f"{label} cannot be true: every finding it could stand for is stated otherwise", field=label
-            )
-        if len(parts) == 1:
-            key, mask = next(iter(parts.items()))
-            known = vectors.get(key, (1.0,) * len(mask))
-            vectors[key] = tuple(float(a * b) for a, b in zip(known, mask, strict=True))
-            continue
-        left.append(parts)
-    return EvidenceSet(vectors, tuple(left))
+    return [*items, *silences(case, items, model)]
 
 
 def _item(observation: Observation, where: str, model: Model) -> Item:
@@ -109,9 +51,15 @@ def _item(observation: Observation, where: str, model: Model) -> Item:
     parts = [knowledge.findings[f] for f in (composite.any_of if composite else (name,))]
     site = composite.site if composite else parts[0].site
     _check_place(observation, site, where)
+    _check_measured(observation, parts, where)
     masks = {f.id: _mask(observation, f, where, lenient=composite is not None) for f in parts}
     normal = all(m[0] > 0 and not any(m[1:]) for m in masks.values())
     label = _label(observation, knowledge)
+    if not any(any(m) for m in masks.values()):
+        raise ContradictionError(
+            "what is stated about this finding leaves no state possible", field=where, given=name,
+            cure="Correct its state, its measurement or `not`.",
+        )  # fmt: skip
     groups = [{key: masks[f.id] for f, key in keys} for keys in _places(observation, site, parts)]
     groups = [g for g in groups if g]
     if not groups:
@@ -120,18 +68,19 @@ def _item(observation: Observation, where: str, model: Model) -> Item:
         return Item(label + " (too early to count)", observation)
     if normal or all(len(g) == 1 for g in groups):
         return Item(label, observation, {key: vector for g in groups for key, vector in g.items()})
-    return Item(label, observation, {}, tuple(groups))
+    return Item(label, observation, {}, tuple(Statement(g) for g in groups))
 
 
 def _check_place(o: Observation, site: str, where: str) -> None:
-    wanted = {
+    by_site: dict[str, dict[str, tuple[str, ...]]] = {
         "side": {"side": (*SIDES, "bilateral")},
         "level": {"level": LEVELS},
         "level_side": {"level": LEVELS, "side": (*SIDES, "bilateral", "central")},
         "vertebra": {"vertebra": VERTEBRAE},
         "root_side": {"root": ROOTS, "side": (*SIDES, "bilateral")},
         "none": {},
-    }[site]
+    }
+    wanted = by_site[site]
     for key, allowed in wanted.items():
         value = getattr(o, key)
         if value is not None and value not in (*allowed, UNSTATED):
@@ -142,14 +91,16 @@ def _check_place(o: Observation, site: str, where: str) -> None:
     for key in ("level", "vertebra", "root"):
         if getattr(o, key) is not None and key not in wanted:
             raise CaseError(f"{o.finding} has no {key}", field=f"{where}.{key}", given=getattr(o, key))
-    if o.side is not None and "side" not in wanted and not (site == "level" and o.side in (UNSTATED, "central")):
+    midline = site == "level" and o.side in (UNSTATED, "central")
+    if o.side is not None and "side" not in wanted and not midline:
         raise CaseError(f"{o.finding} has no side", field=f"{where}.side", given=o.side)
 
 
 def _places(o: Observation, site: str, parts: Sequence[Finding]) -> list[list[tuple[Finding, str]]]:
     """Groups of (finding, instance): each group is one statement, true if any of its instances is."""
     side = o.side or UNSTATED
-    sides = [(side,)] if side in (*SIDES, "central") else ([("left",), ("right",)] if side == "bilateral" else [SIDES])
+    both: list[tuple[str, ...]] = [("left",), ("right",)]
+    sides = [(side,)] if side in (*SIDES, "central") else (both if side == "bilateral" else [SIDES])
     levels = LEVELS if o.level in (None, UNSTATED) else (o.level,)
     vertebrae = VERTEBRAE if o.vertebra in (None, UNSTATED) else (o.vertebra,)
     roots = ROOTS if o.root in (None, UNSTATED) else (o.root,)
@@ -179,31 +130,46 @@ def _places(o: Observation, site: str, parts: Sequence[Finding]) -> list[list[tu
 
 
 def _mask(o: Observation, finding: Finding, where: str, *, lenient: bool) -> Vector:
-    """Which states of a finding agree with what was stated, as a 0/1 vector."""
+    """Which states of a finding (0 or 1) agree with what was stated: measurement, state, excluded states."""
     states = finding.states
+    agree = set(states)
     measured = states_from_measurement(o, finding)
     if measured is not None:
-        return tuple(float(s in measured) for s in states)
+        agree &= set(measured)
     if o.not_states:
         for state in o.not_states:
             if state not in states:
                 raise CaseError("unknown state", field=f"{where}.not", given=state, allowed=states)
-        return tuple(float(s not in o.not_states) for s in states)
-    state = o.state or "present"
+        agree -= set(o.not_states)
+    if o.state is not None or (measured is None and not o.not_states):
+        agree &= _states_meant(o.state or "present", finding, where, lenient=lenient)
+    return tuple(float(s in agree) for s in states)
+
+
+def _states_meant(state: str, finding: Finding, where: str, *, lenient: bool) -> set[str]:
+    states = finding.states
     if state in states:
-        return tuple(float(s == state) for s in states)
+        return {state}
     if state in NORMAL_WORDS:
-        return (1.0, *(0.0 for _ in states[1:]))
-    if state in ABNORMAL_WORDS or (lenient and _is_state_somewhere(state)):
-        return (0.0, *(1.0 for _ in states[1:]))
+        return {states[0]}
+    if state in ABNORMAL_WORDS or (lenient and state in _STATES_SOMEWHERE):
+        return set(states[1:])
     raise CaseError(
         f"unknown state of {finding.id}", field=f"{where}.state", given=state, allowed=(*states, "abnormal"),
         nearest=nearest_match(state, states),
     )  # fmt: skip
 
 
-def _is_state_somewhere(state: str) -> bool:
-    return state in ("mild", "moderate", "severe", "reduced", "protrusion", "extrusion", "compression", "contact", "burst")
+def _check_measured(o: Observation, parts: Sequence[Finding], where: str) -> None:
+    """A measurement that says nothing about the finding must not be read as "present"."""
+    if o.state is not None or o.not_states or any(states_from_measurement(o, f) for f in parts):
+        return
+    for key, words in (("mrc", "MRC grade"), ("degrees", "angle")):
+        if getattr(o, key) is not None:
+            raise CaseError(
+                f"{o.finding} takes no {words}", field=f"{where}.{key}", given=getattr(o, key),
+                cure="Give its state instead.",
+            )  # fmt: skip
 
 
 def _label(o: Observation, knowledge: Knowledge) -> str:
@@ -218,25 +184,4 @@ def _label(o: Observation, knowledge: Knowledge) -> str:
     return text if value in ("present", "abnormal", "") else f"{text}: {value.replace('_', ' ')}"
 
 
-def _unmentioned(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
-    """What a complete lumbar report does not mention: likelihood 1 - P(mentioned | present)."""
-    spoken = {key for item in items for key in item.vectors}
-    spoken |= {key for item in items for statement in item.any_of for key in statement}
-    out: list[Item] = []
-    complete = [s for s in case.studies if s.complete and s.region in ("lumbar", "whole_spine")]
-    if not complete:
-        return out
-    vectors: dict[str, Vector] = {}
-    for key, instance in model.instances.items():
-        finding = instance.finding
-        if instance.place < 0 or key in spoken or finding.mention is None:
-            continue
-        missed = 1.0
-        for study in complete:
-            if study.modality in finding.visible_on:
-                missed *= 1.0 - finding.mention.total
-        if missed < 1.0:
-            vectors[key] = (1.0, *(float(np.round(missed, 6)) for _ in finding.states[1:]))
-    if vectors:
-        out.append(Item("Nothing else in a complete report", Observation("complete_report"), vectors))
-    return out
+__all__ = ["EvidenceSet", "Item", "Statement", "combine_items", "items_of"]

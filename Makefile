@@ -1,0 +1,43 @@
+# The few commands of this project. `make demo` and `make test` set everything up by themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+CASES ?= validation/cases
+
+.PHONY: help demo test lint validate bench check-knowledge clean
+
+help:             ## what each command does
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up (once, about a minute) ..."
+	@$(PYTHON) -c 'import sys; sys.exit("Foramen needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+demo: $(READY)    ## assess five real published cases
+	@$(BIN)/python examples/demo.py
+
+test: $(READY)    ## lint, types and all tests
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest -n 2
+
+lint: $(READY)    ## ruff (lint and format) and mypy
+	@$(BIN)/ruff check src tests validation benchmarks examples scripts
+	@$(BIN)/ruff format --check src tests validation benchmarks examples scripts
+	@$(BIN)/mypy
+
+validate: $(READY) ## scores on cases of known truth: make validate [CASES=DIR]
+	@$(BIN)/python validation/run.py --cases $(CASES)
+
+bench: $(READY)   ## speed, as ratios to peers in the same run
+	@$(BIN)/python benchmarks/run.py
+
+check-knowledge: $(READY) ## validate the knowledge files and show the figures they reproduce
+	@$(BIN)/foramen check --figures
+
+clean:            ## remove the virtual environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

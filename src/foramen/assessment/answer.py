@@ -1,0 +1,96 @@
+"""The posterior of one case, and what is computed from it: marginals, culprits, shifts of numbering."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from foramen.anatomy import LEVELS
+from foramen.assessment.posterior import log_likelihood, only_levels
+from foramen.inference.engine import Engine, normalise
+from foramen.model.levels import SHIFTS
+from foramen.model.parameters import Floats
+from foramen.model.scenarios import BILATERAL, CENTRAL
+from foramen.model.tables import Instance
+from foramen.records.evidence import EvidenceSet
+
+
+def joints(engine: Engine, sets: Sequence[EvidenceSet], context: Mapping[str, Any]) -> Floats:
+    """(sets, scenarios) log P(scenario, evidence | context)."""
+    total: Floats | None = None
+    for weight, at in engine.contexts(context):
+        rows = log_likelihood(engine.model, sets, lambda r, band=at.band: list(engine.likelihood(r, band)))
+        part = np.log(weight) + engine.prior(at)[None, :] + np.stack(rows)
+        total = part if total is None else np.logaddexp(total, part)
+    assert total is not None
+    return total
+
+
+def posteriors(engine: Engine, sets: Sequence[EvidenceSet], context: Mapping[str, Any]) -> Floats:
+    """(sets, scenarios) P(scenario | evidence, context)."""
+    return normalise(joints(engine, sets, context))
+
+
+def shift_posterior(engine: Engine, evidence: EvidenceSet, context: Mapping[str, Any]) -> Floats:
+    """(3, scenarios) P(numbering shift | scenario, imaging by level)."""
+    model = engine.model
+    part = only_levels(model, evidence)
+    theta = model.parameters.base
+    if not part.vectors and not part.statements:
+        return np.repeat(model.level_tables.shift(theta)[0][:, None], len(model.scenarios), axis=1)
+    weight, at = max(engine.contexts(context), key=lambda pair: pair[0])
+    seen: dict[str, None] = dict.fromkeys(part.vectors)
+    seen |= {key: None for statement in part.statements for key in statement.parts}
+
+    def rows_to_log(rows: Sequence[Mapping[str, tuple[float, ...]]]) -> list[Floats]:
+        shifts = engine.likelihood.by_shift(rows, seen, at.band)
+        return [np.stack([s[i] for s in shifts]) for i in range(len(rows))]
+
+    # every block of level evidence is one block, so the rows' shifts stay together
+    log_p = log_likelihood(model, [part], rows_to_log)[0] if part.vectors or part.statements else None
+    assert log_p is not None
+    p = np.exp(log_p - log_p.max(axis=0, keepdims=True))
+    return (p / p.sum(axis=0, keepdims=True))[:, model.levels.index]
+
+
+def culprit_masks(engine: Engine, instances: Sequence[Instance]) -> Floats:
+    """(findings, 3 shifts, scenarios): 1 where the scenario makes the finding a culprit.
+
+    The scenario has an active lesion at the finding's place, the lesion's cause expresses the finding, and the
+    lesion reaches an affected root (on the finding's side, where it has one) or hurts locally.
+    """
+    s = engine.model.scenarios
+    causes = engine.model.causes
+    affected = s.roots.max(axis=2) > 0
+    local = ~affected.any(axis=1)
+    out = np.zeros((len(instances), len(SHIFTS), len(s)))
+    for i, instance in enumerate(instances):
+        name = instance.finding.id
+        expressing = np.array([name in c.expresses for c in causes])
+        lead = expressing[s.lead]
+        partner = (s.companion >= 0) & expressing[np.maximum(s.companion, 0)]
+        if instance.side >= 0:
+            beside = (s.side == instance.side) | (s.side == BILATERAL) | (s.side == CENTRAL)
+            lead &= beside & (local | affected[:, instance.side] | (s.place < 0))
+            partner &= (s.companion_side < 0) | (s.companion_side == instance.side)
+        for h, offset in enumerate(SHIFTS):
+            if instance.place < 0:
+                out[i, h] = lead | partner
+                continue
+            here = (s.place + offset == instance.place) & (s.place >= 0) & (s.place < len(LEVELS))
+            here |= (s.second >= 0) & (s.second + offset == instance.place)
+            out[i, h] = here & (lead | partner)
+    return out
+
+
+def culprits(p: Floats, shifts: Floats, masks: Floats) -> tuple[Floats, Floats]:
+    """P(finding is the culprit), (N, findings), and P(none of them is), (N,), for (N, scenarios) posteriors."""
+    each = np.einsum("ns,hs,fhs->nf", p, shifts, masks, optimize=True)
+    some = (
+        np.einsum("ns,hs,hs->n", p, shifts, masks.max(axis=0), optimize=True)
+        if len(masks)
+        else np.zeros(len(p))
+    )
+    return each, 1.0 - some

@@ -1,0 +1,269 @@
+"""``assess``: everything Foramen answers about one case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from foramen.anatomy import LESION_SIDES, ROOTS, SIDES
+from foramen.assessment import culprit as culprit_answers
+from foramen.assessment.answer import culprit_masks, culprits, joints, shift_posterior
+from foramen.assessment.explain import cause_mask, counterfactuals, place_mask, root_mask, weights
+from foramen.assessment.intervals import DRAWS, drawn_posteriors, estimates, interval, scenarios_that_matter
+from foramen.assessment.next_finding import next_findings
+from foramen.assessment.result import (
+    Assessment,
+    CauseAnswer,
+    Estimate,
+    NextFinding,
+    PlaceAnswer,
+    RootAnswer,
+    SourceNote,
+    UrgencyAnswer,
+    Weight,
+)
+from foramen.assessment.warn import unexplained_items, warnings_for
+from foramen.assessment.words import place_words, referral_note, summary
+from foramen.case import Case
+from foramen.inference.engine import Engine, normalise
+from foramen.model.parameters import Floats
+from foramen.records.evidence import EvidenceSet, Item, combine_items, items_of
+from foramen.triage import urgency_of
+
+SHOWN_PLACES = 12
+
+
+@lru_cache(maxsize=1)
+def default_engine() -> Engine:
+    """The engine of the shipped knowledge, built once per process."""
+    return Engine()
+
+
+class _Projections:
+    """Answers as sums over scenarios, for the point posterior and for draws alike."""
+
+    def __init__(self, engine: Engine, index: np.ndarray | None = None) -> None:
+        s = engine.model.scenarios
+        every = np.arange(len(s)) if index is None else index
+        self.engine, self.index = engine, every
+        count = len(s.causes)
+        self.lead = (s.lead[every, None] == np.arange(count)).astype(float)
+        self.active = np.maximum(self.lead, s.companion[every, None] == np.arange(count))
+        self.place_of = engine.targets.place_index[every]
+        self.others = engine.targets._others[every]
+
+    def causes(self, p: Floats) -> Floats:
+        """(N, causes) P(cause is active, as lead or companion)."""
+        return p @ self.active
+
+    def places(self, p: Floats) -> Floats:
+        """(N, places) P(cause leads at a place and side)."""
+        out = np.zeros((len(p), len(self.engine.targets.places)))
+        for n in range(len(p)):
+            out[n] = np.bincount(self.place_of, weights=p[n], minlength=out.shape[1])
+        return out
+
+    def rest(self, p: Floats) -> Floats:
+        return p @ self.others
+
+
+def assess(
+    case: Case, *, setting: str | None = None, engine: Engine | None = None, draws: int = DRAWS
+) -> Assessment:
+    """Assess a case.
+
+    ``setting`` overrides the case's; ``draws`` is the number of parameter draws behind the intervals.
+    Raises ``CaseError`` for findings that are unknown or impossible, ``ContradictionError`` where two
+    findings cannot both be true.
+    """
+    engine = engine or default_engine()
+    model = engine.model
+    context = case.context(setting)
+    items = items_of(case, model)
+    evidence = combine_items(items)
+    p, without = _leave_one_out(engine, items, evidence, context)
+    found = culprit_answers.imaged(engine, evidence, items)
+    shifts = shift_posterior(engine, evidence, context)
+    masks = _masks(engine, found)
+    point_culprits, no_culprit = culprits(p[None], shifts, masks)
+
+    full = _Projections(engine)
+    cause_p, place_p, rest_p = full.causes(p[None])[0], full.places(p[None])[0], full.rest(p[None])[0]
+    best = [int(np.argmax(p * full.active[:, c])) for c in np.argsort(-cause_p)[:12]]
+    keep = scenarios_that_matter(p, np.array(best))
+    q = drawn_posteriors(engine, evidence, context, keep, draws)
+    some = _Projections(engine, keep)
+    drawn_culprits, drawn_none = culprits(q, shifts[:, keep], masks[:, :, keep])
+
+    causes = _causes(engine, cause_p, some.causes(q))
+    places = _places(engine, place_p, some.places(q))
+    roots, cauda, no_root = _roots(rest_p, some.rest(q))
+    found_weights = weights(engine, items, p, without, _leading(engine, causes, places, roots))
+    band = engine.contexts(context)[int(np.argmax([w for w, _ in engine.contexts(context)]))][1].band
+    seen = culprit_answers.answers(
+        engine, found, point_culprits[0], drawn_culprits, p, masks, band, found_weights
+    )
+    urgency = urgency_of(engine, case, items, evidence, context, p)
+    stated = {item.observation.finding for item in items}
+    first = [str(q["finding"]) for q in urgency.not_yet_asked]
+    next_up = next_findings(engine, evidence, p, band, red_flags_first=first, known=stated)
+    understood = tuple(i.label for i in items if i.counts)
+    none_imaged = (
+        Estimate(float(no_culprit[0]), *interval(float(no_culprit[0]), drawn_none)) if found else None
+    )
+    short = next_up if urgency.level != "emergency" else [n for n in next_up if not n.red_flag]
+    return Assessment(
+        case=case.id,
+        context=context,
+        knowledge_version=model.knowledge.version,
+        summary=summary(urgency, causes, places, roots, no_root, seen, none_imaged, short),
+        urgency=urgency,
+        causes=tuple(causes),
+        places=tuple(places),
+        roots=tuple(roots),
+        no_root_affected=no_root,
+        cauda_equina=cauda,
+        companions=tuple(_companions(engine, p, q, keep)),
+        culprits=tuple(seen),
+        no_imaged_culprit=none_imaged,
+        weights=tuple(found_weights),
+        counterfactuals=tuple(counterfactuals(found_weights)),
+        next_findings=tuple(next_up),
+        unexplained=tuple(unexplained_items(engine, items, p, band)),
+        warnings=tuple(warnings_for(engine, case, items, p)),
+        referral_note=referral_note(
+            case, urgency, causes, places, roots, cauda, seen, understood, next_up, model.knowledge.version
+        ),
+        sources=tuple(_sources(engine, found_weights, seen, urgency)),
+        understood=understood,
+        draws=draws,
+    )
+
+
+def _leave_one_out(
+    engine: Engine, items: Sequence[Item], evidence: EvidenceSet, context: Mapping[str, Any]
+) -> tuple[Floats, Floats]:
+    """(scenarios,) posterior of all evidence, and (items, scenarios) posterior without each item."""
+    active = [i for i, item in enumerate(items) if item.counts]
+    sets = [evidence] + [combine_items([x for j, x in enumerate(items) if j != i]) for i in active]
+    p = normalise(joints(engine, sets, context))
+    without = np.repeat(p[:1], max(len(items), 1), axis=0)
+    for row, i in enumerate(active, start=1):
+        without[i] = p[row]
+    return p[0], without
+
+
+def _masks(engine: Engine, found: Sequence[tuple[Item, list[Any]]]) -> Floats:
+    """(findings, shifts, scenarios) culprit masks; a finding of several possible places takes any of them."""
+    blocks = [culprit_masks(engine, instances).max(axis=0) for _, instances in found]
+    return np.stack(blocks) if blocks else np.zeros((0, 3, len(engine.model.scenarios)))
+
+
+def _causes(engine: Engine, points: Floats, drawn: Floats) -> list[CauseAnswer]:
+    order = np.argsort(-points)
+    out = []
+    for c, (mid, low, high) in zip(order, estimates(points[order], drawn[:, order]), strict=True):
+        cause = engine.model.causes[c]
+        out.append(CauseAnswer(cause.id, cause.name, Estimate(mid, low, high), cause.icd10cm))
+    return out
+
+
+def _places(engine: Engine, points: Floats, drawn: Floats) -> list[PlaceAnswer]:
+    order = np.argsort(-points)[:SHOWN_PLACES]
+    out = []
+    for k, (mid, low, high) in zip(order, estimates(points[order], drawn[:, order]), strict=True):
+        lead, place, side = engine.targets.places[k]
+        cause = engine.model.causes[lead]
+        level = engine.targets.place_name(place)
+        out.append(PlaceAnswer(cause.id, cause.name, level, LESION_SIDES[side], Estimate(mid, low, high)))
+    return out
+
+
+def _roots(points: Floats, drawn: Floats) -> tuple[list[RootAnswer], Estimate, Estimate]:
+    n = 2 * len(ROOTS)
+    states, drawn_states = points[: 3 * n].reshape(n, 3), drawn[:, : 3 * n].reshape(-1, n, 3)
+    hit, drawn_hit = states.sum(axis=1), drawn_states.sum(axis=2)
+    out = []
+    for i, (mid, low, high) in enumerate(estimates(hit, drawn_hit)):
+        total = max(mid, 1e-12)
+        a, b, c = (float(x / total) for x in states[i])
+        out.append(
+            RootAnswer(ROOTS[i % len(ROOTS)], SIDES[i // len(ROOTS)], Estimate(mid, low, high), a, b, c)
+        )
+    out.sort(key=lambda r: -r.estimate.probability)
+    cauda_p, cauda_q = float(points[3 * n : 3 * n + 2].sum()), drawn[:, 3 * n : 3 * n + 2].sum(axis=1)
+    none_p, none_q = float(points[3 * n + 2]), drawn[:, 3 * n + 2]
+    return out, Estimate(cauda_p, *interval(cauda_p, cauda_q)), Estimate(none_p, *interval(none_p, none_q))
+
+
+def _companions(engine: Engine, p: Floats, q: Floats, keep: np.ndarray) -> list[CauseAnswer]:
+    mask = engine.targets.companion
+    points, drawn = p @ mask, q @ mask[keep]
+    order = [c for c in np.argsort(-points) if points[c] >= 0.02][:4]
+    return [
+        CauseAnswer(
+            engine.model.causes[c].id,
+            engine.model.causes[c].name,
+            Estimate(float(points[c]), *interval(float(points[c]), drawn[:, c])),
+            engine.model.causes[c].icd10cm,
+        )
+        for c in order
+    ]
+
+
+def _leading(
+    engine: Engine, causes: Sequence[CauseAnswer], places: Sequence[PlaceAnswer], roots: Sequence[RootAnswer]
+) -> list[tuple[str, Floats, str]]:
+    """The answers that are explained: two leading causes, the leading place, root and the cauda equina."""
+    names = [c.id for c in engine.model.causes]
+    out = [(c.name, cause_mask(engine, names.index(c.cause)), c.cause) for c in causes[:2]]
+    top = places[0]
+    for k, (lead, place, side) in enumerate(engine.targets.places):
+        same = (names[lead], engine.targets.place_name(place), LESION_SIDES[side]) == (
+            top.cause,
+            top.level,
+            top.side,
+        )
+        if same and top.level:
+            del k
+            out.append((place_words(top), place_mask(engine, lead, place, side), top.cause))
+    if roots and roots[0].estimate.probability >= 0.2:
+        r = roots[0]
+        out.append(
+            (
+                f"{r.root} {r.side}",
+                root_mask(engine, ROOTS.index(r.root), SIDES.index(r.side)),
+                causes[0].cause,
+            )
+        )
+    out.append(("Cauda equina syndrome", (engine.model.scenarios.cauda > 0).astype(float), causes[0].cause))
+    return out
+
+
+def _sources(
+    engine: Engine, found: Sequence[Weight], seen: Sequence[Any], urgency: UrgencyAnswer
+) -> list[SourceNote]:
+    """Sources behind the explanation, the culprit reasons and the urgency, in order of first use."""
+    knowledge = engine.model.knowledge
+    used: dict[str, None] = {}
+    for w in found[:40]:
+        used |= dict.fromkeys(w.sources)
+    for c in seen:
+        used |= dict.fromkeys(c.sources)
+    for reason in urgency.reasons:
+        used |= dict.fromkeys(
+            knowledge.figures[f].source for f in reason.get("sources", ()) if f in knowledge.figures
+        )
+    return [
+        SourceNote(
+            s, knowledge.sources[s].citation, knowledge.sources[s].identifiers, knowledge.sources[s].figures
+        )
+        for s in used
+        if s in knowledge.sources
+    ]
+
+
+__all__ = ["NextFinding", "assess", "default_engine"]

@@ -1,0 +1,146 @@
+"""Which imaging findings are the culprit and which only bystanders, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from foramen.anatomy import AGE_BANDS, LEVELS, ROOTS, SIDES, VERTEBRAE
+from foramen.assessment.result import CulpritAnswer, Estimate, Weight
+from foramen.inference.engine import Engine
+from foramen.model.parameters import Floats
+from foramen.model.tables import Instance
+from foramen.records.evidence import EvidenceSet, Item
+
+CULPRIT_FROM, BYSTANDER_TO = 0.5, 0.2
+
+
+def imaged(engine: Engine, evidence: EvidenceSet, items: Sequence[Item]) -> list[tuple[Item, list[Instance]]]:
+    """Positive imaging findings of the case, each with the places it may stand for."""
+    out: list[tuple[Item, list[Instance]]] = []
+    for item in items:
+        if not item.observation.finding.startswith("img_"):
+            continue
+        groups = [list(s.parts) for s in item.statements] + [
+            [k] for k, v in item.vectors.items() if v[0] == 0.0
+        ]
+        for keys in groups:
+            still = [
+                k for k in keys if evidence.vectors.get(k, (0.0,))[0] == 0.0 or k not in evidence.vectors
+            ]
+            instances = [engine.model.instances[k] for k in still]
+            if instances:
+                out.append((item, instances))
+    return out
+
+
+def candidate(engine: Engine, instance: Instance) -> bool:
+    """Whether any cause expresses this finding."""
+    return any(instance.finding.id in c.expresses for c in engine.model.causes)
+
+
+def place_of(instances: Sequence[Instance]) -> tuple[str, str]:
+    """(level or vertebra, side) shared by the instances; empty where they differ."""
+    levels = {_level(i) for i in instances}
+    sides = {SIDES[i.side] if i.side >= 0 else "" for i in instances}
+    return (levels.pop() if len(levels) == 1 else ""), (sides.pop() if len(sides) == 1 else "")
+
+
+def _level(instance: Instance) -> str:
+    if instance.place < 0:
+        return ""
+    return VERTEBRAE[instance.place] if instance.finding.site == "vertebra" else LEVELS[instance.place]
+
+
+def verdict(p: float) -> str:
+    """culprit from 0.5, bystander up to 0.2, between them uncertain."""
+    return "culprit" if p >= CULPRIT_FROM else ("bystander" if p <= BYSTANDER_TO else "uncertain")
+
+
+def answers(
+    engine: Engine,
+    found: Sequence[tuple[Item, list[Instance]]],
+    points: Floats,
+    draws: Floats,
+    p: Floats,
+    masks: Floats,
+    band: int,
+    weights: Sequence[Weight],
+) -> list[CulpritAnswer]:
+    """One answer per imaging finding; ``points`` (findings,), ``draws`` (draws, findings)."""
+    out: list[CulpritAnswer] = []
+    for i, (item, instances) in enumerate(found):
+        level, side = place_of(instances)
+        name = (
+            instances[0].finding.id
+            if len({x.finding.id for x in instances}) == 1
+            else item.observation.finding
+        )
+        if not any(candidate(engine, x) for x in instances):
+            none = Estimate(0.0, 0.0, 0.0)
+            reason = "No cause in the model produces symptoms by this finding alone."
+            out.append(CulpritAnswer(name, item.label, level, side, none, "not_a_candidate", reason, ()))
+            continue
+        low, high = np.quantile(draws[:, i], [0.05, 0.95])
+        point = float(points[i])
+        estimate = Estimate(point, float(min(low, point)), float(max(high, point)))
+        judged = verdict(point)
+        reason, sources = _reason(engine, instances, judged, p, masks[i], band, weights)
+        out.append(CulpritAnswer(name, item.label, level, side, estimate, judged, reason, sources))
+    return out
+
+
+def _reason(
+    engine: Engine,
+    instances: Sequence[Instance],
+    judged: str,
+    p: Floats,
+    mask: Floats,
+    band: int,
+    weights: Sequence[Weight],
+) -> tuple[str, tuple[str, ...]]:
+    silent, sources = _silent(engine, instances[0], band)
+    if judged == "bystander":
+        text = "The lesion it would need does not explain the symptoms as well as another account does."
+        return (f"{silent}. {text}" if silent else text), sources
+    mass = p * mask[0]
+    total = mass.sum()
+    parts: list[str] = []
+    if total > 0:
+        s = engine.model.scenarios
+        share = (mass[:, None, None] * (s.roots > 0)).sum(axis=0) / total
+        hit = [
+            (share[i, r], f"{SIDES[i]} {ROOTS[r]}")
+            for i in (0, 1)
+            for r in range(len(ROOTS))
+            if share[i, r] > 0.4
+        ]
+        if hit:
+            parts.append(
+                "reaches the " + " and ".join(name for _, name in sorted(hit, reverse=True)[:3]) + " root"
+            )
+        else:
+            parts.append("can hurt here without reaching a root")
+    explained = [w.label for w in weights if w.log10_odds > 0.1 and not w.finding.startswith("img_")]
+    unique = list(dict.fromkeys(explained))[:3]
+    if unique:
+        parts.append("explains: " + "; ".join(unique))
+    text = ", ".join(parts)
+    text = (text[:1].upper() + text[1:] + ".") if text else ""
+    if silent and judged == "uncertain":
+        text += f" But: {silent[:1].lower() + silent[1:]}."
+    return text.strip(), sources
+
+
+def _silent(engine: Engine, instance: Instance, band: int) -> tuple[str, tuple[str, ...]]:
+    """How often this finding is seen where it is not the cause, with the sources of that figure."""
+    finding = instance.finding
+    if finding.silent is None:
+        return "", ()
+    number = finding.silent.per_person[band]
+    sources = tuple(sorted({engine.model.knowledge.figures[f].source for f in number.figures}))
+    return (
+        f"Seen at some level in {number.total:.0%} of people aged {AGE_BANDS[band]} in whom it is not the cause",
+        sources,
+    )

@@ -1,0 +1,83 @@
+"""90 % intervals: the spread of the answers over plausible values of the knowledge's numbers.
+
+Numbers are drawn (not matrix cells), the affected columns are rebuilt for the observed findings and the
+scenarios that matter, and every answer is computed again. Model error is not in the interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foramen.assessment.posterior import log_likelihood
+from foramen.inference.engine import Engine, normalise
+from foramen.inference.likelihood import draws_log_likelihood
+from foramen.model.model import Model
+from foramen.model.parameters import Floats
+from foramen.records.evidence import EvidenceSet
+
+SEED = 20260101
+DRAWS = 100
+COVERED = 0.999  # share of the posterior that the scenarios drawn over must hold
+MOST = 700
+FEWEST = 60
+
+
+@lru_cache(maxsize=4)
+def _theta(model: Model, draws: int) -> Floats:
+    return model.parameters.draw(draws, SEED)
+
+
+def scenarios_that_matter(p: Floats, also: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Indices of the scenarios holding ``COVERED`` of the posterior, and those in ``also``."""
+    order = np.argsort(-p)
+    count = int(np.searchsorted(np.cumsum(p[order]), COVERED)) + 1
+    chosen = order[: min(max(count, FEWEST), MOST)]
+    return np.unique(np.concatenate([chosen, also]))
+
+
+def drawn_posteriors(
+    engine: Engine,
+    evidence: EvidenceSet,
+    context: Mapping[str, Any],
+    keep: NDArray[np.intp],
+    draws: int = DRAWS,
+) -> Floats:
+    """(draws, kept scenarios) posterior under each draw, renormalised over the kept scenarios."""
+    model = engine.model
+    theta = _theta(model, draws)
+    contexts = engine.contexts(context)
+    if len(contexts) > 1:  # age unknown: the bands that carry weight
+        contexts = sorted(contexts, key=lambda pair: -pair[0])[:3]
+    total: Floats | None = None
+    for weight, at in contexts:
+        rows = log_likelihood(
+            model,
+            [evidence],
+            lambda r, band=at.band: [draws_log_likelihood(model, theta, row, band, keep) for row in r],
+        )[0]
+        part = np.log(weight) + model.prior(theta, at)[:, keep] + rows
+        total = part if total is None else np.logaddexp(total, part)
+    assert total is not None
+    return normalise(total)
+
+
+def interval(point: float, draws: NDArray[np.float64]) -> tuple[float, float]:
+    """5th and 95th percentile, widened if need be to hold the answer itself."""
+    low, high = np.quantile(draws, [0.05, 0.95])
+    return float(min(low, point)), float(max(high, point))
+
+
+def estimates(points: Floats, draws: Floats) -> list[tuple[float, float, float]]:
+    """(point, low, high) for each of (n,) points with (draws, n) values."""
+    if not len(points):
+        return []
+    low, high = np.quantile(draws, [0.05, 0.95], axis=0)
+    return [(float(p), float(min(a, p)), float(max(b, p))) for p, a, b in zip(points, low, high, strict=True)]
+
+
+Projection = Callable[[Floats], Floats]

@@ -1,0 +1,116 @@
+"""Exact log-likelihoods of a case's evidence, statements about several findings included.
+
+Each statement j has likelihood b_j + n_j [no part of it is so] (any-of: 1 - [none]), so that the product over
+statements expands: sum over subsets T of prod_{j not in T} b_j prod_{j in T} n_j P(E and no part of j in T),
+separately in each block of findings that are independent of the rest given the scenario.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from foramen.inference.likelihood import Evidence
+from foramen.model.model import Model
+from foramen.model.parameters import Floats
+from foramen.records.evidence import EvidenceSet, Vector
+
+TINY = 1e-12  # smallest share of P(E) that P(E and any-of) is taken to be
+LEVELS_BLOCK = ("levels",)
+
+
+@dataclass(slots=True)
+class _Block:
+    """Evidence of independent findings: rows to evaluate with their weights (one row, weight 1, where no statement)."""
+
+    rows: list[dict[str, Vector]] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+
+
+def log_likelihood(
+    model: Model, sets: Sequence[EvidenceSet], rows_to_log: Callable[[Sequence[Evidence]], Sequence[Floats]]
+) -> list[Floats]:
+    """log P(evidence set | scenario) of each set, in the shape that ``rows_to_log`` gives each row."""
+    plans = [_blocks(model, s) for s in sets]
+    flat = [row for plan in plans for block in plan for row in block.rows]
+    values = iter(rows_to_log(flat))
+    out: list[Floats] = []
+    for plan in plans:
+        total: Floats | None = None
+        for block in plan:
+            parts = [next(values) for _ in block.rows]
+            term = parts[0] if len(parts) == 1 else _weighted(parts, block.weights)
+            total = term if total is None else total + term
+        assert total is not None
+        out.append(total)
+    return out
+
+
+def _weighted(parts: Sequence[Floats], weights: Sequence[float]) -> Floats:
+    share = np.zeros_like(parts[0])
+    for part, weight in zip(parts, weights, strict=True):
+        share = share + weight * np.exp(part - parts[0])
+    return parts[0] + np.log(np.maximum(share, TINY))
+
+
+def _blocks(model: Model, evidence: EvidenceSet) -> list[_Block]:
+    if not evidence.statements:
+        return [_Block([dict(evidence.vectors)], [1.0])]
+    parent: dict[tuple[object, ...], tuple[object, ...]] = {}
+
+    def find(node: tuple[object, ...]) -> tuple[object, ...]:
+        while parent.setdefault(node, node) != node:
+            node = parent[node]
+        return node
+
+    for statement in evidence.statements:
+        nodes = [find(_node(model, key)) for key in statement.parts]
+        for node in nodes[1:]:
+            parent[find(node)] = find(nodes[0])
+    roots = {find(_node(model, key)) for statement in evidence.statements for key in statement.parts}
+    rest: dict[str, Vector] = {}
+    inside: dict[tuple[object, ...], dict[str, Vector]] = {root: {} for root in roots}
+    for key, vector in evidence.vectors.items():
+        root = find(_node(model, key))
+        (inside[root] if root in inside else rest)[key] = vector
+    blocks = [_Block([rest], [1.0])]
+    for root in sorted(roots, key=str):
+        statements = [s for s in evidence.statements if find(_node(model, next(iter(s.parts)))) == root]
+        block = _Block()
+        for subset in range(2 ** len(statements)):
+            row = dict(inside[root])
+            weight = 1.0
+            for j, statement in enumerate(statements):
+                if not subset >> j & 1:
+                    weight *= statement.base
+                    continue
+                weight *= statement.none
+                for key, mask in statement.parts.items():
+                    known = row.get(key, (1.0,) * len(mask))
+                    row[key] = tuple(k * (1.0 - m) for k, m in zip(known, mask, strict=True))
+            block.rows.append(row)
+            block.weights.append(weight)
+        blocks.append(block)
+    return blocks
+
+
+def _node(model: Model, key: str) -> tuple[object, ...]:
+    group = model.group_of.get(key)
+    if group is None:
+        return LEVELS_BLOCK
+    return ("finding", key) if model.groups[group].kind == "plain" else ("group", group)
+
+
+def only_levels(model: Model, evidence: EvidenceSet) -> EvidenceSet:
+    """The part of the evidence that is bound to levels (statements that mix are left out)."""
+    at = model.instances
+    vectors = {k: v for k, v in evidence.vectors.items() if at[k].place >= 0}
+    statements = tuple(s for s in evidence.statements if all(at[k].place >= 0 for k in s.parts))
+    return EvidenceSet(vectors, statements)
+
+
+def without_findings(evidence: Mapping[str, Vector], drop: set[str]) -> dict[str, Vector]:
+    """Evidence without some instances."""
+    return {k: v for k, v in evidence.items() if k not in drop}

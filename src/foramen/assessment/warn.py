@@ -1,0 +1,59 @@
+"""What the reader must know about this answer: evidence nothing explains, limits, and findings left over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from foramen.assessment.posterior import log_likelihood
+from foramen.case import Case
+from foramen.inference.engine import Engine
+from foramen.model.parameters import Floats
+from foramen.records.evidence import Item, combine_items
+
+UNKNOWN_FROM = 0.3  # posterior of none_of_these above which the answer is said to be outside the model
+LIKELY = 0.10  # a finding rarer than this under the leading account, and less than half its usual rate, is left over
+
+
+def warnings_for(engine: Engine, case: Case, items: Sequence[Item], p: Floats) -> list[str]:
+    """Sentences about the limits of this answer."""
+    out: list[str] = []
+    names = [c.id for c in engine.model.causes]
+    unknown = float(p[engine.model.scenarios.lead == names.index("none_of_these")].sum())
+    if unknown >= UNKNOWN_FROM:
+        out.append(
+            f"No cause in the model explains these findings well (P = {unknown:.0%}): think beyond this list."
+        )
+    if case.age is not None and case.age < 18:
+        out.append("Below 18 years most figures do not apply: refer to a clinician who sees children.")
+    if any(o.finding == "pregnancy" and o.state in ("pregnant", "postpartum") for o in case.observations):
+        out.append(
+            "Pregnancy or the weeks after birth: most figures come from others; imaging and drugs need care."
+        )
+    if case.age is None:
+        out.append("Age is not stated: the answer averages over the ages that consult in this setting.")
+    early = [i.label for i in items if i.label.endswith("(too early to count)")]
+    out += [f"{label}: a normal result this early says nothing, so it was not counted." for label in early]
+    if sum(1 for i in items if i.counts) < 3:
+        out.append(
+            "Very few findings were given: the answer is mostly what is common among people who consult."
+        )
+    return out
+
+
+def unexplained_items(engine: Engine, items: Sequence[Item], p: Floats, band: int) -> list[str]:
+    """Stated findings that the leading scenario makes unlikely, both in itself and against everyone who consults."""
+    used = [i for i in items if i.counts]
+    if not used:
+        return []
+    sets = [combine_items([i]) for i in used]
+    rows = log_likelihood(engine.model, sets, lambda r: list(engine.likelihood(r, band)))
+    top = int(np.argmax(p))
+    out = []
+    for item, row in zip(used, rows, strict=True):
+        likelihood = np.exp(row)
+        everyone = float(likelihood.mean())
+        if likelihood[top] < LIKELY and likelihood[top] < 0.5 * everyone:
+            out.append(item.label)
+    return out

@@ -1,0 +1,142 @@
+"""Plain words: the four-line summary and the referral note."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from foramen.assessment.result import (
+    DISCLAIMER,
+    CauseAnswer,
+    CulpritAnswer,
+    Estimate,
+    NextFinding,
+    PlaceAnswer,
+    RootAnswer,
+    UrgencyAnswer,
+)
+from foramen.case import Case
+
+
+def percent(e: Estimate) -> str:
+    """``62 % (41-80 %)``."""
+    return f"{e.probability:.0%} ({e.low:.0%}–{e.high:.0%})"
+
+
+def place_words(place: PlaceAnswer) -> str:
+    """``Lumbar disc herniation, L5-S1 left``."""
+    side = place.side if place.side != "central" else ("midline" if place.level else "")
+    where = " ".join(x for x in (place.level, side) if x)
+    return f"{place.name}, {where}" if where else place.name
+
+
+def summary(
+    urgency: UrgencyAnswer,
+    causes: Sequence[CauseAnswer],
+    places: Sequence[PlaceAnswer],
+    roots: Sequence[RootAnswer],
+    no_root: Estimate,
+    culprits: Sequence[CulpritAnswer],
+    none_imaged: Estimate | None,
+    next_up: Sequence[NextFinding],
+) -> tuple[str, str, str, str]:
+    """Four lines: how urgent, what and where, which imaging finding counts, what next."""
+    provisional = " (provisional: not everything was asked)" if urgency.provisional else ""
+    first = f"Urgency: {urgency.level}, {urgency.within}{provisional}. See: {urgency.refer_to}."
+    lead = causes[0]
+    best = next((p for p in places if p.cause == lead.cause), places[0])
+    likely = _sureness(lead.estimate.probability)
+    second = f"{likely}: {place_words(best)} — cause {percent(lead.estimate)}"
+    strong = [r for r in roots if r.estimate.probability >= 0.4][:3]
+    if strong:
+        second += "; roots " + ", ".join(f"{r.root} {r.side} {r.estimate.probability:.0%}" for r in strong)
+    elif no_root.probability >= 0.5:
+        second += f"; probably no nerve root affected ({no_root.probability:.0%})"
+    if len(causes) > 1 and causes[1].estimate.probability >= 0.1:
+        second += f". Next: {causes[1].name} {causes[1].estimate.probability:.0%}"
+    return first, second + ".", _imaging_line(culprits, none_imaged), _next_line(next_up)
+
+
+def _sureness(p: float) -> str:
+    if p >= 0.8:
+        return "Very likely"
+    return "Likely" if p >= 0.55 else "Leading account, not settled"
+
+
+def _imaging_line(culprits: Sequence[CulpritAnswer], none_imaged: Estimate | None) -> str:
+    if not culprits or none_imaged is None:
+        return "Imaging: none given, so nothing can be called culprit or bystander yet."
+    guilty = [c.label for c in culprits if c.verdict == "culprit"]
+    idle = [c.label for c in culprits if c.verdict == "bystander"]
+    text = "Imaging: " + (
+        "culprit " + "; ".join(guilty[:2]) if guilty else "no finding is clearly the culprit"
+    )
+    if idle:
+        text += f"; bystander{'s' if len(idle) > 1 else ''} " + "; ".join(idle[:2])
+    return f"{text}. No imaged finding is the cause: {none_imaged.probability:.0%}."
+
+
+def _next_line(next_up: Sequence[NextFinding]) -> str:
+    flags = [n for n in next_up if n.red_flag]
+    if flags:
+        more = f" (and {len(flags) - 1} more red-flag questions)" if len(flags) > 1 else ""
+        return f"Next: ask first — {flags[0].question}{more}"
+    if not next_up:
+        return "Next: no further finding would change the answer much."
+    n = next_up[0]
+    place = f" ({' '.join(x for x in (n.side, n.level) if x)})" if n.side or n.level else ""
+    return f"Next: {n.question}{place}"
+
+
+def referral_note(
+    case: Case,
+    urgency: UrgencyAnswer,
+    causes: Sequence[CauseAnswer],
+    places: Sequence[PlaceAnswer],
+    roots: Sequence[RootAnswer],
+    cauda: Estimate,
+    culprits: Sequence[CulpritAnswer],
+    understood: Sequence[str],
+    next_up: Sequence[NextFinding],
+    version: str,
+) -> str:
+    """Referral note in the usual order: to whom and how soon, who, why, findings, question."""
+    who = ", ".join(
+        x for x in (f"{case.age:g} years" if case.age is not None else "age not stated", case.sex or "") if x
+    )
+    reasons = (
+        "; ".join(str(r.get("name", "")) for r in urgency.reasons) or "no red flag among the findings given"
+    )
+    lines = [
+        "REFERRAL NOTE",
+        f"To: {urgency.refer_to}",
+        f"Urgency: {urgency.level} — {urgency.within}{' (provisional)' if urgency.provisional else ''}. Because: {reasons}.",
+        f"Patient: {who}.",
+        "Medicines: " + (", ".join(case.medicines) or "not stated") + ". Conditions: " + (", ".join(case.conditions) or "not stated") + ".",
+        "Findings: " + ("; ".join(understood) or "none given") + ".",
+        "Most likely: " + "; ".join(f"{place_words(p)} {percent(p.estimate)}" for p in places[:3]) + ".",
+        "Roots: " + ("; ".join(f"{r.root} {r.side} {percent(r.estimate)}" for r in roots[:3]) or "none likely")
+        + f". Cauda equina syndrome {percent(cauda)}.",
+    ]  # fmt: skip
+    if culprits:
+        lines.append(
+            "Imaging: "
+            + "; ".join(
+                f"{c.label}: {c.verdict.replace('_', ' ')} {c.estimate.probability:.0%}" for c in culprits
+            )
+            + "."
+        )
+    lines.append(f"Question: {_question(urgency, causes)}")
+    unasked = [n.question for n in next_up if n.red_flag][:6]
+    if unasked:
+        lines.append("Not yet asked: " + " ".join(unasked))
+    lines.append(f"{DISCLAIMER} Knowledge version {version}.")
+    return "\n".join(lines)
+
+
+def _question(urgency: UrgencyAnswer, causes: Sequence[CauseAnswer]) -> str:
+    if urgency.level == "emergency":
+        return "Please examine and image the same day; is emergency treatment needed?"
+    rivals = [c.name for c in causes[:3] if c.estimate.probability >= 0.1]
+    if len(rivals) > 1:
+        return f"Which of these explains the complaint: {', '.join(rivals)}? Is further testing or treatment needed?"
+    return f"Do you agree with {causes[0].name.lower()} as the cause, and what treatment do you advise?"

@@ -1,0 +1,72 @@
+"""``foramen assess``: a case in, everything Foramen answers out."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foramen.cli.screen import screen, working
+
+if TYPE_CHECKING:
+    from foramen.assessment.result import Assessment
+    from foramen.case import Case
+
+
+class Setting(StrEnum):
+    """Where the patient consults (``anatomy.SETTINGS``)."""
+
+    primary_care = "primary_care"
+    emergency = "emergency"
+    spine_clinic = "spine_clinic"
+
+
+def command(
+    case: Annotated[str, typer.Argument(metavar="CASE.yaml|json|-", help="The case; -: standard input.")],
+    json: Annotated[bool, typer.Option("--json", help="Print the assessment as JSON.")] = False,
+    setting: Annotated[
+        Setting | None, typer.Option(help="Where the patient consults; overrides the case's.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Nothing left out, with the referral note.")] = False,
+    note: Annotated[bool, typer.Option("--note", help="Print the referral note alone.")] = False,
+) -> None:
+    """Assess a case: urgency, cause, level, side, root, culprits, why, and what next."""
+    read = read_source(case)
+    show(assess_case(read, setting), json=json, full=full, note=note)
+
+
+def read_source(source: str) -> Case:
+    """The case in a file, or on standard input for ``-``. Raises ``CaseError``."""
+    from foramen.records.case_file import read_case
+    from foramen.records.plain import LIMIT, decode
+
+    if source == "-":
+        return read_case(decode(sys.stdin.buffer.read(LIMIT + 1), "standard input"))
+    return read_case(Path(source))
+
+
+def assess_case(case: Case, setting: str | None = None, *, draws: int | None = None) -> Assessment:
+    """``foramen.assess`` with a waiting sign for the first build of the knowledge."""
+    with working("Reading the knowledge and weighing the findings"):
+        from foramen.assessment.assess import assess
+
+        chosen = str(setting) if setting else None
+        return assess(case, setting=chosen) if draws is None else assess(case, setting=chosen, draws=draws)
+
+
+def show(a: Assessment, *, json: bool = False, full: bool = False, note: bool = False) -> None:
+    """Print an assessment in the form asked for."""
+    if json:
+        from json import dumps
+
+        typer.echo(dumps(a.to_dict(), ensure_ascii=False, indent=2, allow_nan=False))
+        return
+    from foramen.cli.render import print_assessment, print_note
+
+    if note:
+        print_note(screen(), a)
+    else:
+        print_assessment(screen(), a, full=full)

@@ -1,0 +1,117 @@
+"""``foramen findings``: every finding a case can name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
+from foramen.cli.screen import closing, heading, screen, working
+from foramen.errors import CaseError, nearest_match
+
+PLACES: Mapping[str, str] = {
+    "none": "",
+    "side": "side",
+    "level": "level",
+    "level_side": "level and side",
+    "vertebra": "vertebra",
+    "root_side": "root and side",
+}
+COMPOSITE = "composite"
+
+
+def command(
+    text: Annotated[str | None, typer.Argument(help="Only those with this in id, name or question.")] = None,
+    category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """List the findings: id, states, place, and the question to ask."""
+    with working("Reading the knowledge"):
+        from foramen.knowledge.loader import load_knowledge
+
+        knowledge = load_knowledge()
+    rows = chosen(catalogue(knowledge), text, category)
+    if json:
+        from json import dumps
+
+        typer.echo(dumps(rows, ensure_ascii=False, indent=2))
+        return
+    _print(rows, knowledge.version)
+
+
+def catalogue(knowledge: Any) -> list[dict[str, Any]]:
+    """Plain data of every finding and composite, in the order of categories and names."""
+    rows = [
+        {
+            "id": f.id, "name": f.name, "category": f.category, "states": list(f.states), **_places(f.site),
+            "question": f.question, "how": f.how, "burden": f.burden, "kind": f.kind, "any_of": [],
+        }
+        for f in knowledge.findings.values()
+    ]  # fmt: skip
+    rows.sort(key=lambda r: (r["category"], r["id"]))
+    return rows + [
+        {
+            "id": c.id, "name": c.name, "category": COMPOSITE, "states": ["absent", "present"],
+            **_places(c.site), "question": "", "how": "", "burden": "",
+            "kind": COMPOSITE, "any_of": list(c.any_of),
+        }
+        for c in knowledge.composites.values()
+    ]  # fmt: skip
+
+
+def _places(site: str) -> dict[str, Any]:
+    return {
+        "site": site,
+        "sides": list(SIDES) if site in ("side", "level_side", "root_side") else [],
+        "levels": list(LEVELS) if site in ("level", "level_side") else [],
+        "vertebrae": list(VERTEBRAE) if site == "vertebra" else [],
+        "roots": list(ROOTS) if site == "root_side" else [],
+    }
+
+
+def chosen(rows: Sequence[dict[str, Any]], text: str | None, category: str | None) -> list[dict[str, Any]]:
+    """The rows asked for. Raises ``CaseError`` where nothing fits, with the nearest match."""
+    categories = sorted({r["category"] for r in rows})
+    if category and category not in categories:
+        near = nearest_match(category, categories)
+        raise CaseError(
+            "no such category", field="--category", given=category, allowed=categories, nearest=near
+        )
+    found = [r for r in rows if not category or r["category"] == category]
+    if not text:
+        return found
+    words = text.lower()
+    hits = [r for r in found if any(words in r[key].lower() for key in ("id", "name", "question"))]
+    if not hits:
+        near = nearest_match(text, [r["id"] for r in rows])
+        raise CaseError("no finding has this in its id, name or question", given=text, nearest=near)
+    return hits
+
+
+def _print(rows: Sequence[dict[str, Any]], version: str) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console = screen()
+    category = None
+    for row in rows:
+        if row["category"] != category:
+            category = row["category"]
+            count = sum(r["category"] == category for r in rows)
+            console.print(heading(category.replace("_", " "), str(count)))
+        line = Text(row["id"], style="bold cyan")
+        if place := PLACES[row["site"]]:
+            line.append(f"  by {place}", style="yellow")
+        line.append(f"  {row['name']}", style="not bold default")
+        console.print(line)
+        if row["any_of"]:
+            details = Text("any of: " + ", ".join(row["any_of"]), style="dim")
+        else:
+            details = Text(" | ".join(row["states"]), style="green")
+            if row["question"]:
+                details.append(f"  {row['question']}", style="dim")
+        console.print(Padding(details, (0, 0, 0, 4)))
+    console.print()
+    console.print(closing(version, disclaimer=False, more=f" · {len(rows)} findings"))

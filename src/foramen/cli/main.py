@@ -1,0 +1,85 @@
+"""The command ``foramen``: it parses, calls and renders; every error is one line and an exit code.
+
+Exit codes: 0 done, 1 internal error, 2 bad input, 3 contradictory findings, 4 knowledge at fault,
+5 an optional part is missing, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from foramen.cli import ask, assess, check, findings, model, schema, sources
+from foramen.cli.screen import prepare_streams
+from foramen.errors import ForamenError
+
+app = typer.Typer(
+    name="foramen",
+    help="Pinched nerves in the lower back: how urgent, which root, what pinches it, why, and what next.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+# the base of all errors about the command line itself; its home differs between releases of typer
+_UsageError: type[Exception] = typer.BadParameter.__mro__[2]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from foramen import __version__
+        from foramen.knowledge.loader import load_knowledge
+
+        typer.echo(f"foramen {__version__}, knowledge {load_knowledge().version}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the versions and exit.")
+    ] = False,
+) -> None:
+    """Foramen supports a clinician's judgement and never replaces it."""
+
+
+app.command("assess")(assess.command)
+app.command("ask")(ask.command)
+app.command("findings")(findings.command)
+app.command("sources")(sources.command)
+app.command("check")(check.command)
+app.add_typer(model.app, name="model")
+app.command("schema")(schema.command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line; the exit code. Nothing but the documented messages reaches the user."""
+    prepare_streams()
+    try:
+        code = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except ForamenError as error:
+        return _fail(str(error), error.exit_code)
+    except _UsageError as error:
+        words = getattr(error, "format_message", error.__str__)()
+        return _fail(words, 2) if words.strip() else 2
+    except (KeyboardInterrupt, typer.Abort):
+        print(file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader left; what it did not want must not become an error at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("FORAMEN_DEBUG") == "1":
+            raise
+        # the message of an unforeseen error could hold a patient's values, so only its kind is told
+        return _fail(f"internal error ({type(error).__name__}); FORAMEN_DEBUG=1 shows where", 1)
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"error: {message}", file=sys.stderr)
+    return code

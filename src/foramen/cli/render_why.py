@@ -1,0 +1,153 @@
+"""The why and the what next: weights of the findings, what would change the answer, questions, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from foramen.assessment.result import Assessment, SourceNote, Weight
+from foramen.cli.bars import odds_words, weight_bar
+from foramen.cli.screen import bullets, heading, percent
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+PER_ANSWER, QUESTIONS, SOURCES = 5, 6, 12
+CLEAR = 0.05  # log10 odds; smaller weights are left to --full
+
+
+class Notes:
+    """Footnote numbers: a source gets the next number when it is first referred to."""
+
+    def __init__(self, a: Assessment) -> None:
+        self._known: dict[str, SourceNote] = {}
+        for source in a.sources:
+            self._known |= dict.fromkeys((source.id, *source.figures), source)
+        self._numbers: dict[str, int] = {}
+
+    def of(self, ids: Sequence[str], limit: int = 4) -> str:
+        """Footnotes such as `` [1,4]``; empty where no source is known."""
+        found = []
+        for key in ids:
+            if key in self._known:
+                name = self._known[key].id
+                number = self._numbers.setdefault(name, len(self._numbers) + 1)
+                found.append(number)
+                if len(found) == limit:
+                    break
+        return f" [{','.join(str(n) for n in sorted(set(found)))}]" if found else ""
+
+    def used(self) -> list[tuple[int, SourceNote]]:
+        """(number, source) in order of the numbers."""
+        return [(number, self._known[name]) for name, number in self._numbers.items()]
+
+
+def weights(a: Assessment, notes: Notes, full: bool, width: int) -> list[RenderableType]:
+    """Per answer: its findings as bars, left against, right for, with odds factor and footnotes."""
+    from rich.table import Table
+    from rich.text import Text
+
+    if not a.weights:
+        return []
+    groups: dict[str, list[Weight]] = {}
+    for w in a.weights:
+        groups.setdefault(w.answer, []).append(w)
+    names = [c.name for c in a.causes]
+    order = sorted(groups, key=lambda n: names.index(n) if n in names else len(names))
+    half = 8 if width < 100 else 14
+    out: list[RenderableType] = [heading("Why", "what each finding did to the odds")]
+    for answer in order:
+        clear = [w for w in groups[answer] if abs(w.log10_odds) >= CLEAR]
+        found = groups[answer] if full else clear[:PER_ANSWER]
+        if not found:
+            continue
+        title = Text(answer, style="bold")
+        title.append(f" {percent(found[0].with_it)}", style="bold")
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(no_wrap=True)
+        grid.add_column(no_wrap=True, justify="right")
+        grid.add_row(Text("against".rjust(half) + "│" + "for".ljust(half), style="dim"), "", title)
+        for w in found:
+            words = Text(w.label)
+            words.append(_origin(w, notes), style="dim")
+            grid.add_row(weight_bar(w.log10_odds, half), Text(odds_words(w.log10_odds)), words)
+        if len(found) < len(groups[answer]):
+            grid.add_row("", "", Text(f"and {len(groups[answer]) - len(found)} smaller", style="dim"))
+        out.append(grid)
+    legend = "×8 the odds are eight times as high with the finding, ÷8 an eighth; a = rests on an assumption"
+    out.append(Text(legend, style="dim"))
+    return out
+
+
+def _origin(w: Weight, notes: Notes) -> str:
+    text = notes.of(w.sources)
+    if "assumption" not in w.provenance:
+        return text
+    return f"{text[:-1]},a]" if text else " [a]"
+
+
+def counterfactuals(a: Assessment) -> list[RenderableType]:
+    """What would have to be different."""
+    return [heading("What would change it"), bullets(a.counterfactuals)] if a.counterfactuals else []
+
+
+def next_steps(a: Assessment, full: bool) -> list[RenderableType]:
+    """Red flags not yet asked, then the findings that would tell most."""
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    out: list[RenderableType] = []
+    first = [str(q.get("question") or q.get("finding") or "") for q in a.urgency.not_yet_asked]
+    if first:
+        out += [
+            heading("Next", "first the red flags nobody has asked about"),
+            bullets(first, "!", "bold red"),
+        ]
+    later = [n for n in a.next_findings if not n.red_flag]
+    if later:
+        shown = later[: 15 if full else QUESTIONS]
+        best = max(n.value for n in shown) or 1.0
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(no_wrap=True)
+        for n in shown:
+            cells = max(1, round(8 * n.value / best))
+            where = " ".join(x for x in (n.side, n.level) if x)
+            words = Text(n.question)
+            words.append(f" ({where})" if where else "")
+            words.append(f"  bears on: {n.could_change[:1].lower()}{n.could_change[1:]}", style="dim")
+            grid.add_row(
+                Text("█" * cells + "·" * (8 - cells), style="green"), Text(n.burden, style="dim"), words
+            )
+        title = heading("Next", "what would tell most for its effort") if not first else Text(
+            "Then what would tell most for its effort", style="dim"
+        )  # fmt: skip
+        out += [Group(title, grid)]
+    return out
+
+
+def remarks(a: Assessment) -> list[RenderableType]:
+    """Warnings, and findings that no likely account explains."""
+    unexplained = [f"Not well explained by any likely account: {x}" for x in a.unexplained]
+    lines = [*a.warnings, *unexplained]
+    return [heading("Please note"), bullets(lines, "!", "bold yellow")] if lines else []
+
+
+def sources(notes: Notes, full: bool) -> list[RenderableType]:
+    """The footnotes."""
+    from rich.table import Table
+    from rich.text import Text
+
+    used = notes.used()
+    if not used:
+        return []
+    shown = used if full else used[:SOURCES]
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(justify="right", no_wrap=True)
+    for number, source in shown:
+        ids = f" {', '.join(source.identifiers)}" if source.identifiers else ""
+        grid.add_row(Text(f"[{number}]"), Text(f"{source.citation}{ids}", style="dim"))
+    out: list[RenderableType] = [heading("Sources"), grid]
+    if len(shown) < len(used):
+        out.append(Text(f"{len(used) - len(shown)} more with --full", style="dim"))
+    return out

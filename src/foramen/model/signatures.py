@@ -1,0 +1,106 @@
+"""Signatures: what of a scenario a group of findings can tell apart, each listed once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from foramen.anatomy import ROOTS
+from foramen.knowledge.schema import Knowledge
+from foramen.model.scenarios import BILATERAL, CENTRAL, Scenarios
+from foramen.model.tables import UNKNOWN, Ints, Instance, Signature, lookup
+
+
+def side_processes(scenarios: Scenarios, knowledge: Knowledge, side: int) -> tuple[Ints, Ints]:
+    """(lead, companion) acting on a side per scenario; the number of causes where none does."""
+    none = len(scenarios.causes)
+    refers = np.array([knowledge.causes[c].central_refers for c in scenarios.causes])
+    lesion = scenarios.side
+    acts = (lesion == side) | (lesion == BILATERAL) | ((lesion == CENTRAL) & refers[scenarios.lead])
+    lead = np.where(acts, scenarios.lead, none)
+    paired = scenarios.companion >= 0
+    here = paired & ((scenarios.companion_side < 0) | (scenarios.companion_side == side))
+    return lead.astype(np.int32), np.where(here, scenarios.companion, none).astype(np.int32)
+
+
+def unique_signature(roots: Ints, lead: Ints, companion: Ints, cauda: Ints) -> tuple[Signature, Ints]:
+    keys = np.concatenate([roots, lead[:, None], companion[:, None], cauda[:, None]], axis=1)
+    unique, index = np.unique(keys, axis=0, return_inverse=True)
+    n = roots.shape[1]
+    return (
+        Signature(unique[:, :n], unique[:, n], unique[:, n + 1], unique[:, n + 2]),
+        index.reshape(-1).astype(np.int32),
+    )
+
+
+class Relevance:
+    """What the tables of some findings can depend on; the rest of a signature is set to "does not apply".
+
+    Fewer signatures, the same tables: a cause without a number for the findings acts on them as no cause
+    does, and a root state without a sign among them as an unaffected root.
+    """
+
+    def __init__(self, knowledge: Knowledge, members: Sequence[Instance]) -> None:
+        causes = tuple(knowledge.causes.values())
+        self.companions = np.zeros(len(causes) + 1, dtype=bool)
+        self.leads = np.zeros(len(causes) + 1, dtype=bool)
+        irritated, lost = np.zeros(len(ROOTS), dtype=bool), np.zeros(len(ROOTS), dtype=bool)
+        for member in members:
+            finding, given = member.finding, dict(member.finding.given)
+            for i, cause in enumerate(causes):
+                named = cause.id == UNKNOWN or lookup(given, cause) is not None
+                self.companions[i] |= named
+                self.leads[i] |= named or finding.id in cause.root_sign_factor
+            for r, name in enumerate(ROOTS):
+                signs = knowledge.roots.get(name)
+                if member.root >= 0:
+                    irritated[r] |= member.root == r and "irritated" in finding.roots
+                    lost[r] |= member.root == r and "conduction_loss" in finding.roots
+                elif signs:
+                    irritated[r] |= finding.id in signs.irritated
+                    lost[r] |= finding.id in signs.conduction_loss
+        self.codes = np.array(
+            [[0, i, 2 * c, 3 if i and c else i + 2 * c] for i, c in zip(irritated, lost, strict=True)],
+            dtype=np.int32,
+        )
+
+    def apply(self, roots: Ints, lead: Ints, companion: Ints) -> tuple[Ints, Ints, Ints]:
+        """The parts of a signature that matter; see ``Signature`` for the shapes."""
+        none = len(self.leads) - 1
+        return (
+            self.codes[np.arange(len(ROOTS))[None, :], roots],
+            np.where(self.leads[lead], lead, none).astype(np.int32),
+            np.where(self.companions[companion], companion, none).astype(np.int32),
+        )
+
+
+def _acting(
+    scenarios: Scenarios, knowledge: Knowledge, side: int, relevance: Relevance | None
+) -> tuple[Ints, Ints, Ints]:
+    """Roots, lead and companion acting on a side per scenario, as far as they matter."""
+    lead, companion = side_processes(scenarios, knowledge, side)
+    roots = scenarios.roots[:, side]
+    return relevance.apply(roots, lead, companion) if relevance else (roots, lead, companion)
+
+
+def one_side(
+    scenarios: Scenarios, knowledge: Knowledge, side: int, relevance: Relevance | None = None
+) -> tuple[Signature, Ints]:
+    return unique_signature(*_acting(scenarios, knowledge, side, relevance), scenarios.cauda * 0)
+
+
+def both_sides(
+    scenarios: Scenarios, knowledge: Knowledge, relevance: Relevance
+) -> tuple[tuple[Signature, ...], Ints]:
+    parts = []
+    for side in (0, 1):
+        roots, lead, companion = _acting(scenarios, knowledge, side, relevance)
+        parts.append(np.concatenate([roots, lead[:, None], companion[:, None]], axis=1))
+    unique, index = np.unique(np.concatenate(parts, axis=1), axis=0, return_inverse=True)
+    zero = np.zeros(len(unique), dtype=np.int32)
+    both = tuple(
+        Signature(unique[:, 8 * s : 8 * s + 6], unique[:, 8 * s + 6], unique[:, 8 * s + 7], zero)
+        for s in (0, 1)
+    )
+    return both, index.reshape(-1).astype(np.int32)

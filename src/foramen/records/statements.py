@@ -1,0 +1,117 @@
+"""Evidence of a case: vectors over the states of findings, and statements about several findings at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from foramen.case import Observation
+from foramen.errors import ContradictionError
+
+Vector = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something said of several findings at once: likelihood = ``base`` + ``none`` x P(no part in its states).
+
+    ``parts`` maps instances to 0/1 masks over their states. Base 1, none -1: at least one part is so (any-of).
+    Base 1 - m, none m: with probability m it would have been said if any part were so, and it was not (silence).
+    """
+
+    parts: Mapping[str, Vector]
+    base: float = 1.0
+    none: float = -1.0
+
+    @property
+    def at_least_one(self) -> bool:
+        """Whether this is a plain any-of statement."""
+        return self.none < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One stated fact as evidence: exact vectors and statements, with the observation behind it.
+
+    ``silent`` marks what is read from silence (a short account, the other side) rather than stated.
+    """
+
+    label: str
+    observation: Observation
+    vectors: Mapping[str, Vector] = field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
+    silent: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether the item says anything to the model."""
+        return bool(self.vectors or self.statements)
+
+    @property
+    def any_of(self) -> tuple[Mapping[str, Vector], ...]:
+        """Parts of the any-of statements."""
+        return tuple(s.parts for s in self.statements if s.at_least_one)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSet:
+    """All evidence of a case: the product of the items' vectors, and statements they leave undecided."""
+
+    vectors: Mapping[str, Vector]
+    statements: tuple[Statement, ...] = ()
+
+    @property
+    def any_of(self) -> tuple[Mapping[str, Vector], ...]:
+        """Parts of the any-of statements."""
+        return tuple(s.parts for s in self.statements if s.at_least_one)
+
+
+def combine_items(items: Iterable[Item]) -> EvidenceSet:
+    """The evidence of several items together. Raises ``ContradictionError`` where they cannot all be true."""
+    vectors: dict[str, Vector] = {}
+    owner: dict[str, str] = {}
+    pending: list[tuple[str, Statement]] = []
+    for item in items:
+        for key, vector in item.vectors.items():
+            if key in vectors:
+                merged = tuple(float(a * b) for a, b in zip(vectors[key], vector, strict=True))
+                if not any(merged):
+                    raise ContradictionError(
+                        f"{owner[key]} and {item.label} cannot both be true", field=key,
+                        cure="Correct or remove one of them.",
+                    )  # fmt: skip
+                vectors[key] = merged
+            else:
+                vectors[key], owner[key] = vector, item.label
+        pending += [(item.label, statement) for statement in item.statements]
+    left: list[Statement] = []
+    for label, statement in pending:
+        if not statement.at_least_one:
+            left.append(statement)
+            continue
+        open_parts = _undecided(statement, vectors)
+        if open_parts is None:
+            continue
+        if not open_parts:
+            raise ContradictionError(
+                f"{label} cannot be true: every finding it could stand for is stated otherwise", field=label
+            )
+        if len(open_parts) == 1:
+            key, mask = next(iter(open_parts.items()))
+            known = vectors.get(key, (1.0,) * len(mask))
+            vectors[key] = tuple(float(a * b) for a, b in zip(known, mask, strict=True))
+            continue
+        left.append(Statement(open_parts))
+    return EvidenceSet(vectors, tuple(left))
+
+
+def _undecided(statement: Statement, vectors: Mapping[str, Vector]) -> dict[str, Vector] | None:
+    """Parts of an any-of statement that could still be true; None where one already is."""
+    parts: dict[str, Vector] = {}
+    for key, mask in statement.parts.items():
+        known = vectors.get(key)
+        if known and not any(k and not m for k, m in zip(known, mask, strict=True)):
+            return None
+        if known is None or any(k and m for k, m in zip(known, mask, strict=True)):
+            parts[key] = mask
+    return parts

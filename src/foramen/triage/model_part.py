@@ -1,0 +1,237 @@
+"""How far the model's posteriors raise the urgency: the most alarming subset of the red flags decides.
+
+Posteriors are not monotone: trauma makes infection less likely. So the probability of each danger is taken
+as the highest over all subsets of the case's red flags, everything else it states being kept. The subsets of
+a case are among the subsets of the same case with one flag more, hence one flag more can never lower the
+result. See docs/decisions/0003-urgency-floor.md.
+
+All 2^k subsets are evaluated exactly. Given the scenario, blocks of findings are independent, so the
+likelihood of a subset is a product over blocks; with the blocks in two halves, all subsets are one matrix
+product (subsets of one half x scenarios) by (scenarios x subsets of the other).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from foramen.assessment.posterior import log_likelihood
+from foramen.case import Case, Study
+from foramen.inference.engine import Engine
+from foramen.model.model import Model
+from foramen.model.parameters import Floats
+from foramen.records.evidence import EvidenceSet, Item, combine_items, items_of
+from foramen.triage.rules import URGENCIES
+from foramen.triage.thresholds import Policy, Step, Threshold
+
+IMAGING = "img_"
+LEVELS = "levels"  # the block of everything bound to a level
+MOST_IN_A_BLOCK = 10  # flags bound together by shared findings
+
+
+class TooManyFlagsError(Exception):
+    """More red flags than are weighed one against another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A danger that reaches a step: its probability with all findings, without those set aside, and which."""
+
+    threshold: Threshold
+    step: Step
+    probability: float
+    highest: float
+    set_aside: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Block:
+    """Items whose findings are bound together given the scenario: kept ones and flags (by their numbers).
+
+    ``studies``: the case's studies in the block of imaging, where what reports do not mention counts too.
+    """
+
+    kept: list[Item] = field(default_factory=list)
+    flags: list[int] = field(default_factory=list)
+    studies: tuple[Study, ...] = ()
+
+
+def raised_by_model(
+    engine: Engine,
+    policy: Policy,
+    case: Case,
+    items: Sequence[Item],
+    flags: Sequence[Item],
+    context: Mapping[str, Any],
+) -> list[Raised]:
+    """Dangers that reach a step of their threshold, most urgent first.
+
+    ``flags``: those of the ``items`` that may be set aside. Raises ``TooManyFlagsError``.
+    """
+    if len(flags) > policy.most_flags_weighed:
+        raise TooManyFlagsError
+    blocks = _blocks(engine, case, items, flags)
+    if any(len(b.flags) > MOST_IN_A_BLOCK for b in blocks):
+        raise TooManyFlagsError
+    halves = _halves(blocks)
+    masks = [_mask(engine, t) for t in policy.thresholds]
+    shares = _shares(engine, halves, flags, masks, context)
+    aside = _set_aside(halves)
+    found = []
+    for threshold, p in zip(policy.thresholds, shares, strict=True):
+        top = float(p.max())
+        step = next((s for s in threshold.steps if top >= s.p), None)
+        if step:
+            # the fewest findings set aside that reach the step, and the highest among those
+            size = np.where(p >= step.p, aside, len(flags) + 1)
+            best = int(np.where(size == size.min(), p, -1.0).argmax())
+            left_out = _numbers(best, halves)
+            names = tuple(flags[n].label for n in sorted(left_out))
+            found.append(Raised(threshold, step, float(p.flat[0]), float(p.flat[best]), names))
+    return sorted(found, key=lambda r: -URGENCIES.index(r.step.urgency))
+
+
+def _blocks(engine: Engine, case: Case, items: Sequence[Item], flags: Sequence[Item]) -> list[_Block]:
+    parent: dict[object, object] = {}
+
+    def find(node: object) -> object:
+        while parent.setdefault(node, node) != node:
+            node = parent[node]
+        return node
+
+    named = [(i, _nodes(engine.model, i, case)) for i in items if not _is_silence(i, engine.model)]
+    named = [(i, nodes) for i, nodes in named if nodes]
+    for _, nodes in named:
+        for node in nodes[1:]:
+            parent[find(node)] = find(nodes[0])
+    blocks: dict[object, _Block] = {}
+    numbers = {id(f): n for n, f in enumerate(flags)}
+    for item, nodes in named:
+        block = blocks.setdefault(find(nodes[0]), _Block())
+        if id(item) in numbers:
+            block.flags.append(numbers[id(item)])
+        else:
+            block.kept.append(item)
+    if case.studies:
+        blocks.setdefault(find(LEVELS), _Block()).studies = case.studies
+    return list(blocks.values())
+
+
+def _is_silence(item: Item, model: Model) -> bool:
+    """True for an item that no observation states: what reports leave unmentioned."""
+    name = item.observation.finding
+    return name not in model.knowledge.findings and name not in model.knowledge.composites
+
+
+def _nodes(model: Model, item: Item, case: Case) -> list[object]:
+    keys = [*item.vectors, *(key for statement in item.any_of for key in statement)]
+    nodes: dict[object, None] = {}
+    for key in keys:
+        group = model.group_of.get(key)
+        plain = group is not None and model.groups[group].kind == "plain"
+        nodes[LEVELS if group is None else key if plain else group] = None
+    if case.studies and item.observation.finding.startswith(IMAGING):
+        nodes[LEVELS] = None  # what a report mentions decides what its silence means
+    return list(nodes)
+
+
+def _halves(blocks: Sequence[_Block]) -> tuple[list[_Block], list[_Block]]:
+    """Blocks in two halves with about as many flags each."""
+    left: list[_Block] = []
+    right: list[_Block] = []
+    count = 0
+    for block in sorted(blocks, key=lambda b: -len(b.flags)):
+        if count <= 0:
+            left.append(block)
+            count += len(block.flags)
+        else:
+            right.append(block)
+            count -= len(block.flags)
+    return left, right
+
+
+def _shares(
+    engine: Engine,
+    halves: tuple[list[_Block], list[_Block]],
+    flags: Sequence[Item],
+    masks: Sequence[Floats],
+    context: Mapping[str, Any],
+) -> list[Floats]:
+    """P(danger | subset) per danger, (subsets of the left half, subsets of the right half)."""
+    sets = [s for half in halves for block in half for s in _subsets(engine.model, block, flags)]
+    columns = [np.flatnonzero(m) for m in masks]
+    sides: list[tuple[Floats, Floats]] = []
+    for weight, at in engine.contexts(context):
+        values = iter(_log_likelihoods(engine, sets, at.band))
+        left, right = (_sums(half, [[next(values) for _ in range(2 ** len(b.flags))] for b in half])
+                       for half in halves)  # fmt: skip
+        start = np.log(weight) + engine.prior(at)[None, :]
+        sides.append((left + start, right + np.zeros_like(start)))
+    # scaled by row, over all age bands together; the scales cancel in the shares
+    scale = [np.max([s[i].max(axis=1) for s in sides], axis=0)[:, None] for i in (0, 1)]
+    total: Floats | float = 0.0
+    danger: list[Floats | float] = [0.0] * len(masks)
+    for left, right in sides:
+        x, y = np.exp(left - scale[0]), np.exp(right - scale[1])
+        total = total + x @ y.T
+        danger = [d + x[:, c] @ y[:, c].T for d, c in zip(danger, columns, strict=True)]
+    return [np.asarray(d / np.maximum(total, 1e-300)) for d in danger]
+
+
+def _log_likelihoods(engine: Engine, sets: Sequence[EvidenceSet], band: int) -> list[Floats]:
+    return log_likelihood(engine.model, sets, lambda rows: list(engine.likelihood(rows, band)))
+
+
+def _subsets(model: Model, block: _Block, flags: Sequence[Item]) -> list[EvidenceSet]:
+    """Evidence of a block for every subset of its flags; bit i of the number: its i-th flag is set aside."""
+    out = []
+    for number in range(2 ** len(block.flags)):
+        chosen = [flags[n] for i, n in enumerate(block.flags) if not number >> i & 1]
+        items = [*block.kept, *chosen]
+        if block.studies:
+            told = [i.observation for i in items if i.observation.finding.startswith(IMAGING)]
+            read = items_of(Case(observations=tuple(told), studies=block.studies), model)
+            items += [i for i in read if _is_silence(i, model)]
+        out.append(combine_items(items))
+    return out
+
+
+def _sums(half: Sequence[_Block], values: Sequence[Sequence[Floats]]) -> Floats:
+    """(subsets of the half, scenarios): the first block's subsets are the slowest index."""
+    total = np.zeros((1, 1))
+    for rows in values:
+        table = np.stack(rows)
+        total = (total[:, None, :] + table[None, :, :]).reshape(-1, table.shape[1])
+    return total
+
+
+def _set_aside(halves: tuple[list[_Block], list[_Block]]) -> Floats:
+    """(left subsets, right subsets): how many flags are set aside."""
+    counts = []
+    for half in halves:
+        n = np.zeros(1)
+        for block in half:
+            own = np.array([number.bit_count() for number in range(2 ** len(block.flags))])
+            n = (n[:, None] + own[None, :]).reshape(-1)
+        counts.append(n)
+    return np.asarray(counts[0][:, None] + counts[1][None, :])
+
+
+def _numbers(index: int, halves: tuple[list[_Block], list[_Block]]) -> list[int]:
+    """Flags set aside in the subset at a flat index, both halves' blocks read from the last to the first."""
+    out = []
+    for block in reversed([*halves[0], *halves[1]]):
+        index, number = divmod(index, 2 ** len(block.flags))
+        out += [n for i, n in enumerate(block.flags) if number >> i & 1]
+    return out
+
+
+def _mask(engine: Engine, threshold: Threshold) -> Floats:
+    """0/1 over scenarios."""
+    s = engine.model.scenarios
+    wanted = np.array([cause in threshold.causes for cause in s.causes])
+    mask = wanted[s.lead] | ((s.companion >= 0) & wanted[np.maximum(s.companion, 0)])
+    return (mask | (threshold.cauda & (s.cauda > 0))).astype(float)

@@ -1,0 +1,239 @@
+"""The red-flag rules, compiled from the knowledge and evaluated on what the evidence entails.
+
+A condition holds only if the stated evidence entails it; rules have no negation. So whatever is learnt in
+addition can make further rules fire and never silences one.
+
+Forms of a condition: ``{any: [..]}``, ``{all: [..]}``, ``{at_least: n, of: [..]}``,
+``{finding, state?, side?: any|left|right|both}`` (``state`` left out: any abnormal state),
+``{age_at_least: years}``, ``{stated: composite}``, ``{deficit_within_days: n}`` (a weakness or numbness stated
+as new or begun since), ``{deficit_growing: true}``. ``old_weakness: ignored`` beside the outermost any/all:
+a weakness stated as not new does not count for this rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from foramen.anatomy import SIDES
+from foramen.errors import KnowledgeError, nearest_match
+from foramen.knowledge.schema import Finding, Knowledge, RedFlagRule
+from foramen.model.model import instances_of
+from foramen.records.evidence import Item
+from foramen.triage.facts import Facts, Literals, Statement, abnormal, is_old_weakness
+
+URGENCIES = ("routine", "soon", "urgent", "emergency")
+SPLITS = 2  # any-of statements taken apart one inside the other at one condition
+_HOURS = {"hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0}
+FORMS = (
+    "any",
+    "all",
+    "at_least",
+    "finding",
+    "age_at_least",
+    "stated",
+    "deficit_within_days",
+    "deficit_growing",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """At least ``need`` of the leaves and children hold. ``beneath``: every literal in the tree below."""
+
+    need: int
+    leaves: frozenset[int]
+    children: tuple[Node, ...]
+    beneath: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    rule: RedFlagRule
+    node: Node
+    ignores_old_weakness: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A rule that holds, with the numbers of the literals that made it hold."""
+
+    rule: RedFlagRule
+    because: frozenset[int]
+
+
+def hours(within: str) -> float:
+    """A time limit in words (``same day``, ``1-2 weeks``) as hours, the longest where a span is given."""
+    text = within.lower()
+    if text.startswith("now"):
+        return 0.0
+    if text.startswith("same day"):
+        return 12.0
+    if match := re.search(r"(\d+)(?:-(\d+))?\s*(hour|day|week|month)", text):
+        return float(match[2] or match[1]) * _HOURS[match[3]]
+    return 96.0 if "days" in text else 2160.0
+
+
+class Rulebook:
+    """All red-flag rules of a knowledge base, compiled. Raises ``KnowledgeError`` for a malformed rule."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.literals = Literals()
+        self.rules = [self._rule(rule) for rule in knowledge.red_flags.values()]
+        self.names = {number: literal for literal, number in self.literals.numbers.items()}
+
+    def fired(self, items: Iterable[Item], age: float | None) -> list[Fired]:
+        """Rules that the evidence entails, most urgent first. Raises ``ContradictionError``."""
+        items = list(items)
+        facts = self.literals.facts(items, age)
+        recent = [i for i in items if not is_old_weakness(i)]
+        facts_recent = facts if len(recent) == len(items) else self.literals.facts(recent, age)
+        out = []
+        for compiled in self.rules:
+            used = facts_recent if compiled.ignores_old_weakness else facts
+            if _plain(compiled.node, used.possible) and holds(compiled.node, used.true, used.statements):
+                out.append(Fired(compiled.rule, _because(compiled.node, used)))
+        return sorted(out, key=lambda f: (-URGENCIES.index(f.rule.urgency), hours(f.rule.within), f.rule.id))
+
+    def labels(self, because: frozenset[int], items: Sequence[Item], age: float | None) -> tuple[str, ...]:
+        """The items' labels (and the age) behind some literals."""
+        keys = {self.names[n][0] for n in because}
+        out = []
+        for item in items:
+            own = {*item.vectors, *(k for s in item.any_of for k in s), "stated:" + item.observation.finding}
+            if abnormal(item) and (own & keys or set(self.literals.of_deficit(item)) & because):
+                out.append(item.label)
+        if age is not None and "age_at_least" in keys:
+            out.append(f"Age {age:g}")
+        return tuple(dict.fromkeys(out))
+
+    def is_flag(self, item: Item, never_set_aside: tuple[str, ...]) -> bool:
+        """True if some rule names each thing the item states and none starts with ``never_set_aside``."""
+        parts = [*item.vectors.items(), *(p for s in item.any_of for p in s.items())]
+        return bool(parts) and all(
+            self.literals.entailed(key, mask) and not key.startswith(never_set_aside) for key, mask in parts
+        )
+
+    def _rule(self, rule: RedFlagRule) -> CompiledRule:
+        where = f"red_flags/{rule.id}.yaml"
+        if rule.urgency not in URGENCIES:
+            raise KnowledgeError(f"{where}: urgency {rule.urgency!r} is not one of {', '.join(URGENCIES)}")
+        when = dict(rule.when)
+        old = when.pop("old_weakness", "counted")
+        if old not in ("counted", "ignored"):
+            raise KnowledgeError(f"{where}: old_weakness is counted or ignored")
+        return CompiledRule(rule, self._node(when, f"{where}/when"), old == "ignored")
+
+    def _node(self, raw: Any, where: str) -> Node:
+        kinds = [k for k in FORMS if isinstance(raw, Mapping) and k in raw]
+        if len(kinds) != 1:
+            raise KnowledgeError(f"{where}: exactly one of {', '.join(FORMS)} is needed")
+        kind = kinds[0]
+        if kind in ("any", "all", "at_least"):
+            below = raw["of"] if kind == "at_least" else raw[kind]
+            if not isinstance(below, list) or not below or set(raw) - {kind, "of"}:
+                raise KnowledgeError(f"{where}: {kind} needs a list of conditions and nothing else")
+            children = [self._node(child, f"{where}/{kind}/{i}") for i, child in enumerate(below)]
+            need = {"any": 1, "all": len(children)}.get(kind) or int(raw["at_least"])
+            if not 1 <= need <= len(children):
+                raise KnowledgeError(f"{where}: at_least {need} of {len(children)}")
+            return _join(need, children)
+        if kind == "finding":
+            return self._finding(raw, where)
+        if set(raw) != {kind}:
+            raise KnowledgeError(f"{where}: {kind} stands alone")
+        if kind == "stated":
+            if raw["stated"] not in self.knowledge.composites:
+                raise KnowledgeError(f"{where}: {raw['stated']!r} is no composite finding")
+            return self._leaf("stated:" + raw["stated"], 1)
+        return self._leaf(kind, int(raw[kind]))
+
+    def _leaf(self, key: str, number: int) -> Node:
+        leaf = frozenset([self.literals.number((key, number))])
+        return Node(1, leaf, (), leaf)
+
+    def _finding(self, raw: Mapping[str, Any], where: str) -> Node:
+        finding = self.knowledge.findings.get(raw["finding"])
+        if finding is None:
+            near = nearest_match(raw["finding"], self.knowledge.findings)
+            raise KnowledgeError(
+                f"{where}: unknown finding {raw['finding']!r}" + (f"; {near!r}?" if near else "")
+            )
+        if set(raw) - {"finding", "state", "side"}:
+            raise KnowledgeError(f"{where}: only finding, state and side are known")
+        states = raw.get("state", list(finding.states[1:]))
+        states = [states] if isinstance(states, str) else states
+        if unknown := set(states) - set(finding.states):
+            raise KnowledgeError(f"{where}: {finding.id} has no state {', '.join(sorted(unknown))}")
+        accepted = sum(1 << i for i, state in enumerate(finding.states) if state in states)
+        side = raw.get("side", "any")
+        keys = _instances(finding, side)
+        if not keys:
+            raise KnowledgeError(f"{where}: {finding.id} has no side {side!r}")
+        return _join(len(keys) if side == "both" else 1, [self._leaf(key, accepted) for key in keys])
+
+
+def _instances(finding: Finding, side: str) -> list[str]:
+    found = instances_of(finding)
+    if side == "any":
+        return [i.id for i in found]
+    if side == "both":
+        return [i.id for i in found] if finding.site == "side" else []
+    return [i.id for i in found if side in SIDES and i.side == SIDES.index(side)]
+
+
+def _join(need: int, children: Sequence[Node]) -> Node:
+    """A node over others; single literals and nested "any" are taken into the parent's leaves."""
+    single = need == 1
+    flat = [c for c in children if not c.children and c.need == 1 and (single or len(c.leaves) == 1)]
+    leaves = frozenset(n for c in flat for n in c.leaves)
+    if not single and len(leaves) < len(flat):
+        flat, leaves = [], frozenset()  # the same literal twice in a count stays apart
+    rest = tuple(c for c in children if not any(c is f for f in flat))
+    beneath = leaves.union(*(c.beneath for c in rest)) if rest else leaves
+    return Node(need, leaves, rest, beneath)
+
+
+def holds(
+    node: Node, true: frozenset[int], statements: tuple[Statement, ...] = (), splits: int = SPLITS
+) -> bool:
+    """True if the facts entail the condition.
+
+    An any-of statement entails a condition if each of its parts does. Sound always; complete for conditions
+    that need at most ``splits`` statements at one node (each branch of an "all" has its own).
+    """
+    if not statements or not splits:
+        return _plain(node, true)
+    count = len(node.leaves & true)
+    count += sum(holds(child, true, statements, splits) for child in node.children)
+    if count >= node.need:
+        return True
+    if node.need > 1 and node.leaves:
+        loose = [Node(1, frozenset([n]), (), frozenset([n])) for n in node.leaves - true]
+        count += sum(holds(leaf, true, statements, splits) for leaf in loose)
+        if count >= node.need:
+            return True
+    for i, statement in enumerate(statements):
+        if all(part & node.beneath for part in statement):
+            rest = statements[:i] + statements[i + 1 :]
+            if all(holds(node, true | part, rest, splits - 1) for part in statement):
+                return True
+    return False
+
+
+def _plain(node: Node, true: frozenset[int]) -> bool:
+    if node.need == 1:
+        return not node.leaves.isdisjoint(true) or any(_plain(c, true) for c in node.children)
+    count = len(node.leaves & true)
+    return count >= node.need or count + sum(_plain(c, true) for c in node.children) >= node.need
+
+
+def _because(node: Node, facts: Facts) -> frozenset[int]:
+    out = node.leaves & facts.possible
+    for child in node.children:
+        if holds(child, facts.true, facts.statements) or (not out and _plain(child, facts.possible)):
+            out |= _because(child, facts)
+    return out

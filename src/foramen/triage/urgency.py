@@ -1,0 +1,128 @@
+"""How urgent a case is: the rules as a floor, the model's posteriors above it, and what was not yet asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from foramen.assessment.result import UrgencyAnswer
+from foramen.case import Case
+from foramen.inference.engine import Engine
+from foramen.knowledge.schema import Knowledge
+from foramen.records.evidence import Item, items_of
+from foramen.triage.model_part import Raised, TooManyFlagsError, raised_by_model
+from foramen.triage.rules import URGENCIES, Fired, Rulebook, hours
+from foramen.triage.thresholds import Policy, read_policy
+from foramen.triage.topics import not_yet_asked
+
+Reason = dict[str, Any]
+EMERGENCY = URGENCIES[-1]
+ADULT_FROM = 18
+_books: dict[str, tuple[Knowledge, Rulebook, Policy]] = {}
+
+
+def rulebook(knowledge: Knowledge) -> tuple[Rulebook, Policy]:
+    """The compiled rules and the policy of a knowledge base, kept for the next call."""
+    kept = _books.get(knowledge.version)
+    if kept is None or kept[0] is not knowledge:
+        if len(_books) > 4:
+            _books.clear()
+        kept = _books[knowledge.version] = (knowledge, Rulebook(knowledge), read_policy(knowledge))
+    return kept[1], kept[2]
+
+
+def urgency(
+    case: Case,
+    engine: Engine,
+    items: Sequence[Item] | None = None,
+    *,
+    setting: str | None = None,
+    with_model: bool = True,
+) -> UrgencyAnswer:
+    """The urgency of a case.
+
+    ``items``: the case's evidence where the caller has read it already (``records.evidence.items_of``).
+    ``with_model=False`` evaluates the rules alone. Where these say emergency the model is not asked, as it could not
+    raise that. Raises ``CaseError`` or ``ContradictionError`` as reading the evidence does.
+    """
+    knowledge = engine.model.knowledge
+    book, policy = rulebook(knowledge)
+    stated = list(items_of(case, engine.model) if items is None else items)
+    fired = book.fired(stated, case.age)
+    reasons = [_from_rule(f, book, stated, case, knowledge) for f in fired]
+    meanwhile = [f.rule.meanwhile for f in fired if f.rule.meanwhile]
+    reasons += _from_person(case, policy, stated)
+    if with_model and _highest(reasons) != EMERGENCY:
+        flags = [i for i in stated if book.is_flag(i, policy.never_set_aside)]
+        try:
+            found = raised_by_model(engine, policy, case, stated, flags, case.context(setting))
+            reasons += [_from_model(r) for r in found]
+        except TooManyFlagsError:
+            reasons.append(_many_flags(flags))
+    reasons.sort(key=lambda r: (-URGENCIES.index(r["urgency"]), hours(r["within"])))
+    level = _highest(reasons)
+    top = [r for r in reasons if r["urgency"] == level and r["within"]]
+    first = top[0] if top else dict(policy.routine)
+    asked = not_yet_asked(knowledge, policy, case, stated)
+    return UrgencyAnswer(
+        level=level,
+        within=first["within"],
+        refer_to=first["refer_to"],
+        provisional=level != EMERGENCY and bool(asked),
+        reasons=tuple(reasons),
+        not_yet_asked=tuple(asked),
+        meanwhile=(*dict.fromkeys(meanwhile), policy.safety_net),
+    )
+
+
+def _highest(reasons: Sequence[Reason]) -> str:
+    return max((r["urgency"] for r in reasons), key=URGENCIES.index, default=URGENCIES[0])
+
+
+def _reason(kind: str, name: str, urgency: str, **more: Any) -> Reason:
+    empty: Reason = {"why": "", "within": "", "refer_to": "", "findings": (), "figures": (), "sources": ()}
+    return {"kind": kind, "id": more.pop("id", kind), "name": name, "urgency": urgency, **empty, **more}
+
+
+def _from_rule(
+    fired: Fired, book: Rulebook, items: Sequence[Item], case: Case, knowledge: Knowledge
+) -> Reason:
+    rule = fired.rule
+    sources = dict.fromkeys(knowledge.figures[f].source for f in rule.sources)
+    return _reason(
+        "rule", rule.name, rule.urgency, id=rule.id, why=rule.why, within=rule.within, refer_to=rule.refer_to,
+        findings=book.labels(fired.because, items, case.age), figures=rule.sources, sources=tuple(sources),
+    )  # fmt: skip
+
+
+def _from_person(case: Case, policy: Policy, items: Sequence[Item]) -> list[Reason]:
+    out = []
+    if case.age is not None and case.age < ADULT_FROM:
+        words = dict(policy.below_18)
+        out.append(_reason("below_18", words.pop("name"), words.pop("urgency"), **words))
+    pregnant = [i.label for i in items if "pregnancy" in i.vectors and not i.vectors["pregnancy"][0]]
+    if pregnant:
+        words = dict(policy.pregnancy)
+        out.append(_reason("pregnancy", words.pop("name"), URGENCIES[0], findings=tuple(pregnant), **words))
+    return out
+
+
+def _many_flags(flags: Sequence[Item]) -> Reason:
+    return _reason(
+        "many_flags", f"{len(flags)} red flags together", EMERGENCY,
+        why="So many warning signs cannot be weighed one against another; together they are an emergency.",
+        within="same day", refer_to="Emergency department", findings=tuple(i.label for i in flags),
+    )  # fmt: skip
+
+
+def _from_model(raised: Raised) -> Reason:
+    t, step = raised.threshold, raised.step
+    why = f"The model gives {raised.probability:.0%} to {t.name}"
+    if raised.set_aside:
+        why += f", and {raised.highest:.0%} if these are set aside: {'; '.join(raised.set_aside)}"
+        why += " (one warning sign is not allowed to explain another away)"
+    return _reason(
+        "model", f"Probability of {t.name}", step.urgency, id="model_" + t.id, within=step.within,
+        why=f"{why}. From {step.p:.0%} on it counts as {step.urgency}: {step.number.reason}.",
+        refer_to=t.refer_to, probability=raised.probability, highest=raised.highest,
+    )  # fmt: skip

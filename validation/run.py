@@ -1,0 +1,86 @@
+"""Validate against cases of known truth: ``python validation/run.py [--cases DIR] [--verbose]``.
+
+Prints the same report for any folder of cases in the project's case format with ``truth``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from score import HERE, Result, Scorer, cause_map, load_cases, share
+
+from foramen.errors import ForamenError
+from foramen.inference.engine import Engine
+
+
+def lines_for(name: str, results: Sequence[Result]) -> list[str]:
+    """One block of scores."""
+    ranks, equal = [r.rank for r in results], [r.equal_rank for r in results]
+    return [
+        f"{name}: {len(results)} cases",
+        f"  cause           top-1 {share([r == 1 for r in ranks])}   top-3 {share([r <= 3 for r in ranks])}",
+        f"  equal-cause     top-1 {share([r == 1 for r in equal])}   top-3 {share([r <= 3 for r in equal])}",
+        f"  level           {share([r.level for r in results])}",
+        f"  side            {share([r.side for r in results])}   opposite side named {share([r.opposite for r in results])}",
+        f"  root            top-1 {share([r.root1 for r in results])}   top-2 {share([r.root2 for r in results])}",
+    ]
+
+
+def report(folder: Path, *, verbose: bool = False) -> str:
+    """The whole report as text."""
+    cases = load_cases(folder)
+    guard_file = folder.parent / "guard.txt"
+    guard = set()
+    if guard_file.exists():
+        guard = {x.strip() for x in guard_file.read_text(encoding="utf-8").splitlines() if not x.startswith("#")}
+    engine = Engine()
+    scorer = Scorer(engine)
+    out = [f"Knowledge {engine.model.knowledge.version}; {len(cases)} cases from {folder.name}/"]
+    for imaging, name in ((True, "with imaging"), (False, "without imaging")):
+        results = [scorer.score(raw, imaging=imaging) for raw in cases]
+        out += ["", *lines_for(name, results)]
+        if guard:
+            out += lines_for(f"  {name}, not guard", [r for r in results if r.id not in guard])
+            out += lines_for(f"  {name}, guard (never looked at one by one)", [r for r in results if r.id in guard])
+        missed = [r for r in results if r.rank > 1 and r.id not in guard]
+        out.append(f"  true cause not first ({name}):")
+        for r in missed if verbose or imaging else missed[:0]:
+            first = ", ".join(f"{label} {x:.2f}" for label, x in r.leading[:3])
+            out.append(f"    {r.id}: {r.truth} rank {r.rank} ({r.probability:.3f}); first: {first}")
+        if not verbose and not imaging:
+            out.append("    " + ", ".join(f"{r.id} ({r.truth}, rank {r.rank})" for r in missed))
+    out += ["", "Causes and the truth labels they stand for:"]
+    out += [f"  {cause} -> {', '.join(labels)}" for cause, labels in cause_map().items()]
+    counts = Counter(raw["truth"]["cause"] for raw in cases)
+    out += ["", "Truth labels: " + ", ".join(f"{k} {n}" for k, n in counts.most_common())]
+    return "\n".join(out + reproduced(engine))
+
+
+def reproduced(engine: Engine) -> list[str]:
+    """Published figures against what the model implies."""
+    from foramen.inference.reproduce import reproduce, table_lines
+
+    return ["", *table_lines(reproduce(engine))]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", default=str(HERE / "cases"), help="folder of case files with truth")
+    parser.add_argument("--verbose", action="store_true", help="list every miss with the leading answers")
+    options = parser.parse_args()
+    try:
+        print(report(Path(options.cases), verbose=options.verbose))
+    except ForamenError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,149 @@
+"""Score cases of known truth: ranks of the true cause, level, side and roots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from foramen.anatomy import LEVELS, ROOTS, SIDES
+from foramen.assessment.answer import posteriors
+from foramen.errors import CaseError
+from foramen.inference.engine import Engine
+from foramen.records.case_file import case_from_mapping
+from foramen.records.evidence import combine_items, items_of
+
+HERE = Path(__file__).parent
+MIDLINE = "midline or both"
+
+
+@dataclass(frozen=True)
+class Result:
+    """Scores of one case in one mode; None where the truth does not say."""
+
+    id: str
+    truth: str
+    rank: int
+    probability: float
+    equal_rank: int
+    level: bool | None
+    side: bool | None
+    opposite: bool | None
+    root1: bool | None
+    root2: bool | None
+    leading: tuple[tuple[str, float], ...]
+
+
+def load_cases(folder: Path) -> list[dict[str, Any]]:
+    """Case files (*.yaml) of a folder, each with ``truth``. Raises ``CaseError`` where there is none."""
+    found = []
+    for path in sorted(folder.glob("*.yaml")):
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if isinstance(raw, dict) and isinstance(raw.get("truth"), dict):
+            found.append(raw)
+    if not found:
+        raise CaseError("no case files with `truth:` here", field=str(folder))
+    return found
+
+
+def cause_map() -> dict[str, list[str]]:
+    """Our causes -> truth labels each may stand for, the usual one first."""
+    return yaml.safe_load((HERE / "cause_map.yaml").read_text(encoding="utf-8"))
+
+
+def equal_prior() -> dict[str, float]:
+    """Weights of the causes under the equal-cause prior."""
+    return yaml.safe_load((HERE / "equal_prior.yaml").read_text(encoding="utf-8"))
+
+
+class Scorer:
+    """Scores cases with one engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine, self.map = engine, cause_map()
+        self.names = engine.model.scenarios.causes
+        self.weights = np.array([float(equal_prior().get(c, 1.0)) for c in self.names])
+
+    def score(self, raw: Mapping[str, Any], *, imaging: bool) -> Result:
+        """Score one case, with its imaging or as it stood before."""
+        case = case_from_mapping(raw)
+        case = case if imaging else case.without_imaging()
+        engine, truth = self.engine, raw["truth"]
+        evidence = combine_items(items_of(case, engine.model))
+        context = case.context()
+        p = posteriors(engine, [evidence], context)[0]
+        causes = self._by_cause(p)
+        rank, probability, leading = self._rank(causes, truth["cause"])
+        prior = sum(w * self._by_cause(np.exp(engine.prior(at))) for w, at in engine.contexts(context))
+        equal = causes / np.maximum(prior, 1e-12) * self.weights
+        equal_rank, _, _ = self._rank(equal / equal.sum(), truth["cause"])
+        side, opposite = self._side(p, truth.get("side"))
+        root1, root2 = self._roots(p, truth.get("roots") or [], truth.get("side"))
+        return Result(
+            str(raw["id"]), truth["cause"], rank, probability, equal_rank, self._level(p, truth.get("level")),
+            side, opposite, root1, root2, leading,
+        )  # fmt: skip
+
+    def _by_cause(self, p: np.ndarray) -> np.ndarray:
+        """P(cause is active, as lead or companion), as an assessment reports it."""
+        s = self.engine.model.scenarios
+        lead = np.bincount(s.lead, weights=p, minlength=len(self.names))
+        paired = s.companion >= 0
+        return lead + np.bincount(s.companion[paired], weights=p[paired], minlength=len(self.names))
+
+    def _rank(
+        self, causes: np.ndarray, truth: str
+    ) -> tuple[int, float, tuple[tuple[str, float], ...]]:
+        """Rank of a truth label among labels; a label's probability is the sum over causes that may stand for it."""
+        labels: dict[str, float] = {}
+        for name, x in zip(self.names, causes, strict=True):
+            usual = self.map[name][0]
+            labels[usual] = labels.get(usual, 0.0) + float(x)
+        mine = sum(float(x) for name, x in zip(self.names, causes, strict=True) if truth in self.map[name])
+        own = {self.map[name][0] for name in self.names if truth in self.map[name]}
+        rank = 1 + sum(x > mine for label, x in labels.items() if label not in own)
+        return rank, mine, tuple(sorted(labels.items(), key=lambda pair: -pair[1])[:4])
+
+    def _side(self, p: np.ndarray, truth: str | None) -> tuple[bool | None, bool | None]:
+        """Is the symptom side (of the affected roots, else of the lesion) the true one; is it the wrong one of two."""
+        if truth is None:
+            return None, None
+        s = self.engine.model.scenarios
+        left, right = (s.roots[:, i].max(axis=1) > 0 for i in (0, 1))
+        rootless = ~(left | right)
+        left, right = left | (rootless & np.isin(s.side, (0, 2))), right | (rootless & np.isin(s.side, (1, 2)))
+        names = np.where(left & ~right, "left", np.where(right & ~left, "right", MIDLINE))
+        lesion = np.array(["left", "right", MIDLINE, MIDLINE])[s.side]
+        wanted = truth if truth in SIDES else MIDLINE
+        best = [max((*SIDES, MIDLINE), key=lambda k: float(p[n == k].sum())) for n in (names, lesion)]
+        right_answer = wanted in best if wanted == MIDLINE else best[0] == wanted
+        other = {"left": "right", "right": "left"}.get(wanted)
+        return right_answer, (best[0] == other) if other else None
+
+    def _level(self, p: np.ndarray, truth: str | None) -> bool | None:
+        if truth not in LEVELS and truth not in ("L1", "L2", "L3", "L4", "L5"):
+            return None
+        s = self.engine.model.scenarios
+        place = LEVELS.index(truth) if truth in LEVELS else int(truth[1]) - 1
+        at = np.bincount(s.place[s.place >= 0], weights=p[s.place >= 0], minlength=6)
+        return int(np.argmax(at)) == place
+
+    def _roots(self, p: np.ndarray, truth: Sequence[str], side: str | None) -> tuple[bool | None, bool | None]:
+        wanted = [ROOTS.index(r) for r in truth if r in ROOTS]
+        if not wanted:
+            return None, None
+        s = self.engine.model.scenarios
+        hit = np.einsum("s,sir->ir", p, (s.roots > 0).astype(float))
+        rows = hit[SIDES.index(side)] if side in SIDES else hit.max(axis=0)
+        order = list(np.argsort(-rows))
+        return order[0] in wanted, bool(set(order[:2]) & set(wanted))
+
+
+def share(values: Sequence[bool | None]) -> str:
+    """``93 % (40/43)`` over the values that are known."""
+    known = [v for v in values if v is not None]
+    return f"{sum(known) / len(known):.0%} ({sum(known)}/{len(known)})" if known else "–"
