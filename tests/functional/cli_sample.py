@@ -67,7 +67,8 @@ def sample(*, urgency: str = "urgent", imaging: bool = True) -> Assessment:
     weights = (
         Weight("slr", "Straight leg raise, right: positive up to 45", names[0], 0.9, 0.8, 0.4, ("study_a",), "read"),
         Weight("fever_reported", "Fever: absent", names[0], -0.3, 0.8, 0.89, (), "assumption"),
-        Weight("reflex_ankle", "Ankle reflex, right: absent", "S1 right", 1.2, 0.9, 0.4, ("study_c",), "read+assumption"),
+        Weight("reflex_ankle", "Ankle reflex, right: absent", "S1 right", 1.2, 0.9, 0.4, ("figure_c",),
+               "read+assumption"),
         Weight("pain_back", "Low-back pain", "S1 right", 0.03, 0.9, 0.89, (), "assumption"),
     )  # fmt: skip
     red = UrgencyAnswer(
@@ -79,7 +80,8 @@ def sample(*, urgency: str = "urgent", imaging: bool = True) -> Assessment:
     next_findings = (
         NextFinding("urinary_retention", "Have you been unable to pass water?", "", "", "", "question", 0.01, 0.01,
                     True, names[0]),
-        NextFinding("pain_calf", "Do you have pain in the calf?", "", "right", "", "question", 0.2, 0.2, False, names[0]),
+        NextFinding("pain_calf", "Do you have pain in the calf?", "", "right", "", "question", 0.2, 0.2, False,
+                    names[0]),
         NextFinding("reflex_knee", "Is the knee jerk weak?", "", "left", "", "examination", 0.1, 0.05, False, names[1]),
     )  # fmt: skip
     return Assessment(

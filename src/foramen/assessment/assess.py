@@ -31,7 +31,7 @@ from foramen.case import Case
 from foramen.inference.engine import Engine, normalise
 from foramen.model.parameters import Floats
 from foramen.records.evidence import EvidenceSet, Item, combine_items, items_of
-from foramen.triage import urgency_of
+from foramen.triage import urgency as urgency_of
 
 SHOWN_PLACES = 12
 
@@ -84,7 +84,7 @@ def assess(
     context = case.context(setting)
     items = items_of(case, model)
     evidence = combine_items(items)
-    p, without = _leave_one_out(engine, items, evidence, context)
+    joint, p, without = _leave_one_out(engine, items, evidence, context)
     found = culprit_answers.imaged(engine, evidence, items)
     shifts = shift_posterior(engine, evidence, context)
     masks = _masks(engine, found)
@@ -94,7 +94,9 @@ def assess(
     cause_p, place_p, rest_p = full.causes(p[None])[0], full.places(p[None])[0], full.rest(p[None])[0]
     best = [int(np.argmax(p * full.active[:, c])) for c in np.argsort(-cause_p)[:12]]
     keep = scenarios_that_matter(p, np.array(best))
-    q = drawn_posteriors(engine, evidence, context, keep, draws)
+    stated_only = combine_items([i for i in items if not i.silent])
+    fixed = (joint - joints(engine, [stated_only], context)[0])[keep]
+    q = drawn_posteriors(engine, stated_only, context, keep, fixed, draws)
     some = _Projections(engine, keep)
     drawn_culprits, drawn_none = culprits(q, shifts[:, keep], masks[:, :, keep])
 
@@ -106,7 +108,7 @@ def assess(
     seen = culprit_answers.answers(
         engine, found, point_culprits[0], drawn_culprits, p, masks, band, found_weights
     )
-    urgency = urgency_of(engine, case, items, evidence, context, p)
+    urgency = urgency_of(case, engine, items, setting=setting)
     stated = {item.observation.finding for item in items}
     first = [str(q["finding"]) for q in urgency.not_yet_asked]
     next_up = next_findings(engine, evidence, p, band, red_flags_first=first, known=stated)
@@ -145,15 +147,16 @@ def assess(
 
 def _leave_one_out(
     engine: Engine, items: Sequence[Item], evidence: EvidenceSet, context: Mapping[str, Any]
-) -> tuple[Floats, Floats]:
-    """(scenarios,) posterior of all evidence, and (items, scenarios) posterior without each item."""
+) -> tuple[Floats, Floats, Floats]:
+    """(scenarios,) log weight and posterior of all evidence, and (items, scenarios) posterior without each item."""
     active = [i for i, item in enumerate(items) if item.counts]
     sets = [evidence] + [combine_items([x for j, x in enumerate(items) if j != i]) for i in active]
-    p = normalise(joints(engine, sets, context))
+    joint = joints(engine, sets, context)
+    p = normalise(joint)
     without = np.repeat(p[:1], max(len(items), 1), axis=0)
     for row, i in enumerate(active, start=1):
         without[i] = p[row]
-    return p[0], without
+    return joint[0], p[0], without
 
 
 def _masks(engine: Engine, found: Sequence[tuple[Item, list[Any]]]) -> Floats:

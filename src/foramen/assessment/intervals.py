@@ -45,9 +45,14 @@ def drawn_posteriors(
     evidence: EvidenceSet,
     context: Mapping[str, Any],
     keep: NDArray[np.intp],
+    fixed: Floats,
     draws: int = DRAWS,
 ) -> Floats:
-    """(draws, kept scenarios) posterior under each draw, renormalised over the kept scenarios."""
+    """(draws, kept scenarios) posterior under each draw, renormalised over the kept scenarios.
+
+    ``evidence`` is what was stated; ``fixed`` (kept scenarios,) adds the log-likelihood of what was read from
+    silence, taken at the published values.
+    """
     model = engine.model
     theta = _theta(model, draws)
     contexts = engine.contexts(context)
@@ -60,7 +65,7 @@ def drawn_posteriors(
             [evidence],
             lambda r, band=at.band: [draws_log_likelihood(model, theta, row, band, keep) for row in r],
         )[0]
-        part = np.log(weight) + model.prior(theta, at)[:, keep] + rows
+        part = np.log(weight) + model.prior(theta, at)[:, keep] + rows + fixed[None, :]
         total = part if total is None else np.logaddexp(total, part)
     assert total is not None
     return normalise(total)

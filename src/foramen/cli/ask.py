@@ -38,9 +38,7 @@ def command(
     """Ask about a patient, one question at a time, save the case and assess it."""
     target = out or _free_name()
     if out is not None and out.exists():
-        raise CaseError(
-            "this file exists already", field="--out", given=str(out), cure="Choose another name."
-        )
+        raise CaseError("this file exists already", field="--out", given=str(out), cure="Choose another name.")
     if not target.absolute().parent.is_dir():
         raise CaseError("no such folder", field="--out", given=str(target.parent))
     case = _interview(target, examination)

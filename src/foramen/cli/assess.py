@@ -27,9 +27,7 @@ class Setting(StrEnum):
 def command(
     case: Annotated[str, typer.Argument(metavar="CASE.yaml|json|-", help="The case; -: standard input.")],
     json: Annotated[bool, typer.Option("--json", help="Print the assessment as JSON.")] = False,
-    setting: Annotated[
-        Setting | None, typer.Option(help="Where the patient consults; overrides the case's.")
-    ] = None,
+    setting: Annotated[Setting | None, typer.Option(help="Where the patient consults; overrides the case's.")] = None,
     full: Annotated[bool, typer.Option("--full", help="Nothing left out, with the referral note.")] = False,
     note: Annotated[bool, typer.Option("--note", help="Print the referral note alone.")] = False,
 ) -> None:

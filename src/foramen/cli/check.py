@@ -119,9 +119,7 @@ def _figures(rows: list[dict[str, Any]]) -> Any:
         if r["interval"]:
             published += f" ({r['interval'][0]:.2g}–{r['interval'][1]:.2g})"
         role = r["role"].replace("_", " ")
-        grid.add_row(
-            r["figure"], published, f"{r['implied']:.2g}", Text(text, style=style), Text(role, style="dim")
-        )
+        grid.add_row(r["figure"], published, f"{r['implied']:.2g}", Text(text, style=style), Text(role, style="dim"))
     return grid
 
 

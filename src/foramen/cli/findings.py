@@ -76,9 +76,7 @@ def chosen(rows: Sequence[dict[str, Any]], text: str | None, category: str | Non
     categories = sorted({r["category"] for r in rows})
     if category and category not in categories:
         near = nearest_match(category, categories)
-        raise CaseError(
-            "no such category", field="--category", given=category, allowed=categories, nearest=near
-        )
+        raise CaseError("no such category", field="--category", given=category, allowed=categories, nearest=near)
     found = [r for r in rows if not category or r["category"] == category]
     if not text:
         return found

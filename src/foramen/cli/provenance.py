@@ -41,9 +41,7 @@ def shares(knowledge: Knowledge) -> list[tuple[str, list[Shares]]]:
         rows.append(_count(cause, [n for n in likelihoods if _given(n.where) == cause]))
     rows.append(_count("shared by a group", [n for n in likelihoods if _given(n.where).startswith("@")]))
     signs = [n for n in numbers if n.where.startswith("findings/examination/")]
-    roots = [
-        n for n in numbers if n.where.startswith("anatomy/") and n.where.rpartition("/")[2] in examination
-    ]
+    roots = [n for n in numbers if n.where.startswith("anatomy/") and n.where.rpartition("/")[2] in examination]
     return [
         ("All numbers", [_count("all", numbers)]),
         ("By area", by_area),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from foramen.assessment.result import Assessment, Estimate, UrgencyAnswer
 from foramen.assessment.words import place_words
 from foramen.cli.bars import LEGEND, interval_bar
-from foramen.cli.render_why import Notes, counterfactuals, next_steps, remarks, sources, weights
+from foramen.cli.render_why import Notes, counterfactuals, next_steps, open_questions, remarks, sources, weights
 from foramen.cli.screen import closing, heading, percent, with_interval
 from foramen.cli.spine import MARKS, STYLES, spine
 
@@ -22,6 +22,7 @@ BANNER: Mapping[str, tuple[str, str]] = {
     "routine": ("ROUTINE", "bold black on green"),
 }
 TOP = 6
+RARE = 0.005  # causes below this at the high end of their interval are always summed
 SEEN = 0.05  # roots below this are left to --json
 
 
@@ -30,9 +31,9 @@ def print_assessment(console: Console, a: Assessment, *, full: bool = False) -> 
     notes = Notes(a)
     width = console.width
     legend = LEGEND if width > 100 else "█ low end, ▓ estimate, ░ high end of the 90% interval"
-    parts: list[RenderableType] = [*_head(a), banner(a.urgency)]
+    parts: list[RenderableType] = [*_head(a), banner(a.urgency, notes)]
     parts += [heading("Where", "seen from behind"), spine(a, width)]
-    parts += [heading("Cause", legend), _causes(a, full, width), *_places(a, full, width)]
+    parts += [heading("Cause", legend), _causes(a, full, width), *_companions(a), *_places(a, full, width)]
     parts += [heading("Nerve roots"), _roots(a, width)]
     if a.culprits:
         parts += [heading("Imaging findings", "culprit or bystander"), _culprits(a, notes)]
@@ -75,8 +76,8 @@ def _head(a: Assessment) -> list[RenderableType]:
     return [line, "", summary, ""]
 
 
-def banner(urgency: UrgencyAnswer) -> RenderableType:
-    """The urgency as words in a frame."""
+def banner(urgency: UrgencyAnswer, notes: Notes | None = None) -> RenderableType:
+    """The urgency as words in a frame, its reasons with footnotes where ``notes`` are kept."""
     from rich.panel import Panel
     from rich.table import Table
     from rich.text import Text
@@ -91,22 +92,24 @@ def banner(urgency: UrgencyAnswer) -> RenderableType:
     body.add_row(Text("Urgency", style="dim"), first)
     body.add_row(Text("See", style="dim"), Text(urgency.refer_to))
     for i, reason in enumerate(urgency.reasons):
-        body.add_row(Text("" if i else "Because", style="dim"), _reason(reason))
+        body.add_row(Text("" if i else "Because", style="dim"), _reason(reason, notes))
     for i, text in enumerate(urgency.meanwhile):
         body.add_row(Text("" if i else "Until then", style="dim"), Text(text))
     if urgency.provisional:
-        count = len(urgency.not_yet_asked)
+        count = sum(len(asked) for asked in open_questions(urgency).values())
         open_ = f"red-flag questions not yet answered: {count}; they stand under Next"
         body.add_row(Text("Open", style="dim"), Text(open_))
     return Panel(body, border_style=style.split(" on ")[-1], expand=True)
 
 
-def _reason(reason: Mapping[str, Any]) -> Any:
+def _reason(reason: Mapping[str, Any], notes: Notes | None) -> Any:
     from rich.text import Text
 
     text = Text(str(reason.get("name") or reason.get("rule") or ""), style="bold")
     if why := str(reason.get("why") or ""):
         text.append(f". {why}" if text.plain else why, style="not bold")
+    if notes is not None:
+        text.append(notes.of(tuple(reason.get("sources", ()))), style="not bold dim")
     return text
 
 
@@ -119,22 +122,27 @@ def _rows(rows: Sequence[tuple[str, Estimate, str]], width: int, style: str) -> 
     grid = Table.grid(padding=(0, 1))
     grid.add_column(max_width=width - bar - 17)
     for label, e, words in rows:
-        cells: list[Any] = [Text(label), interval_bar(e, bar, style), Text(with_interval(e), no_wrap=True)]
+        chance = with_interval(e) if e.low < e.high else f"{percent(e.probability):>4}"
+        cells: list[Any] = [Text(label), interval_bar(e, bar, style), Text(chance, no_wrap=True)]
         grid.add_row(*cells, Text(words, style="dim"))
     return grid
 
 
 def _causes(a: Assessment, full: bool, width: int) -> RenderableType:
-    shown = a.causes if full else a.causes[:TOP]
+    shown = [c for c in a.causes if c.estimate.high >= RARE] if full else a.causes[:TOP]
     rows = [(c.name, c.estimate, "") for c in shown]
     if rest := a.causes[len(shown) :]:
         total = sum(c.estimate.probability for c in rest)
-        low = sum(c.estimate.low for c in rest)
-        high = min(1.0, sum(c.estimate.high for c in rest))
-        rows.append(
-            (f"{len(rest)} other causes, summed", Estimate(total, min(low, total), max(high, total)), "")
-        )
+        # an interval of a sum is not the sum of intervals, so none is shown
+        rows.append((f"{len(rest)} other causes, summed", Estimate(total, total, total), ""))
     return _rows(rows, width, "cyan")
+
+
+def _companions(a: Assessment) -> list[RenderableType]:
+    from rich.text import Text
+
+    words = ", ".join(f"{c.name} {percent(c.estimate.probability)}" for c in a.companions)
+    return [Text(f"of these beside another cause: {words}", style="dim")] if words else []
 
 
 def _places(a: Assessment, full: bool, width: int) -> list[RenderableType]:
@@ -171,7 +179,8 @@ def _culprits(a: Assessment, notes: Notes) -> RenderableType:
         if c.verdict != "not_a_candidate":
             verdict.append(f"\n  {with_interval(c.estimate).strip()}", style="not bold")
         words = Text(f"{c.label}\n", style="bold")
-        words.append(c.reason + notes.of(c.sources), style="not bold dim")
+        words.append(c.reason, style="not bold")
+        words.append(notes.of(c.sources), style="not bold dim")
         grid.add_row(Text(str(number)), verdict, words)
     if a.no_imaged_culprit is None:
         return grid

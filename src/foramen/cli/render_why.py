@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from foramen.assessment.result import Assessment, SourceNote, Weight
+from foramen.assessment.result import Assessment, SourceNote, UrgencyAnswer, Weight
 from foramen.cli.bars import odds_words, weight_bar
 from foramen.cli.screen import bullets, heading, percent
 
@@ -91,6 +91,18 @@ def counterfactuals(a: Assessment) -> list[RenderableType]:
     return [heading("What would change it"), bullets(a.counterfactuals)] if a.counterfactuals else []
 
 
+def open_questions(urgency: UrgencyAnswer) -> dict[str, list[str]]:
+    """Red-flag questions not yet answered, by topic; a question of two topics stands once."""
+    topics: dict[str, list[str]] = {}
+    seen: set[str] = set()
+    for q in urgency.not_yet_asked:
+        question = str(q.get("question") or q.get("finding") or "")
+        if question not in seen:
+            seen.add(question)
+            topics.setdefault(str(q.get("topic_name") or ""), []).append(question)
+    return topics
+
+
 def next_steps(a: Assessment, full: bool) -> list[RenderableType]:
     """Red flags not yet asked, then the findings that would tell most."""
     from rich.console import Group
@@ -116,9 +128,7 @@ def next_steps(a: Assessment, full: bool) -> list[RenderableType]:
             words = Text(n.question)
             words.append(f" ({where})" if where else "")
             words.append(f"  bears on: {n.could_change[:1].lower()}{n.could_change[1:]}", style="dim")
-            grid.add_row(
-                Text("█" * cells + "·" * (8 - cells), style="green"), Text(n.burden, style="dim"), words
-            )
+            grid.add_row(Text("█" * cells + "·" * (8 - cells), style="green"), Text(n.burden, style="dim"), words)
         title = heading("Next", "what would tell most for its effort") if not first else Text(
             "Then what would tell most for its effort", style="dim"
         )  # fmt: skip

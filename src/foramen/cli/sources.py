@@ -25,9 +25,7 @@ def command(
         found = [r for r in rows if r["id"] == id or id in (f["id"] for f in r["figures"])]
         if not found:
             near = nearest_match(id, [*knowledge.sources, *knowledge.figures])
-            raise CaseError(
-                "no such source or figure", given=id, nearest=near, cure="`foramen sources` lists them."
-            )
+            raise CaseError("no such source or figure", given=id, nearest=near, cure="`foramen sources` lists them.")
         rows = found
     if json:
         from json import dumps

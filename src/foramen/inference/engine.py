@@ -33,12 +33,15 @@ class Engine:
         self.model = model or (Model(knowledge) if knowledge else default_model())
         self.likelihood = BatchLikelihood(self.model)
         self.targets = Targets(self.model.scenarios)
+        self._labels: tuple[str, ...] | None = None
         self._priors: dict[tuple[str, int, str | None], Floats] = {}
 
     @property
     def scenarios(self) -> tuple[str, ...]:
         """Names of the scenarios, in the order of the posteriors' columns."""
-        return tuple(self.model.scenarios.labels)
+        if self._labels is None:
+            self._labels = tuple(self.model.scenarios.labels)
+        return self._labels
 
     @property
     def findings(self) -> dict[str, tuple[str, ...]]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from foramen.anatomy import CAUDA_STATES, LESION_SIDES, LEVELS, ROOTS, SIDES, ZONES
+from foramen.anatomy import CAUDA_STATES, LESION_SIDES, LEVELS, ROOTS, SIDES, VERTEBRAE, ZONES
 from foramen.errors import KnowledgeError, nearest_match
 from foramen.inference.likelihood import Vector
 from foramen.model.model import Model
@@ -181,6 +181,8 @@ def _line(model: Model, key: str, value: Any, where: str) -> Mask:
             return s.cauda == CAUDA_STATES.index(value) if isinstance(value, str) else (s.cauda > 0) == value
         case "level":
             return np.isin(s.place, [LEVELS.index(v) for v in value])
+        case "vertebra":
+            return np.isin(s.place, [VERTEBRAE.index(v) for v in value])
         case "zone":
             return np.isin(s.zone, [ZONES.index(v) for v in value])
         case "lesion_side":

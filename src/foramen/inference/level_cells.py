@@ -40,9 +40,7 @@ class LevelCells:
         self.pairs = np.flatnonzero(other < outside)
         self.other = (other * self.width + profile)[self.pairs]
 
-    def by_shift(
-        self, at_level: Sequence[Floats | None], batch: int, person: Floats, shift: Floats
-    ) -> list[Floats]:
+    def by_shift(self, at_level: Sequence[Floats | None], batch: int, person: Floats, shift: Floats) -> list[Floats]:
         """Per shift: (batch, configurations). ``at_level``: per level (batch, person 3, profiles) or None."""
         base = np.repeat(person[:, :, None], batch, axis=0)
         delta = np.zeros((batch, person.shape[1], len(LEVELS) + 1, self.width))

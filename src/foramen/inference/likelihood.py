@@ -152,8 +152,7 @@ class BatchLikelihood:
     def _by_shift(self, sums: Mapping[int, Floats], batch: int, band: int) -> list[Floats]:
         tables, theta = self.model.level_tables, self.model.parameters.base
         at_level = [
-            over_structure(sums[-1 - lv], self._structure(lv)) if -1 - lv in sums else None
-            for lv in range(len(LEVELS))
+            over_structure(sums[-1 - lv], self._structure(lv)) if -1 - lv in sums else None for lv in range(len(LEVELS))
         ]
         person, shift = np.log(tables.person(theta, band)), np.log(tables.shift(theta))
         return self._cells.by_shift(at_level, batch, person, shift)
@@ -165,9 +164,7 @@ class BatchLikelihood:
         return self._members[key]
 
 
-def draws_log_likelihood(
-    model: Model, theta: Floats, evidence: Evidence, band: int, keep: NDArray[np.intp]
-) -> Floats:
+def draws_log_likelihood(model: Model, theta: Floats, evidence: Evidence, band: int, keep: NDArray[np.intp]) -> Floats:
     """(draws, kept scenarios) log P(evidence | scenario) of one case under draws of the numbers."""
     total = np.zeros((len(theta), len(keep)))
     for g, group in enumerate(model.groups):
@@ -190,9 +187,7 @@ def draws_log_likelihood(
 
 
 def _subset(signature: Signature, index: NDArray[np.signedinteger[Any]]) -> Signature:
-    return Signature(
-        signature.roots[index], signature.lead[index], signature.companion[index], signature.cauda[index]
-    )
+    return Signature(signature.roots[index], signature.lead[index], signature.companion[index], signature.cauda[index])
 
 
 def _draws_levels(model: Model, theta: Floats, evidence: Evidence, band: int) -> Floats:

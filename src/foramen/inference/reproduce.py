@@ -57,7 +57,7 @@ ROW_KEYS = PEOPLE | {
     "event",
     "items",
 }
-ROW_KEYS |= {"classes", "n", "prevalence", "note"}
+ROW_KEYS |= {"classes", "n", "prevalence", "note", "disagrees_with"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ class Row:
     implied: float
     verdict: str
     role: str
+    rivals: tuple[str, ...] = ()  # figures of other studies of the same thing that this one contradicts
     note: str = ""
 
 

@@ -52,12 +52,17 @@ def _read_bytes(root: Path) -> tuple[str, dict[str, bytes]]:
     return digest.hexdigest()[:12], contents
 
 
-def _cache_file(version: str) -> Path:
+def cache_folder() -> Path:
+    """Where what can be computed again is kept between runs."""
     base = os.environ.get("FORAMEN_CACHE")
     if base:
-        return Path(base) / f"knowledge-{version}.json"
+        return Path(base)
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return Path(home) / "foramen" / f"knowledge-{version}.json"
+    return Path(home) / "foramen"
+
+
+def _cache_file(version: str) -> Path:
+    return cache_folder() / f"knowledge-{version}.json"
 
 
 def _cached(version: str) -> dict[str, Any] | None:

@@ -50,9 +50,7 @@ def build_groups(knowledge: Knowledge, scenarios: Scenarios, instances: Sequence
     sides = [one_side(scenarios, knowledge, s) for s in (0, 1)]
     for name, spec in knowledge.expression.items():
         for s, label in enumerate(("left", "right")):
-            members = _pick(
-                instances, taken, lambda i, s=s, spec=spec: i.side == s and i.finding.id in spec["members"]
-            )
+            members = _pick(instances, taken, lambda i, s=s, spec=spec: i.side == s and i.finding.id in spec["members"])
             signature, index = one_side(scenarios, knowledge, s, Relevance(knowledge, members))
             groups.append(Group(f"{name}_{label}", "expression", members, index, (signature,), spec))
     for finding in [f for f in knowledge.findings.values() if f.shared_leak]:

@@ -6,15 +6,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from foramen.anatomy import AGE_BANDS, LEVELS, ROOTS, SETTINGS, SIDES, VERTEBRAE
+from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
 from foramen.knowledge.loader import load_knowledge
 from foramen.knowledge.schema import Finding, Knowledge
 from foramen.model.groups import GroupTables, build_groups
+from foramen.model.kept import kept_scenarios, log_prior
 from foramen.model.levels import Levels, LevelTables
 from foramen.model.parameters import Floats, Parameters
 from foramen.model.priors import Context, PriorTable
-from foramen.model.prune import scenarios_to_keep
-from foramen.model.scenarios import Scenarios, generate
 from foramen.model.tables import Instance, TableBuilder
 
 
@@ -52,9 +51,8 @@ class Model:
         self.knowledge = knowledge
         self.parameters = Parameters(knowledge)
         self.priors = PriorTable(knowledge, self.parameters)
-        full = generate(knowledge, self.priors, all_pairs=all_pairs)
-        self.generated = len(full)
-        self.scenarios, self.mass_left_out = self._prune(full, all_pairs)
+        kept = kept_scenarios(knowledge, self.priors, self.parameters.base, all_pairs=all_pairs)
+        self.scenarios, self.mass_left_out, self.generated = kept.scenarios, kept.mass_left_out, kept.generated
         found = [i for f in knowledge.findings.values() for i in instances_of(f)]
         self.instances: dict[str, Instance] = {i.id: i for i in found}
         at_level = [i for i in found if i.place >= 0]
@@ -66,20 +64,9 @@ class Model:
         self.level_tables = LevelTables(self.levels, self.parameters)
         self.group_of = {m.id: g for g, group in enumerate(self.groups) for m in group.members}
 
-    def _prune(self, full: Scenarios, all_pairs: bool) -> tuple[Scenarios, dict[str, float]]:
-        contexts = [Context(setting, band) for setting in SETTINGS for band in range(len(AGE_BANDS))]
-        priors = np.stack([np.exp(self._log_prior(full, self.parameters.base, c)[0]) for c in contexts])
-        kept = np.arange(len(full)) if all_pairs else scenarios_to_keep(full, priors)
-        left_out = 1 - priors[:, kept].sum(axis=1) / priors.sum(axis=1)
-        names = [f"{c.setting}/{AGE_BANDS[c.band]}" for c in contexts]
-        return full.keep(kept), dict(zip(names, left_out.tolist(), strict=True))
-
-    def _log_prior(self, scenarios: Scenarios, theta: Floats, context: Context) -> Floats:
-        return self.priors.values(theta, context)[:, scenarios.terms].sum(axis=2)
-
     def prior(self, theta: Floats, context: Context) -> Floats:
         """(draws, scenarios) log prior, normalised over the scenarios kept."""
-        raw = self._log_prior(self.scenarios, theta, context)
+        raw = log_prior(self.priors, self.scenarios, theta, context)
         top = raw.max(axis=1, keepdims=True)
         return raw - top - np.log(np.exp(raw - top).sum(axis=1, keepdims=True))
 

@@ -57,6 +57,23 @@ class PriorTable:
             lambda c: tuple(cause.share[c.setting][c.band] for cause in causes),
         )
         self._order = {cause.id: i for i, cause in enumerate(causes)}
+        for cause in causes:
+            self._register(cause)
+
+    def _register(self, cause: Cause) -> None:
+        """Enter all terms of a cause in a fixed order, so that term numbers do not depend on how they are used."""
+        self.form(cause, 0)
+        if cause.level:
+            self.level(cause, next(iter(cause.level)))
+        for zone in cause.roots:
+            self.pattern(cause, zone, 0)
+        if cause.root_state:
+            self.root_state(cause, 0)
+        self.left(cause)
+        if cause.two_level:
+            self.two_level(cause, False)
+        if cause.companions:
+            self.companion(cause, cause.companions, None)
 
     def _add(
         self, key: tuple[str, ...], mode: str, size: int, numbers: Numbers | None, constant: float = 0.0

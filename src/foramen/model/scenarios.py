@@ -6,7 +6,7 @@ most one companion. Each carries indices of the prior terms whose product is its
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -37,6 +37,9 @@ class Row:
     companion_side: int = -1
 
 
+COLUMNS = ("lead", "companion", "companion_side", "place", "second", "side", "zone", "roots", "cauda", "terms")
+
+
 @dataclass(frozen=True, slots=True)
 class Scenarios:
     """Columns over scenarios. ``roots``: (scenarios, side, root) with codes of ``anatomy.ROOT_STATES``."""
@@ -52,17 +55,18 @@ class Scenarios:
     roots: Ints
     cauda: Ints
     terms: Ints
-    labels: list[str] = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.lead)
 
+    @property
+    def labels(self) -> list[str]:
+        """A readable name of every scenario."""
+        return [_label(self, i) for i in range(len(self))]
+
     def keep(self, index: NDArray[np.intp]) -> Scenarios:
         """The scenarios at ``index``, in that order."""
-        columns = (self.lead, self.companion, self.companion_side, self.place, self.second, self.side)
-        kept = [c[index] for c in columns]
-        rest = [c[index] for c in (self.zone, self.roots, self.cauda, self.terms)]
-        return Scenarios(self.causes, *kept, *rest, labels=[self.labels[i] for i in index])
+        return Scenarios(self.causes, **{name: getattr(self, name)[index] for name in COLUMNS})
 
 
 def generate(knowledge: Knowledge, priors: PriorTable, *, all_pairs: bool = False) -> Scenarios:
@@ -219,26 +223,25 @@ def _columns(causes: tuple[str, ...], rows: list[Row]) -> Scenarios:
         roots=np.array([r.roots for r in rows], dtype=np.int32),
         cauda=column([r.cauda for r in rows]),
         terms=terms,
-        labels=[_label(causes, r) for r in rows],
     )
 
 
-def _label(causes: tuple[str, ...], row: Row) -> str:
-    parts = [causes[row.lead]]
-    if row.place >= 0:
-        parts.append("sacrum" if row.place == SACRUM else LEVELS[row.place])
-    if row.second >= 0:
-        parts.append("+" + LEVELS[row.second])
-    parts.append(LESION_SIDES[row.side])
-    if row.form.zone != "any":
-        parts.append(row.form.zone)
-    for s, name in enumerate(SIDES):
-        hit = [ROOTS[r] + "uicb"[code] for r, code in enumerate(row.roots[s]) if code]
+def _label(s: Scenarios, i: int) -> str:
+    parts = [s.causes[s.lead[i]]]
+    if s.place[i] >= 0:
+        parts.append("sacrum" if s.place[i] == SACRUM else LEVELS[s.place[i]])
+    if s.second[i] >= 0:
+        parts.append("+" + LEVELS[s.second[i]])
+    parts.append(LESION_SIDES[s.side[i]])
+    if s.zone[i]:
+        parts.append(ZONES[s.zone[i]])
+    for side, name in enumerate(SIDES):
+        hit = [ROOTS[r] + "uicb"[code] for r, code in enumerate(s.roots[i, side]) if code]
         if hit:
             parts.append(f"{name[0]}:" + ",".join(hit))
-    if row.cauda:
-        parts.append("cauda_" + CAUDA_STATES[row.cauda])
-    if row.companion >= 0:
-        where = "" if row.companion_side < 0 else f"({SIDES[row.companion_side]})"
-        parts.append("with_" + causes[row.companion] + where)
+    if s.cauda[i]:
+        parts.append("cauda_" + CAUDA_STATES[s.cauda[i]])
+    if s.companion[i] >= 0:
+        where = "" if s.companion_side[i] < 0 else f"({SIDES[s.companion_side[i]]})"
+        parts.append("with_" + s.causes[s.companion[i]] + where)
     return " ".join(parts)

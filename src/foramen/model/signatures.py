@@ -9,7 +9,7 @@ import numpy as np
 from foramen.anatomy import ROOTS
 from foramen.knowledge.schema import Knowledge
 from foramen.model.scenarios import BILATERAL, CENTRAL, Scenarios
-from foramen.model.tables import UNKNOWN, Ints, Instance, Signature, lookup
+from foramen.model.tables import UNKNOWN, Instance, Ints, Signature, lookup
 
 
 def side_processes(scenarios: Scenarios, knowledge: Knowledge, side: int) -> tuple[Ints, Ints]:
@@ -90,9 +90,7 @@ def one_side(
     return unique_signature(*_acting(scenarios, knowledge, side, relevance), scenarios.cauda * 0)
 
 
-def both_sides(
-    scenarios: Scenarios, knowledge: Knowledge, relevance: Relevance
-) -> tuple[tuple[Signature, ...], Ints]:
+def both_sides(scenarios: Scenarios, knowledge: Knowledge, relevance: Relevance) -> tuple[tuple[Signature, ...], Ints]:
     parts = []
     for side in (0, 1):
         roots, lead, companion = _acting(scenarios, knowledge, side, relevance)
@@ -100,7 +98,6 @@ def both_sides(
     unique, index = np.unique(np.concatenate(parts, axis=1), axis=0, return_inverse=True)
     zero = np.zeros(len(unique), dtype=np.int32)
     both = tuple(
-        Signature(unique[:, 8 * s : 8 * s + 6], unique[:, 8 * s + 6], unique[:, 8 * s + 7], zero)
-        for s in (0, 1)
+        Signature(unique[:, 8 * s : 8 * s + 6], unique[:, 8 * s + 6], unique[:, 8 * s + 7], zero) for s in (0, 1)
     )
     return both, index.reshape(-1).astype(np.int32)

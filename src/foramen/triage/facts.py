@@ -33,9 +33,7 @@ class Facts:
     @property
     def possible(self) -> frozenset[int]:
         """Literals that hold or would hold under some part of a statement."""
-        return (
-            self.true.union(*(part for s in self.statements for part in s)) if self.statements else self.true
-        )
+        return self.true.union(*(part for s in self.statements for part in s)) if self.statements else self.true
 
 
 class Literals:

@@ -5,8 +5,8 @@ addition can make further rules fire and never silences one.
 
 Forms of a condition: ``{any: [..]}``, ``{all: [..]}``, ``{at_least: n, of: [..]}``,
 ``{finding, state?, side?: any|left|right|both}`` (``state`` left out: any abnormal state),
-``{age_at_least: years}``, ``{stated: composite}``, ``{deficit_within_days: n}`` (a weakness or numbness stated
-as new or begun since), ``{deficit_growing: true}``. ``old_weakness: ignored`` beside the outermost any/all:
+``{age_at_least: years}``, ``{stated: composite}``, ``{deficit_within_days: n}`` (a weakness or numbness
+stated as new or begun since), ``{deficit_growing: true}``. ``old_weakness: ignored`` beside the outermost any/all:
 a weakness stated as not new does not count for this rule.
 """
 
@@ -159,9 +159,7 @@ class Rulebook:
         finding = self.knowledge.findings.get(raw["finding"])
         if finding is None:
             near = nearest_match(raw["finding"], self.knowledge.findings)
-            raise KnowledgeError(
-                f"{where}: unknown finding {raw['finding']!r}" + (f"; {near!r}?" if near else "")
-            )
+            raise KnowledgeError(f"{where}: unknown finding {raw['finding']!r}" + (f"; {near!r}?" if near else ""))
         if set(raw) - {"finding", "state", "side"}:
             raise KnowledgeError(f"{where}: only finding, state and side are known")
         states = raw.get("state", list(finding.states[1:]))
@@ -197,9 +195,7 @@ def _join(need: int, children: Sequence[Node]) -> Node:
     return Node(need, leaves, rest, beneath)
 
 
-def holds(
-    node: Node, true: frozenset[int], statements: tuple[Statement, ...] = (), splits: int = SPLITS
-) -> bool:
+def holds(node: Node, true: frozenset[int], statements: tuple[Statement, ...] = (), splits: int = SPLITS) -> bool:
     """True if the facts entail the condition.
 
     An any-of statement entails a condition if each of its parts does. Sound always; complete for conditions

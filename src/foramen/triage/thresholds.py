@@ -94,9 +94,7 @@ def _threshold(row: Mapping[str, Any], knowledge: Knowledge) -> Threshold:
     where = f"{FILE}/{row['id']}"
     causes: list[str] = []
     for name in row.get("causes", ()):
-        members = [
-            c.id for c in knowledge.causes.values() if name == c.id or name.removeprefix("@") in c.groups
-        ]
+        members = [c.id for c in knowledge.causes.values() if name == c.id or name.removeprefix("@") in c.groups]
         if not members:
             raise KnowledgeError(f"{where}: {name!r} is neither a cause nor a group of causes")
         causes += members
@@ -107,9 +105,7 @@ def _threshold(row: Mapping[str, Any], knowledge: Knowledge) -> Threshold:
             steps.append(Step(urgency, number, str(row[urgency]["within"])))
     if not steps or not (causes or row.get("cauda")):
         raise KnowledgeError(f"{where}: causes (or cauda: true) and at least one of emergency, urgent, soon")
-    return Threshold(
-        row["id"], row["name"], tuple(causes), bool(row.get("cauda")), str(row["refer_to"]), tuple(steps)
-    )
+    return Threshold(row["id"], row["name"], tuple(causes), bool(row.get("cauda")), str(row["refer_to"]), tuple(steps))
 
 
 def _topic(row: Mapping[str, Any], knowledge: Knowledge) -> Topic:

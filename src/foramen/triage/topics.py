@@ -14,9 +14,7 @@ from foramen.triage.thresholds import Policy
 ABNORMAL, NORMAL = "abnormal", "normal"
 
 
-def not_yet_asked(
-    knowledge: Knowledge, policy: Policy, case: Case, items: Iterable[Item]
-) -> list[dict[str, Any]]:
+def not_yet_asked(knowledge: Knowledge, policy: Policy, case: Case, items: Iterable[Item]) -> list[dict[str, Any]]:
     """Open questions as {topic, topic_name, finding, question}. Raises ``ContradictionError``.
 
     A question is answered if the finding is known to be present (anywhere) or absent (everywhere), if an

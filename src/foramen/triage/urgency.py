@@ -42,8 +42,8 @@ def urgency(
     """The urgency of a case.
 
     ``items``: the case's evidence where the caller has read it already (``records.evidence.items_of``).
-    ``with_model=False`` evaluates the rules alone. Where these say emergency the model is not asked, as it could not
-    raise that. Raises ``CaseError`` or ``ContradictionError`` as reading the evidence does.
+    ``with_model=False`` evaluates the rules alone. Where these say emergency the model is not asked, as it
+    could not raise that. Raises ``CaseError`` or ``ContradictionError`` as reading the evidence does.
     """
     knowledge = engine.model.knowledge
     book, policy = rulebook(knowledge)
@@ -84,9 +84,7 @@ def _reason(kind: str, name: str, urgency: str, **more: Any) -> Reason:
     return {"kind": kind, "id": more.pop("id", kind), "name": name, "urgency": urgency, **empty, **more}
 
 
-def _from_rule(
-    fired: Fired, book: Rulebook, items: Sequence[Item], case: Case, knowledge: Knowledge
-) -> Reason:
+def _from_rule(fired: Fired, book: Rulebook, items: Sequence[Item], case: Case, knowledge: Knowledge) -> Reason:
     rule = fired.rule
     sources = dict.fromkeys(knowledge.figures[f].source for f in rule.sources)
     return _reason(

@@ -1,0 +1,85 @@
+"""The scenarios that are kept, and what they leave out; computed once per version of knowledge and code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from foramen.anatomy import AGE_BANDS, SETTINGS
+from foramen.knowledge.loader import cache_folder
+from foramen.knowledge.schema import Knowledge
+from foramen.model.parameters import Floats
+from foramen.model.priors import Context, PriorTable
+from foramen.model.prune import scenarios_to_keep
+from foramen.model.scenarios import COLUMNS, Scenarios, generate
+
+_CODE = ("scenarios.py", "priors.py", "prune.py", "kept.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """``mass_left_out``: prior mass of the scenarios left out, by ``setting/age band``."""
+
+    scenarios: Scenarios
+    mass_left_out: dict[str, float]
+    generated: int
+
+
+def log_prior(priors: PriorTable, scenarios: Scenarios, theta: Floats, context: Context) -> Floats:
+    """(draws, scenarios) log prior, not normalised."""
+    return priors.values(theta, context)[:, scenarios.terms].sum(axis=2)
+
+
+def kept_scenarios(knowledge: Knowledge, priors: PriorTable, base: Floats, *, all_pairs: bool = False) -> Kept:
+    """Generate and prune; read from the cache folder where this was done before."""
+    path = None if all_pairs else _cache_file(knowledge)
+    if path is not None and (found := _read(path, tuple(knowledge.causes))):
+        return found
+    full = generate(knowledge, priors, all_pairs=all_pairs)
+    contexts = [Context(setting, band) for setting in SETTINGS for band in range(len(AGE_BANDS))]
+    mass = np.stack([np.exp(log_prior(priors, full, base, c)[0]) for c in contexts])
+    index = np.arange(len(full)) if all_pairs else scenarios_to_keep(full, mass)
+    left_out = 1 - mass[:, index].sum(axis=1) / mass.sum(axis=1)
+    names = [f"{c.setting}/{AGE_BANDS[c.band]}" for c in contexts]
+    kept = Kept(full.keep(index), dict(zip(names, left_out.tolist(), strict=True)), len(full))
+    if path is not None:
+        _write(path, kept)
+    return kept
+
+
+def _cache_file(knowledge: Knowledge) -> Path:
+    code = b"".join((Path(__file__).parent / name).read_bytes() for name in _CODE)
+    digest = hashlib.sha256(code + knowledge.version.encode()).hexdigest()[:12]
+    return cache_folder() / f"scenarios-{digest}.npz"
+
+
+def _read(path: Path, causes: tuple[str, ...]) -> Kept | None:
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            about = json.loads(str(data["about"]))
+            if tuple(about["causes"]) != causes:
+                return None
+            scenarios = Scenarios(causes, **{name: data[name] for name in COLUMNS})
+            return Kept(scenarios, about["mass_left_out"], about["generated"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _write(path: Path, kept: Kept) -> None:
+    about = json.dumps(
+        {"causes": kept.scenarios.causes, "mass_left_out": kept.mass_left_out, "generated": kept.generated}
+    )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".npz")
+        with os.fdopen(handle, "wb") as out:
+            np.savez(out, about=np.array(about), **{name: getattr(kept.scenarios, name) for name in COLUMNS})
+        os.replace(temporary, path)
+    except OSError:
+        pass  # the cache only saves time

@@ -1,0 +1,145 @@
+"""Clinical pictures and the urgency a careful clinician expects; each line can be read without Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from foramen.case import Case, Observation
+from foramen.inference.engine import Engine
+from foramen.records.case_file import read_case
+from foramen.triage import urgency
+from foramen.triage.rules import URGENCIES
+
+ROOT = Path(__file__).parents[2]
+
+
+def picture(text: str, age: float | None = 45) -> Case:
+    """``finding@side=state`` separated by commas."""
+    observations = []
+    for part in text.split(","):
+        name, _, state = part.strip().partition("=")
+        name, _, side = name.partition("@")
+        observations.append(Observation(name, state or "present", side=side or None))
+    return Case(age=age, observations=tuple(observations))
+
+
+EMERGENCIES = [
+    "pain_back, saddle_numbness",
+    "pain_back, saddle_numbness, post_void_residual=below_200",
+    "pain_back, saddle_numbness, anal_tone_reduced=absent, saddle_sensation_reduced=absent",
+    "pain_back, bladder_change, post_void_residual=below_200, anal_tone_reduced=absent",
+    "pain_back, urinary_retention, power_leg@bilateral=normal",
+    "pain_leg@left, sexual_dysfunction",
+    "pain_back, sphincter_disturbance",
+    "pain_back, sphincter_disturbance, new_constipation",
+    "pain_leg@bilateral, course=worsening",
+    "pain_leg@bilateral, onset=sudden",
+    "cancer_history, pain_posterior_thigh@left",
+    "cancer_history, sciatica@unstated",
+    "cancer_history, numb_leg@unstated",
+    "img_primary_tumour_elsewhere, sciatica@left",
+    "pain_back, fever_reported",
+    "pain_back, iv_drug_use, percussion_tenderness",
+    "pain_back, diabetes, crp=high",
+    "pain_back, weakness_progression=rapid",
+    "power_ankle_dorsiflexion@left=severe, duration=days",
+    "power_ankle_dorsiflexion@left=mild, course=rapidly_worsening",
+    "pain_back, onset=after_major_trauma",
+    "pain_back, babinski",
+    "pain_back, anticoagulant, onset=sudden, weakness_reported@left",
+    "weakness_reported@bilateral, preceding_infection_gbs",
+    "pain_back, pulsatile_abdominal_mass",
+    "pain_leg@left, cold_limb@left, pulses_reduced@left",
+    "pain_back, shock",
+]
+NOT_EMERGENCIES = [
+    "pain_leg@bilateral, duration=years, course=stable",
+    "pain_leg@bilateral, duration=years, course=stable, relief_sitting, relief_bending_forward",
+    "pain_leg@bilateral",
+    "sciatica@left, slr@left=positive_up_to_45, reflex_ankle@left=absent, numb_foot_dorsum@left",
+    "pain_back, duration=days",
+    "pain_back, night_pain",
+    "power_great_toe_extension@left=mild, sciatica@left",
+    "pain_back, osteoporosis",
+]
+
+
+@pytest.mark.parametrize("text", EMERGENCIES)
+def test_emergencies(text: str, engine: Engine) -> None:
+    answer = urgency(picture(text), engine)
+    assert answer.level == "emergency"
+    assert not answer.provisional
+
+
+@pytest.mark.parametrize("text", NOT_EMERGENCIES)
+def test_not_emergencies_by_rule(text: str, engine: Engine) -> None:
+    answer = urgency(picture(text), engine, with_model=False)
+    assert answer.level != "emergency"
+    assert answer.provisional, "nothing was asked about bladder, cancer, infection ..."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pain_leg@bilateral, duration=years, course=stable, relief_sitting",
+        "sciatica@left, slr@left=positive_up_to_45, duration=weeks",
+        "pain_back, duration=days, onset=after_lifting, relief_lying",
+        "pain_back, duration=years, course=stable, morning_stiffness=absent",
+    ],
+)
+def test_everyday_pictures_stay_routine_with_the_model(text: str, engine: Engine) -> None:
+    assert urgency(picture(text), engine).level in ("routine", "soon")
+
+
+@pytest.mark.parametrize("setting", ["primary_care", "emergency", "spine_clinic"])
+@pytest.mark.parametrize("age", [None, 25, 50, 70, 85])
+def test_back_pain_alone_is_never_alarming_by_the_prior(setting: str, age: float | None, engine: Engine) -> None:
+    case = Case(age=age, setting=setting, observations=(Observation("pain_back"),))
+    assert urgency(case, engine).level in ("routine", "soon")
+
+
+@pytest.mark.parametrize(
+    "cancel", ["post_void_residual=below_200", "anal_tone_reduced=absent", "anal_wink_absent=absent"]
+)
+@pytest.mark.parametrize("alarm", ["saddle_numbness", "bladder_change", "urinary_incontinence", "bowel_incontinence"])
+def test_a_reassuring_sign_never_cancels_the_alarm(alarm: str, cancel: str, engine: Engine) -> None:
+    answer = urgency(picture(f"pain_back, {alarm}, {cancel}"), engine)
+    assert answer.level == "emergency"
+    assert "cauda_equina" in {r["id"] for r in answer.reasons}
+
+
+def test_an_old_weakness_is_no_new_severe_weakness(engine: Engine) -> None:
+    pain = Observation("duration", "days")
+    foot = Observation("power_ankle_dorsiflexion", "severe", side="left")
+    old = Observation("power_ankle_dorsiflexion", "severe", side="left", new=False, since="6 years")
+    assert urgency(Case(observations=(pain, foot)), engine, with_model=False).level == "emergency"
+    assert urgency(Case(observations=(pain, old)), engine, with_model=False).level == "urgent"
+
+
+def test_emergencies_among_the_published_cases_are_recognised(engine: Engine) -> None:
+    """With imaging none is missed; before imaging at most one in eight; routine cases are rarely alarmed."""
+    import yaml
+
+    counts = dict.fromkeys(("emergencies", "seen", "seen_before_imaging", "urgent", "missed_urgent"), 0)
+    counts |= dict.fromkeys(("routine", "alarmed"), 0)
+    for path in sorted((ROOT / "validation" / "cases").glob("*.yaml")):
+        truth = yaml.safe_load(path.read_text(encoding="utf-8"))["truth"]["urgency"]
+        case = read_case(path)
+        level = urgency(case, engine).level
+        if truth == "emergency":
+            counts["emergencies"] += 1
+            counts["seen"] += level == "emergency"
+            counts["seen_before_imaging"] += urgency(case.without_imaging(), engine).level == "emergency"
+        elif truth == "urgent":
+            counts["urgent"] += 1
+            counts["missed_urgent"] += URGENCIES.index(level) < URGENCIES.index("urgent")
+        else:
+            counts["routine"] += 1
+            counts["alarmed"] += level == "emergency"
+    assert counts["emergencies"] >= 20
+    assert counts["seen"] == counts["emergencies"]
+    assert counts["seen_before_imaging"] >= 0.875 * counts["emergencies"]
+    assert counts["missed_urgent"] <= 0.1 * counts["urgent"]
+    assert counts["alarmed"] <= 0.15 * counts["routine"]

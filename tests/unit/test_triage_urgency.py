@@ -1,0 +1,194 @@
+"""What the urgency answer says: level, limit, reasons, open questions, persons the model is not made for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from foramen.case import Case, Observation
+from foramen.errors import ContradictionError, KnowledgeError
+from foramen.inference.engine import Engine
+from foramen.knowledge import load_knowledge
+from foramen.triage import urgency
+from foramen.triage.thresholds import read_policy
+
+TOPICS = {"cauda_equina", "motor_progression", "cancer", "infection", "fracture", "anticoagulation"}
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine()
+
+
+def case(*observations: Observation, age: float | None = 45, **more: object) -> Case:
+    return Case(age=age, observations=observations, **more)  # type: ignore[arg-type]
+
+
+def all_answered(engine: Engine) -> tuple[Observation, ...]:
+    rows = urgency(case(), engine).not_yet_asked
+    names = dict.fromkeys(row["finding"] for row in rows)
+    findings = engine.model.knowledge.findings
+    return tuple(
+        Observation(n, findings[n].states[0], side="bilateral" if findings[n].site == "side" else None) for n in names
+    )
+
+
+def test_the_most_urgent_and_soonest_rule_leads(engine: Engine) -> None:
+    answer = urgency(
+        case(Observation("urinary_retention"), Observation("cancer_history"), Observation("pain_back")), engine
+    )
+    assert answer.level == "emergency"
+    assert answer.within == "now (MRI within 4 hours)"
+    assert answer.refer_to == engine.model.knowledge.red_flags["cauda_equina_retention"].refer_to
+    assert [r["urgency"] for r in answer.reasons][:2] == ["emergency", "emergency"]
+    assert answer.reasons[-1]["id"] == "malignancy_history"
+    assert answer.reasons[0]["findings"] == ("Urinary retention",)
+
+
+def test_a_reason_names_only_findings_that_made_the_rule_fire(engine: Engine) -> None:
+    answer = urgency(
+        case(Observation("pain_back"), Observation("fever_reported"), Observation("slr", "negative", side="left")),
+        engine,
+    )
+    reason = next(r for r in answer.reasons if r["id"] == "spinal_infection")
+    assert len(reason["findings"]) == 2
+    assert reason["sources"]
+    assert set(reason["figures"]) <= set(engine.model.knowledge.figures)
+
+
+def test_age_is_named_where_it_counts(engine: Engine) -> None:
+    answer = urgency(case(Observation("pain_sacral"), age=80), engine, with_model=False)
+    reason = next(r for r in answer.reasons if r["id"] == "sacral_insufficiency")
+    assert "Age 80" in reason["findings"]
+
+
+def test_routine_is_provisional_until_all_six_topics_are_answered(engine: Engine) -> None:
+    answer = urgency(case(), engine)
+    assert {row["topic"] for row in answer.not_yet_asked} == TOPICS
+    assert all(row["question"].endswith("?") for row in answer.not_yet_asked)
+    known = all_answered(engine)
+    done = urgency(case(*known), engine)
+    assert done.level == "routine"
+    assert done.not_yet_asked == ()
+    assert not done.provisional
+    assert done.within == "routine"
+
+
+@pytest.mark.parametrize("left_out", ["saddle_numbness", "cancer_history", "fever_reported", "anticoagulant", "onset"])
+def test_one_open_question_keeps_it_provisional(left_out: str, engine: Engine) -> None:
+    known = tuple(o for o in all_answered(engine) if o.finding != left_out)
+    answer = urgency(case(*known), engine)
+    assert answer.provisional
+    assert {row["finding"] for row in answer.not_yet_asked} == {left_out}
+
+
+def test_a_denied_composite_answers_its_questions(engine: Engine) -> None:
+    answer = urgency(case(Observation("sphincter_disturbance", "absent")), engine)
+    open_questions = {row["finding"] for row in answer.not_yet_asked}
+    assert not open_questions & {"urinary_retention", "urinary_incontinence", "bladder_change", "bowel_incontinence"}
+    assert "saddle_numbness" in open_questions
+
+
+def test_weakness_questions(engine: Engine) -> None:
+    def open_questions(*said: Observation) -> set[str]:
+        return {r["finding"] for r in urgency(case(*said), engine).not_yet_asked if r["topic"] == "motor_progression"}
+
+    assert open_questions(Observation("weakness_reported", "absent", side="left")) == {
+        "weakness_reported",
+        "weakness_progression",
+    }
+    assert open_questions(Observation("weakness_reported", "present", side="unstated")) == {"weakness_progression"}
+    assert open_questions(Observation("weakness_reported", "absent", side="bilateral")) == set()
+    assert open_questions(Observation("power_leg", "normal", side="bilateral")) == set()
+
+
+def test_unknown_age_is_an_open_question(engine: Engine) -> None:
+    rows = urgency(case(age=None), engine).not_yet_asked
+    assert "age" in {row["finding"] for row in rows}
+
+
+def test_below_18_is_referred(engine: Engine) -> None:
+    answer = urgency(case(Observation("pain_back"), age=15), engine)
+    assert answer.level == "soon"
+    assert "do not apply" in answer.reasons[0]["why"]
+    assert urgency(case(Observation("pain_back"), age=18), engine, with_model=False).level == "routine"
+
+
+def test_pregnancy_is_noted_without_changing_the_level(engine: Engine) -> None:
+    answer = urgency(case(Observation("pregnancy", "pregnant")), engine, with_model=False)
+    assert answer.level == "routine"
+    assert "pregnancy" in {r["id"] for r in answer.reasons}
+    not_pregnant = urgency(case(Observation("pregnancy", "none")), engine, with_model=False)
+    assert "pregnancy" not in {r["id"] for r in not_pregnant.reasons}
+
+
+def test_a_medicine_states_its_finding(engine: Engine) -> None:
+    sudden = (Observation("pain_back"), Observation("onset", "sudden"))
+    assert urgency(case(*sudden, medicines=("Rivaroxaban 20 mg",)), engine, with_model=False).level == "urgent"
+    assert urgency(case(*sudden), engine, with_model=False).level == "routine"
+
+
+def test_the_model_raises_what_no_rule_names(engine: Engine) -> None:
+    said = (
+        Observation("pain_back"),
+        Observation("percussion_tenderness"),
+        Observation("unrelenting_pain"),
+        Observation("night_pain"),
+        Observation("crp", "high"),
+        Observation("leucocytosis"),
+    )
+    without = urgency(case(*said), engine, with_model=False)
+    with_model = urgency(case(*said), engine)
+    assert without.level == "urgent"
+    assert with_model.level == "emergency"
+    top = with_model.reasons[0]
+    assert top["kind"] == "model"
+    assert 0 <= top["probability"] <= top["highest"] <= 1
+    assert top["highest"] >= 0.05
+
+
+def test_the_setting_can_be_given(engine: Engine) -> None:
+    said = case(Observation("pain_back"), age=85, sex="female")
+    levels = {s: urgency(said, engine, setting=s).level for s in ("primary_care", "emergency")}
+    assert levels["primary_care"] == "routine"
+    assert levels["emergency"] in ("routine", "soon")
+
+
+def test_contradictions_are_not_weighed(engine: Engine) -> None:
+    with pytest.raises(ContradictionError):
+        urgency(case(Observation("fever_reported"), Observation("fever_reported", "absent")), engine)
+
+
+def test_every_threshold_is_an_assumption_with_a_range_and_a_reason() -> None:
+    policy = read_policy(load_knowledge())
+    steps = [step for t in policy.thresholds for step in t.steps]
+    assert len(steps) >= 12
+    for step in steps:
+        assert step.number.provenance == "assumption"
+        assert step.number.range
+        assert len(step.number.reason) > 20
+    for threshold in policy.thresholds:
+        assert [s.p for s in threshold.steps] == sorted((s.p for s in threshold.steps), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"rows": [{"id": "x", "name": "x", "refer_to": "y", "causes": ["measles"], "urgent": {}}]}, "measles"),
+        ({"rows": [{"id": "x", "name": "x", "refer_to": "y", "causes": ["@infection"]}]}, "at least one of"),
+        ({"topics": [{"id": "t", "name": "t", "rules": ["no_such_rule"]}]}, "no_such_rule"),
+        ({"needless_without": {"weakness_progression": "strength"}}, "strength"),
+        ({"answered_by": None}, "not of the documented form"),
+    ],
+)
+def test_a_malformed_file_is_refused(change: dict[str, object], words: str) -> None:
+    knowledge = load_knowledge()
+    broken = replace(knowledge, thresholds={**knowledge.thresholds, **change})
+    with pytest.raises(KnowledgeError, match=words):
+        read_policy(broken)
+
+
+def test_a_missing_key_is_named() -> None:
+    with pytest.raises(KnowledgeError, match="rows"):
+        read_policy(replace(load_knowledge(), thresholds={}))
