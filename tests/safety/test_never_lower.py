@@ -138,7 +138,7 @@ def test_no_red_flag_lowers_the_urgency_with_the_model(engine: Engine, flags: li
         Case(age=a, setting=s, observations=tuple(rnd.sample(flags, n)))
         for a in (None, 30, 72) for s in ("primary_care", "emergency") for n in (1, 2, 3)
     ]  # fmt: skip
-    bases = [c for c in bases if urgency(c, engine).level != "emergency"]
+    bases = [c for c in bases if _not_yet_an_emergency(c, engine)]
     assert len(bases) > 40
     checked, raised = 0, 0
     while checked < 300:
@@ -155,6 +155,13 @@ def test_no_red_flag_lowers_the_urgency_with_the_model(engine: Engine, flags: li
         raised += after != before
         checked += 1
     assert raised > 50
+
+
+def _not_yet_an_emergency(case: Case, engine: Engine) -> bool:
+    try:
+        return urgency(case, engine).level != "emergency"
+    except ContradictionError:
+        return False
 
 
 @pytest.mark.parametrize("age", [None, 58])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from foramen.case import Observation
 from foramen.errors import KnowledgeError
 from foramen.knowledge import load_knowledge
-from foramen.records.evidence import Item
+from foramen.records.statements import Item, Statement
 from foramen.triage.rules import Node, Rulebook, holds, hours
 
 KNOWLEDGE = load_knowledge()
@@ -28,7 +28,7 @@ def book(when: dict[str, Any]) -> Rulebook:
 
 def item(*any_of: dict[str, tuple[float, ...]], finding: str = "x", **vectors: tuple[float, ...]) -> Item:
     keyed = {key.replace("__", "@"): v for key, v in vectors.items()}
-    return Item(finding, Observation(finding), keyed, any_of)
+    return Item(finding, Observation(finding), keyed, tuple(Statement(parts) for parts in any_of))
 
 
 def fires(when: dict[str, Any], *items: Item, age: float | None = None) -> bool:
@@ -136,6 +136,13 @@ def test_old_weakness_is_ignored_only_where_the_rule_says_so() -> None:
     )
 
 
+def test_part_of_a_composite_is_any_finding_it_stands_for() -> None:
+    when = {"any": [{"part_of": "power_leg", "state": ["severe"], "side": "left"}]}
+    assert fires(when, item(power_plantarflexion__left=(0.0, 0.0, 0.0, 1.0)))
+    assert not fires(when, item(power_plantarflexion__right=(0.0, 0.0, 0.0, 1.0)))
+    assert not fires(when, item(power_plantarflexion__left=(0.0, 1.0, 0.0, 0.0)))
+
+
 def test_a_composite_as_stated() -> None:
     when = {"any": [{"stated": "sphincter_disturbance"}]}
     said = item({"urinary_retention": PRESENT, "new_constipation": PRESENT}, finding="sphincter_disturbance")
@@ -156,6 +163,8 @@ def test_a_composite_as_stated() -> None:
         ({"at_least": 3, "of": [{"finding": "fever_reported"}]}, "at_least 3 of 1"),
         ({"any": [{"age_at_least": 50, "finding": "fever_reported"}]}, "exactly one of"),
         ({"any": [{"stated": "fever_reported"}]}, "no composite"),
+        ({"any": [{"part_of": "fever_reported"}]}, "no composite"),
+        ({"any": [{"part_of": "power_leg", "state": ["absent"]}]}, "no state absent"),
         ({"any": [{"finding": "fever_reported"}], "old_weakness": "maybe"}, "counted or ignored"),
     ],
 )

@@ -34,6 +34,7 @@ from foramen.records.evidence import EvidenceSet, Item, combine_items, items_of
 from foramen.triage import urgency as urgency_of
 
 SHOWN_PLACES = 12
+CAUDA = "Cauda equina syndrome"
 
 
 @lru_cache(maxsize=1)
@@ -103,10 +104,12 @@ def assess(
     causes = _causes(engine, cause_p, some.causes(q))
     places = _places(engine, place_p, some.places(q))
     roots, cauda, no_root = _roots(rest_p, some.rest(q))
-    found_weights = weights(engine, items, p, without, _leading(engine, causes, places, roots))
+    leading = _leading(engine, causes, places, roots)
+    found_weights = weights(engine, items, p, without, leading)
+    explains = [name for name, _, _ in leading if name not in (causes[1].name, CAUDA)]
     band = engine.contexts(context)[int(np.argmax([w for w, _ in engine.contexts(context)]))][1].band
     seen = culprit_answers.answers(
-        engine, found, point_culprits[0], drawn_culprits, p, masks, band, found_weights
+        engine, found, point_culprits[0], drawn_culprits, p, masks, band, found_weights, explains
     )
     urgency = urgency_of(case, engine, items, setting=setting)
     stated = {item.observation.finding for item in items}
@@ -242,7 +245,7 @@ def _leading(
                 causes[0].cause,
             )
         )
-    out.append(("Cauda equina syndrome", (engine.model.scenarios.cauda > 0).astype(float), causes[0].cause))
+    out.append((CAUDA, (engine.model.scenarios.cauda > 0).astype(float), causes[0].cause))
     return out
 
 

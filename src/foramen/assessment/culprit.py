@@ -67,6 +67,7 @@ def answers(
     masks: Floats,
     band: int,
     weights: Sequence[Weight],
+    explains: Sequence[str],
 ) -> list[CulpritAnswer]:
     """One answer per imaging finding; ``points`` (findings,), ``draws`` (draws, findings)."""
     out: list[CulpritAnswer] = []
@@ -86,7 +87,7 @@ def answers(
         point = float(points[i])
         estimate = Estimate(point, float(min(low, point)), float(max(high, point)))
         judged = verdict(point)
-        reason, sources = _reason(engine, instances, judged, p, masks[i], band, weights)
+        reason, sources = _reason(engine, instances, judged, p, masks[i], band, weights, explains)
         out.append(CulpritAnswer(name, item.label, level, side, estimate, judged, reason, sources))
     return out
 
@@ -99,6 +100,7 @@ def _reason(
     mask: Floats,
     band: int,
     weights: Sequence[Weight],
+    explains: Sequence[str],
 ) -> tuple[str, tuple[str, ...]]:
     silent, sources = _silent(engine, instances[0], band)
     if judged == "bystander":
@@ -122,7 +124,8 @@ def _reason(
             )
         else:
             parts.append("can hurt here without reaching a root")
-    explained = [w.label for w in weights if w.log10_odds > 0.1 and not w.finding.startswith("img_")]
+    told = [w for w in weights if w.answer in explains and not w.finding.startswith(("img_", "imaging_silence", "other_side"))]
+    explained = [w.label for w in told if w.log10_odds > 0.1]
     unique = list(dict.fromkeys(explained))[:3]
     if unique:
         parts.append("explains: " + "; ".join(unique))

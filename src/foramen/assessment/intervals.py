@@ -6,7 +6,7 @@ scenarios that matter, and every answer is computed again. Model error is not in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from foramen.assessment.posterior import log_likelihood
 from foramen.inference.engine import Engine, normalise
-from foramen.inference.likelihood import draws_log_likelihood
+from foramen.inference.draws import DrawnLikelihood
+from foramen.model.kept import log_prior
 from foramen.model.model import Model
 from foramen.model.parameters import Floats
 from foramen.records.evidence import EvidenceSet
@@ -59,13 +60,11 @@ def drawn_posteriors(
     if len(contexts) > 1:  # age unknown: the bands that carry weight
         contexts = sorted(contexts, key=lambda pair: -pair[0])[:3]
     total: Floats | None = None
+    some = model.scenarios.keep(keep)
     for weight, at in contexts:
-        rows = log_likelihood(
-            model,
-            [evidence],
-            lambda r, band=at.band: [draws_log_likelihood(model, theta, row, band, keep) for row in r],
-        )[0]
-        part = np.log(weight) + model.prior(theta, at)[:, keep] + rows + fixed[None, :]
+        drawn = DrawnLikelihood(model, theta, at.band, keep)
+        rows = log_likelihood(model, [evidence], drawn.rows)[0]
+        part = np.log(weight) + log_prior(model.priors, some, theta, at) + rows + fixed[None, :]
         total = part if total is None else np.logaddexp(total, part)
     assert total is not None
     return normalise(total)
@@ -84,5 +83,3 @@ def estimates(points: Floats, draws: Floats) -> list[tuple[float, float, float]]
     low, high = np.quantile(draws, [0.05, 0.95], axis=0)
     return [(float(p), float(min(a, p)), float(max(b, p))) for p, a, b in zip(points, low, high, strict=True)]
 
-
-Projection = Callable[[Floats], Floats]

@@ -133,5 +133,8 @@ def export(
         from foramen.model.model import default_model
 
         model = default_model()
-        export_bif(model, {"age": age, "sex": sex, "setting": str(setting)}, file)
-    typer.echo(f"Wrote {file} ({file.stat().st_size / 1e6:.1f} MB), knowledge {model.knowledge.version}.")
+        try:
+            size = export_bif(model, {"age": age, "sex": sex, "setting": str(setting)}, file)
+        except OSError as error:
+            raise CaseError(f"cannot be written ({error.strerror})", field="FILE", given=str(file)) from None
+    typer.echo(f"Wrote {file} ({size / 1e6:.1f} MB), knowledge {model.knowledge.version}.")

@@ -110,12 +110,10 @@ def next_steps(a: Assessment, full: bool) -> list[RenderableType]:
     from rich.text import Text
 
     out: list[RenderableType] = []
-    first = [str(q.get("question") or q.get("finding") or "") for q in a.urgency.not_yet_asked]
+    first = open_questions(a.urgency)
     if first:
-        out += [
-            heading("Next", "first the red flags nobody has asked about"),
-            bullets(first, "!", "bold red"),
-        ]
+        lines = [f"{topic}: {' '.join(asked)}" if topic else " ".join(asked) for topic, asked in first.items()]
+        out += [heading("Next", "first the red flags nobody has asked about"), bullets(lines, "!", "bold red")]
     later = [n for n in a.next_findings if not n.red_flag]
     if later:
         shown = later[: 15 if full else QUESTIONS]

@@ -48,7 +48,11 @@ def screen() -> Console:
     """The console on standard output, at most 120 columns. Colour follows the terminal and NO_COLOR."""
     from rich.console import Console
 
-    console = Console(highlight=False, markup=False, emoji=False)
+    class Screen(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # a reader that leaves is no fault; ``main`` ends quietly
+
+    console = Screen(highlight=False, markup=False, emoji=False)
     console.width = min(console.width, WIDE)
     return console
 

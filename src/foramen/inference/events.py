@@ -209,9 +209,7 @@ def _root(model: Model, spec: Spec, where: str) -> Mask:
     """Roots affected: {is: [L5], state: irritated or conduction_loss, side: affected, only: true}."""
     if unknown := set(spec) - {"is", "state", "side", "only"}:
         raise KnowledgeError(f"{where}: unknown keys {sorted(unknown)} of root")
-    codes = {"affected": (1, 2, 3), "irritated": (1, 3), "conduction_loss": (2, 3)}[
-        spec.get("state", "affected")
-    ]
+    codes = {"affected": (1, 2, 3), "irritated": (1, 3), "conduction_loss": (2, 3)}[spec.get("state", "affected")]
     sides = {"affected": [0], "other": [1], "any": [0, 1]}[spec.get("side", "affected")]
     index = [ROOTS.index(r) for r in spec.get("is", ROOTS)]
     states = model.scenarios.roots[:, sides]

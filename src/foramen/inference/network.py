@@ -71,9 +71,7 @@ def _function(name: str, letter: str, parents: tuple[Node, ...], value: NDArray[
     return Node(name, _numbered(letter, int(value.max()) + 1), parents, value=value)
 
 
-def _space(
-    model: Model, likelihood: BatchLikelihood, context: Context, scenario: Node, space: Space
-) -> Iterator[Node]:
+def _space(model: Model, likelihood: BatchLikelihood, context: Context, scenario: Node, space: Space) -> Iterator[Node]:
     names = [model.groups[g].name for g, _ in space.groups]
     shared = [g for g, _ in space.groups if model.groups[g].kind == "shared_leak"]
     others = [(g, cells) for g, cells in space.groups if g not in shared]
@@ -131,9 +129,7 @@ def _levels(model: Model, likelihood: BatchLikelihood, context: Context, scenari
     lesion = _function("helper.lesion", "a", (scenario,), profile[model.levels.index])
     where = _function("helper.where", "w", (scenario,), where_of.reshape(-1)[model.levels.index])
     shift = Node("helper.shift", ("as_is", "too_high", "too_low"), (), _sum_to_one(tables.shift(theta)))
-    person = Node(
-        "helper.person", ("none", "mild", "severe"), (), _sum_to_one(tables.person(theta, context.band))
-    )
+    person = Node("helper.person", ("none", "mild", "severe"), (), _sum_to_one(tables.person(theta, context.band)))
     yield from (lesion, where, shift, person)
     for level, name in enumerate(LEVELS):
         members = [m for m in model.levels.members if m.place == level]

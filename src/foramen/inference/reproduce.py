@@ -62,7 +62,10 @@ ROW_KEYS |= {"classes", "n", "prevalence", "note", "disagrees_with"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure. ``verdict``: inside, outside, not_checkable; ``role``: used (sets a number), held_back."""
+    """One figure. ``verdict``: inside, outside, not_checkable; ``role``: used (sets a number) or held_back.
+
+    ``rivals``: figures of other studies of the same thing that this one contradicts.
+    """
 
     check: str
     figure: str
@@ -74,7 +77,7 @@ class Row:
     implied: float
     verdict: str
     role: str
-    rivals: tuple[str, ...] = ()  # figures of other studies of the same thing that this one contradicts
+    rivals: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -83,7 +86,8 @@ def reproduce(engine: Engine, folder: Path | None = None) -> list[Row]:
 
     Raises ``KnowledgeError`` naming check and row where one names what the knowledge does not hold.
     """
-    return [row for check in checks(folder) for row in _check(engine, check)]
+    used = figures_used(engine)
+    return [row for check in checks(folder) for row in _check(engine, check, used)]
 
 
 def checks(folder: Path | None = None) -> list[dict[str, Any]]:
@@ -106,6 +110,11 @@ def cannot_model(folder: Path | None = None) -> dict[str, str]:
     return dict(_read((folder or FOLDER / "reproduction") / "cannot_model.yaml"))
 
 
+def figures_used(engine: Engine) -> set[str]:
+    """Figures that set a number of the knowledge."""
+    return {figure for number in engine.model.knowledge.numbers for figure in number.figures}
+
+
 def shares_inside(rows: Iterable[Row]) -> dict[str, tuple[int, int]]:
     """(inside, checkable) of the rows used, held back, and all."""
     out = dict.fromkeys((*ROLES, "all"), (0, 0))
@@ -123,7 +132,7 @@ def _read(path: Path) -> Any:
     return yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
-def _check(engine: Engine, check: Spec) -> list[Row]:
+def _check(engine: Engine, check: Spec, used: set[str]) -> list[Row]:
     people = {key: value for key, value in check.items() if key != "rows"}
     figures = engine.model.knowledge.figures
     out = []
@@ -135,16 +144,18 @@ def _check(engine: Engine, check: Spec) -> list[Row]:
             near = nearest_match(str(own.get("figure")), figures)
             hint = f"; did you mean {near!r}?" if near else ""
             raise KnowledgeError(f"{where}: no figure {own.get('figure')!r}{hint}")
-        if own.get("quantity") not in QUANTITIES or own.get("role") not in ROLES:
-            raise KnowledgeError(f"{where}: quantity or role is missing or not known")
+        if own.get("quantity") not in QUANTITIES:
+            raise KnowledgeError(f"{where}: quantity {own.get('quantity')!r} is missing or not known")
         row, figure = {**people, **own}, figures[own["figure"]]
         implied, interval = _implied(engine, row, where), _interval(figure, row)
         inside = interval is not None and interval[0] - 1e-9 <= implied <= interval[1] + 1e-9
         verdict = "not_checkable" if interval is None else "inside" if inside else "outside"
-        place = (check["id"], figure.id, figure.source, row["quantity"], figure.text)
-        out.append(
-            Row(*place, figure.value, interval, implied, verdict, row["role"], str(row.get("note", "")))
-        )
+        rivals = tuple(row.get("disagrees_with", ()))
+        if unknown := set(rivals) - set(figures):
+            raise KnowledgeError(f"{where}: disagrees_with names unknown figures {sorted(unknown)}")
+        role = "used" if figure.id in used else "held_back"
+        head = (check["id"], figure.id, figure.source, row["quantity"], figure.text, figure.value, interval)
+        out.append(Row(*head, implied, verdict, role, rivals, str(row.get("note", ""))))
     return out
 
 
@@ -260,9 +271,7 @@ def _mass(
 def _events(model: Model, row: Spec, band: int, where: str) -> list[Terms]:
     """The row's event, or every combination of its items."""
     if "items" not in row:
-        return (
-            [read_event(model, row.get("event", row), band, where)] if {"event", "finding"} & set(row) else []
-        )
+        return [read_event(model, row.get("event", row), band, where)] if {"event", "finding"} & set(row) else []
     combinations = [SURE]
     for item in row["items"]:
         event = read_event(model, item, band, where)

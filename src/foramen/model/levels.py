@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foramen.anatomy import LESION_SIDES, LEVELS, ZONES
 from foramen.knowledge.schema import Cause, Knowledge
@@ -60,6 +61,18 @@ class Levels:
         self.index: Ints = where.reshape(-1).astype(np.int32)
 
 
+    def subset(self, configs: NDArray[np.intp]) -> Levels:
+        """The same for some configurations only, with the profiles these need (and the empty one)."""
+        small = object.__new__(Levels)
+        rows = self.configs[configs]
+        used, renamed = np.unique(np.concatenate([[0], rows[:, 0]]), return_inverse=True)
+        small.knowledge, small.members = self.knowledge, self.members
+        small.profiles = [self.profiles[i] for i in used]
+        small.configs = np.concatenate([renamed.reshape(-1)[1:, None], rows[:, 1:]], axis=1)
+        small.index = np.arange(len(configs), dtype=np.int32)
+        return small
+
+
 class LevelTables:
     """Tables of level findings for given draws."""
 
@@ -68,6 +81,12 @@ class LevelTables:
         self.knowledge = levels.knowledge
         self.causes = tuple(self.knowledge.causes.values())
         self._solved: dict[tuple[str, int], float] = {}
+
+    def subset(self, levels: Levels) -> LevelTables:
+        """Tables of the same knowledge for a subset of profiles; what was solved stays solved."""
+        small = LevelTables(levels, self.parameters)
+        small._solved = self._solved
+        return small
 
     def person(self, theta: Floats, band: int) -> Floats:
         """(draws, 3): P(overall degeneration | age)."""

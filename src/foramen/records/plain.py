@@ -21,6 +21,7 @@ LIMIT = 1_000_000  # bytes; a case is a few kilobytes
 DEPTH = 20
 VALUES = 50_000
 TEXT = 4_000  # characters in one field
+NAME = 100  # characters of a field's name
 WHOLE = 10**15
 _ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _EMPTY = "A case needs at least `findings:`; see `foramen schema case`."
@@ -78,10 +79,9 @@ def check_plain(value: Any) -> None:
         if isinstance(item, Mapping):
             for key, inner in item.items():
                 if not isinstance(key, str):
-                    raise CaseError(
-                        "the name of a field must be text", field=where[:80], cure="Put it in quotes."
-                    )
-                _check_text(key, where)
+                    raise CaseError("the name of a field must be text", field=where[:80], cure="Put it in quotes.")
+                if len(key) > NAME or not key.isprintable():
+                    raise CaseError(f"the name of a field is one line of up to {NAME} characters", field=where[:80])
                 stack.append((inner, f"{where}.{key}" if where else key, depth + 1))
         elif isinstance(item, list):
             stack += [(inner, f"{where}[{i}]", depth + 1) for i, inner in enumerate(item)]
@@ -106,9 +106,7 @@ def _check_text(text: str, where: str) -> None:
     if len(text) > TEXT:
         raise CaseError(f"longer than {TEXT} characters", field=where[:80])
     if _ODD.search(text):
-        raise CaseError(
-            "holds characters that cannot be shown", field=where[:80], cure="Remove control characters."
-        )
+        raise CaseError("holds characters that cannot be shown", field=where[:80], cure="Remove control characters.")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -134,9 +132,7 @@ def _load_yaml(text: str) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise CaseError(
-            "this is not valid YAML or JSON", field=where, cure="Check indentation and quotes."
-        ) from None
+        raise CaseError("this is not valid YAML or JSON", field=where, cure="Check indentation and quotes.") from None
     except (RecursionError, ValueError):
         raise CaseError("this is not valid YAML or JSON") from None
 
@@ -181,9 +177,7 @@ def _loader() -> Any:
     Plain.yaml_implicit_resolvers = {}
     tag = "tag:yaml.org,2002:"
     words = r"^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$"
-    number = (
-        r"^[-+]?(?:(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+|\.(?:inf|Inf|INF))$"
-    )
+    number = r"^[-+]?(?:(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+|\.(?:inf|Inf|INF))$"
     Plain.add_implicit_resolver(tag + "bool", re.compile(words), list("yYnNtTfFoO"))
     Plain.add_implicit_resolver(tag + "int", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789"))
     Plain.add_implicit_resolver(tag + "float", re.compile(number), list("-+0123456789."))

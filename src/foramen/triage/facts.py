@@ -69,8 +69,9 @@ class Literals:
         """Literals true under each part of an any-of statement."""
         parts = []
         for key, mask in statement.items():
-            left = known.get(key, (1.0,) * len(mask))
-            parts.append(frozenset(self.entailed(key, tuple(a * b for a, b in zip(left, mask, strict=True)))))
+            left = tuple(a * b for a, b in zip(known.get(key, mask), mask, strict=True))
+            if any(left):
+                parts.append(frozenset(self.entailed(key, left)))
         return tuple(parts)
 
     def _named(self, items: Sequence[Item], age: float | None) -> list[int]:

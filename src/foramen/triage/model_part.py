@@ -23,7 +23,8 @@ from foramen.case import Case, Study
 from foramen.inference.engine import Engine
 from foramen.model.model import Model
 from foramen.model.parameters import Floats
-from foramen.records.evidence import EvidenceSet, Item, combine_items, items_of
+from foramen.records.silence import silences
+from foramen.records.statements import EvidenceSet, Item, combine_items
 from foramen.triage.rules import URGENCIES
 from foramen.triage.thresholds import Policy, Step, Threshold
 
@@ -51,7 +52,8 @@ class Raised:
 class _Block:
     """Items whose findings are bound together given the scenario: kept ones and flags (by their numbers).
 
-    ``studies``: the case's studies in the block of imaging, where what reports do not mention counts too.
+    What is read from silence (an unmentioned image finding, the other side) depends on what is stated and is read
+    anew for every subset; ``studies`` are the case's studies in the block of imaging.
     """
 
     kept: list[Item] = field(default_factory=list)
@@ -102,9 +104,14 @@ def _blocks(engine: Engine, case: Case, items: Sequence[Item], flags: Sequence[I
             node = parent[node]
         return node
 
-    named = [(i, _nodes(engine.model, i, case)) for i in items if not _is_silence(i, engine.model)]
+    named = [(i, _nodes(engine.model, i, case)) for i in items if not i.silent]
     named = [(i, nodes) for i, nodes in named if nodes]
-    for _, nodes in named:
+    bound = [nodes for _, nodes in named]
+    for family in engine.model.knowledge.one_side:
+        nodes = _family(engine.model, family.prefixes)
+        if any(node in own for _, own in named for node in nodes):
+            bound.append(nodes)
+    for nodes in bound:
         for node in nodes[1:]:
             parent[find(node)] = find(nodes[0])
     blocks: dict[object, _Block] = {}
@@ -120,22 +127,25 @@ def _blocks(engine: Engine, case: Case, items: Sequence[Item], flags: Sequence[I
     return list(blocks.values())
 
 
-def _is_silence(item: Item, model: Model) -> bool:
-    """True for an item that no observation states: what reports leave unmentioned."""
-    name = item.observation.finding
-    return name not in model.knowledge.findings and name not in model.knowledge.composites
-
-
 def _nodes(model: Model, item: Item, case: Case) -> list[object]:
-    keys = [*item.vectors, *(key for statement in item.any_of for key in statement)]
-    nodes: dict[object, None] = {}
-    for key in keys:
-        group = model.group_of.get(key)
-        plain = group is not None and model.groups[group].kind == "plain"
-        nodes[LEVELS if group is None else key if plain else group] = None
+    """The parts of the model that an item's findings belong to."""
+    keys = [*item.vectors, *(key for statement in item.statements for key in statement.parts)]
+    nodes = dict.fromkeys(_node(model, key) for key in keys)
     if case.studies and item.observation.finding.startswith(IMAGING):
         nodes[LEVELS] = None  # what a report mentions decides what its silence means
     return list(nodes)
+
+
+def _node(model: Model, key: str) -> object:
+    group = model.group_of.get(key)
+    plain = group is not None and model.groups[group].kind == "plain"
+    return LEVELS if group is None else key if plain else group
+
+
+def _family(model: Model, prefixes: tuple[str, ...]) -> list[object]:
+    """Parts of the model that a finding stated for one side only speaks of."""
+    keys = [k for k, i in model.instances.items() if i.side >= 0 and i.place < 0 and k.startswith(prefixes)]
+    return list(dict.fromkeys(_node(model, key) for key in keys))
 
 
 def _halves(blocks: Sequence[_Block]) -> tuple[list[_Block], list[_Block]]:
@@ -191,10 +201,9 @@ def _subsets(model: Model, block: _Block, flags: Sequence[Item]) -> list[Evidenc
     for number in range(2 ** len(block.flags)):
         chosen = [flags[n] for i, n in enumerate(block.flags) if not number >> i & 1]
         items = [*block.kept, *chosen]
-        if block.studies:
-            told = [i.observation for i in items if i.observation.finding.startswith(IMAGING)]
-            read = items_of(Case(observations=tuple(told), studies=block.studies), model)
-            items += [i for i in read if _is_silence(i, model)]
+        told = [i.observation for i in items if i.observation.finding.startswith(IMAGING)]
+        stated = Case(observations=tuple(told), studies=block.studies)
+        items += silences(stated, items, model)
         out.append(combine_items(items))
     return out
 

@@ -5,6 +5,7 @@ addition can make further rules fire and never silences one.
 
 Forms of a condition: ``{any: [..]}``, ``{all: [..]}``, ``{at_least: n, of: [..]}``,
 ``{finding, state?, side?: any|left|right|both}`` (``state`` left out: any abnormal state),
+``{part_of: composite, state?, side?}`` (any finding the composite stands for),
 ``{age_at_least: years}``, ``{stated: composite}``, ``{deficit_within_days: n}`` (a weakness or numbness
 stated as new or begun since), ``{deficit_growing: true}``. ``old_weakness: ignored`` beside the outermost any/all:
 a weakness stated as not new does not count for this rule.
@@ -32,6 +33,7 @@ FORMS = (
     "all",
     "at_least",
     "finding",
+    "part_of",
     "age_at_least",
     "stated",
     "deficit_within_days",
@@ -143,13 +145,22 @@ class Rulebook:
             return _join(need, children)
         if kind == "finding":
             return self._finding(raw, where)
+        if kind == "part_of":
+            parts = self._composite(raw["part_of"], where)
+            place = {key: value for key, value in raw.items() if key != kind}
+            return _join(1, [self._finding({"finding": part, **place}, where) for part in parts])
         if set(raw) != {kind}:
             raise KnowledgeError(f"{where}: {kind} stands alone")
         if kind == "stated":
-            if raw["stated"] not in self.knowledge.composites:
-                raise KnowledgeError(f"{where}: {raw['stated']!r} is no composite finding")
+            self._composite(raw["stated"], where)
             return self._leaf("stated:" + raw["stated"], 1)
         return self._leaf(kind, int(raw[kind]))
+
+    def _composite(self, name: str, where: str) -> tuple[str, ...]:
+        composite = self.knowledge.composites.get(name)
+        if composite is None:
+            raise KnowledgeError(f"{where}: {name!r} is no composite finding")
+        return composite.any_of
 
     def _leaf(self, key: str, number: int) -> Node:
         leaf = frozenset([self.literals.number((key, number))])
@@ -159,7 +170,8 @@ class Rulebook:
         finding = self.knowledge.findings.get(raw["finding"])
         if finding is None:
             near = nearest_match(raw["finding"], self.knowledge.findings)
-            raise KnowledgeError(f"{where}: unknown finding {raw['finding']!r}" + (f"; {near!r}?" if near else ""))
+            hint = f"; did you mean {near!r}?" if near else ""
+            raise KnowledgeError(f"{where}: unknown finding {raw['finding']!r}{hint}")
         if set(raw) - {"finding", "state", "side"}:
             raise KnowledgeError(f"{where}: only finding, state and side are known")
         states = raw.get("state", list(finding.states[1:]))

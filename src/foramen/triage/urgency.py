@@ -50,7 +50,6 @@ def urgency(
     stated = list(items_of(case, engine.model) if items is None else items)
     fired = book.fired(stated, case.age)
     reasons = [_from_rule(f, book, stated, case, knowledge) for f in fired]
-    meanwhile = [f.rule.meanwhile for f in fired if f.rule.meanwhile]
     reasons += _from_person(case, policy, stated)
     if with_model and _highest(reasons) != EMERGENCY:
         flags = [i for i in stated if book.is_flag(i, policy.never_set_aside)]
@@ -63,6 +62,7 @@ def urgency(
     level = _highest(reasons)
     top = [r for r in reasons if r["urgency"] == level and r["within"]]
     first = top[0] if top else dict(policy.routine)
+    meanwhile = [f.rule.meanwhile for f in fired if f.rule.meanwhile and f.rule.urgency == level]
     asked = not_yet_asked(knowledge, policy, case, stated)
     return UrgencyAnswer(
         level=level,

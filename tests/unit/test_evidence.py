@@ -1,0 +1,137 @@
+"""From what is stated to evidence: exact parts, contradictions, and what silence says."""
+
+import numpy as np
+import pytest
+
+from foramen.assessment.answer import posteriors
+from foramen.errors import CaseError, ContradictionError
+from foramen.inference.engine import Engine
+from foramen.records.case_file import case_from_mapping
+from foramen.records.evidence import combine_items, items_of
+
+CONTEXT = {"age": 45, "sex": None, "setting": "spine_clinic"}
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return Engine()
+
+
+def evidence(engine, findings, **more):
+    case = case_from_mapping({"context": {"age": 45}, "findings": findings, **more})
+    items = items_of(case, engine.model)
+    return combine_items(items), items
+
+
+def stated(engine, findings):
+    """Evidence of what was stated, without what silence adds."""
+    _, items = evidence(engine, findings)
+    return combine_items([i for i in items if not i.silent])
+
+
+def test_grades_and_measurements(engine):
+    found = stated(engine, [
+        {"finding": "power_great_toe_extension", "side": "left", "mrc": "3+"},
+        {"finding": "power_knee_extension", "side": "left", "mrc": 5},
+        {"finding": "slr", "side": "right", "degrees": 30},
+        {"finding": "reflex_ankle", "side": "right", "state": "abnormal"},
+        {"finding": "onset", "not": ["after_major_trauma"]},
+    ]).vectors  # fmt: skip
+    assert found["power_great_toe_extension@left"] == (0, 0, 1, 0)
+    assert found["power_knee_extension@left"] == (1, 0, 0, 0)
+    assert found["slr@right"] == (0, 0, 1)
+    assert found["reflex_ankle@right"] == (0, 1, 1)
+    assert found["onset"] == (1, 1, 1, 1, 0)
+
+
+def test_side_not_stated_is_computed_from_its_parts(engine):
+    vague = posteriors(engine, [stated(engine, [{"finding": "slr", "side": "unstated", "state": "abnormal"}])], CONTEXT)[0]
+    rows = [{"slr@left": [0, 1, 1], "slr@right": [1, 0, 0]}, {"slr@left": [1, 0, 0], "slr@right": [0, 1, 1]},
+            {"slr@left": [0, 1, 1], "slr@right": [0, 1, 1]}]  # fmt: skip
+    joint = np.exp([engine.log_joint([engine.read(r)], CONTEXT)[0] for r in rows]).sum(axis=0)
+    assert vague == pytest.approx(joint / joint.sum(), abs=1e-12)
+
+
+def test_composite_that_says_no_denies_all_parts(engine):
+    found = stated(engine, [{"finding": "power_leg", "side": "left", "state": "absent"}])
+    assert not found.statements
+    assert len(found.vectors) >= 10
+    assert all(v[0] == 1 and not any(v[1:]) for v in found.vectors.values())
+
+
+def test_composite_is_settled_by_a_stated_part(engine):
+    found = stated(engine, [
+        {"finding": "pain_leg", "side": "left", "state": "present"},
+        {"finding": "pain_calf", "side": "left", "state": "present"},
+    ])  # fmt: skip
+    assert not found.statements
+
+
+@pytest.mark.parametrize(
+    "findings",
+    [
+        [{"finding": "slr", "side": "left", "state": "negative"}, {"finding": "slr", "side": "left", "degrees": 40}],
+        [{"finding": "pain_leg", "side": "left", "state": "absent"}, {"finding": "pain_calf", "side": "left"}],
+        [{"finding": "numb_foot_dorsum", "side": "right"}, {"finding": "numb_leg", "side": "right", "state": "absent"}],
+        [{"finding": "pain_calf", "side": "bilateral", "state": "absent"}, {"finding": "pain_calf", "side": "unstated"}],
+    ],
+)
+def test_contradictions_are_named(engine, findings):
+    with pytest.raises(ContradictionError) as caught:
+        evidence(engine, findings)
+    assert caught.value.exit_code == 3
+
+
+def test_order_of_findings_is_irrelevant(engine):
+    findings = [
+        {"finding": "pain_leg", "side": "left"}, {"finding": "slr", "side": "left", "degrees": 40},
+        {"finding": "img_herniation", "level": "unstated", "side": "unstated", "state": "abnormal"},
+        {"finding": "reflex_ankle", "side": "unstated", "state": "absent"},
+    ]  # fmt: skip
+    forward, _ = evidence(engine, findings)
+    backward, _ = evidence(engine, findings[::-1])
+    a, b = posteriors(engine, [forward, backward], CONTEXT)
+    assert a == pytest.approx(b, abs=1e-12)
+
+
+def test_one_side_named_speaks_for_the_other_only_when_it_is_not_mentioned(engine):
+    labels = [i.label for i in evidence(engine, [{"finding": "pain_calf", "side": "left"}])[1]]
+    assert "No leg pain told of the right side" in labels
+    both = [{"finding": "pain_calf", "side": "left"}, {"finding": "pain_leg", "side": "right", "state": "present"}]
+    assert not [i for i in evidence(engine, both)[1] if i.silent]
+    assert not [i for i in evidence(engine, [{"finding": "pain_calf", "side": "unstated"}])[1] if i.silent]
+
+
+def test_silence_of_imaging(engine):
+    mri = {"studies": [{"id": "m", "modality": "mri", "complete": True}]}
+    normal = evidence(engine, [], **mri)[0].vectors
+    assert normal["img_intradural_mass@L4-L5"][1] < 0.2
+    short = {"studies": [{"id": "m", "modality": "mri", "complete": False}]}
+    assert not evidence(engine, [], **short)[0].vectors, "a study of which nothing is told says nothing"
+    told = [{"finding": "img_listhesis", "level": "L4-L5", "state": "grade1", "study": "m"}]
+    assert evidence(engine, told, **short)[0].vectors["img_marrow_lesion@L3"][1] < 0.5
+    film = {"studies": [{"id": "m", "modality": "xray", "complete": True}]}
+    assert "img_herniation_central@L4-L5" not in evidence(engine, [], **film)[0].vectors, "not visible on a film"
+
+
+def test_a_medicine_and_its_finding_are_one_datum(engine):
+    by_name, _ = evidence(engine, [], medicines=["Rivaroxaban 20"])
+    by_finding, _ = evidence(engine, [{"finding": "anticoagulant"}], medicines=["Rivaroxaban 20"])
+    assert by_name.vectors == by_finding.vectors == {"anticoagulant": (0.0, 1.0)}
+
+
+@pytest.mark.parametrize(
+    ("finding", "field"),
+    [
+        ({"finding": "slr", "side": "up"}, "side"),
+        ({"finding": "slr", "side": "left", "level": "L4-L5", "state": "negative"}, "level"),
+        ({"finding": "img_listhesis", "level": "L5-L6"}, "level"),
+        ({"finding": "fever_reported", "side": "left"}, "side"),
+        ({"finding": "reflex_ankle", "side": "left", "state": "gone"}, "state"),
+        ({"finding": "straight_leg_raise"}, "finding"),
+    ],
+)
+def test_impossible_places_and_states_name_the_field(engine, finding, field):
+    with pytest.raises(CaseError) as caught:
+        evidence(engine, [finding])
+    assert f"findings[0].{field}" in str(caught.value)
