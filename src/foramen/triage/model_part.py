@@ -30,6 +30,7 @@ from foramen.triage.thresholds import Policy, Step, Threshold
 
 IMAGING = "img_"
 LEVELS = "levels"  # the block of everything bound to a level
+NEGLIGIBLE = -345.0  # log; a weight of 1e-150 beside one of 1
 MOST_IN_A_BLOCK = 10  # flags bound together by shared findings
 
 
@@ -178,17 +179,23 @@ def _shares(
         values = iter(_log_likelihoods(engine, sets, at.band))
         left, right = (_sums(half, [[next(values) for _ in range(2 ** len(b.flags))] for b in half])
                        for half in halves)  # fmt: skip
-        start = np.log(weight) + engine.prior(at)[None, :]
-        sides.append((left + start, right + np.zeros_like(start)))
+        # what is kept goes to the left side whole, so that the right one holds the flags' ratios alone
+        kept = right[-1:] + np.log(weight) + engine.prior(at)[None, :]
+        sides.append((left + kept, right - right[-1:] + np.zeros_like(kept)))
     # scaled by row, over all age bands together; the scales cancel in the shares
     scale = [np.max([s[i].max(axis=1) for s in sides], axis=0)[:, None] for i in (0, 1)]
     total: Floats | float = 0.0
     danger: list[Floats | float] = [0.0] * len(masks)
     for left, right in sides:
-        x, y = np.exp(left - scale[0]), np.exp(right - scale[1])
+        x, y = _exp(left - scale[0]), _exp(right - scale[1])
         total = total + x @ y.T
         danger = [d + x[:, c] @ y[:, c].T for d, c in zip(danger, columns, strict=True)]
     return [np.asarray(d / np.maximum(total, 1e-300)) for d in danger]
+
+
+def _exp(x: Floats) -> Floats:
+    """exp, with 0 for what is too small to count: products of subnormal numbers are slow."""
+    return np.asarray(np.exp(np.where(x < NEGLIGIBLE, -np.inf, x)))
 
 
 def _log_likelihoods(engine: Engine, sets: Sequence[EvidenceSet], band: int) -> list[Floats]:
