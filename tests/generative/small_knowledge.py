@@ -44,7 +44,7 @@ class Maker:
         """Probabilities of the abnormal states."""
         total = self.share()
         parts = [self.random.uniform(0.05, 1) for _ in range(width)]
-        return [round(total * x / sum(parts), 7) for x in parts]
+        return [round(total * x / sum(parts) - 5e-8, 7) if total > 0.5 else total * x / sum(parts) for x in parts]
 
     def by_age(self, width: int) -> dict[str, Any]:
         if self.chance(0.5):

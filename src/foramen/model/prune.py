@@ -1,8 +1,8 @@
 """Leave out scenarios that could hardly matter; what is left out is measured and stated.
 
 Singles are judged within their cell (cause, place, side): a root pattern stays if it holds a share of the
-cell in some context; cauda equina forms are judged among the cell's cauda equina forms, so that every cause
-that can compress the cauda equina keeps such scenarios however rare. Pairs stay by their prior.
+cell in some context; cauda equina forms are judged among the cell's forms of the same degree, so that every
+cause that can compress the cauda equina keeps such scenarios however rare. Pairs stay by their prior.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from numpy.typing import NDArray
 from foramen.model.parameters import Floats
 from foramen.model.scenarios import Scenarios
 
-CELL_SHARE = 0.01
-CAUDA_SHARE = 0.10
-TWO_LEVEL_SHARE = 0.15
-PAIR_PRIOR = 5e-5
+CELL_SHARE = 0.006
+CAUDA_SHARE = 0.04
+TWO_LEVEL_SHARE = 0.08
+PAIR_PRIOR = 2e-5
 
 
 def scenarios_to_keep(scenarios: Scenarios, priors: Floats) -> NDArray[np.intp]:
     """Indices to keep, given (contexts, scenarios) prior probabilities."""
     s = scenarios
     single = s.companion < 0
-    keys = np.stack([s.lead, s.place, s.side, (s.cauda > 0).astype(np.int32), (s.second >= 0).astype(np.int32)], axis=1)
+    keys = np.stack([s.lead, s.place, s.side, s.cauda, (s.second >= 0).astype(np.int32)], axis=1)
     _, cell = np.unique(keys, axis=0, return_inverse=True)
     cell = cell.reshape(-1)
     weights = np.where(single, priors, 0.0)

@@ -128,7 +128,8 @@ def _sided(
         if not left | right:
             rows.append(Row(index, form, side, at, ((0,) * 6, (0,) * 6), cauda, terms))
             continue
-        for state in (1, 2, 3):
+        # a compressed cauda equina that takes roots of the legs along takes their conduction
+        for state in (2, 3) if cauda else (1, 2, 3):
             patterns = tuple(tuple(state if r in touched else 0 for r in range(6)) for touched in (left, right))
             extra = [priors.root_state(cause, state - 1)]
             rows.append(Row(index, form, side, at, (patterns[0], patterns[1]), cauda, terms + extra))

@@ -54,12 +54,14 @@ class _Block:
     """Items whose findings are bound together given the scenario: kept ones and flags (by their numbers).
 
     What is read from silence (an unmentioned image finding, the other side) depends on what is stated and is read
-    anew for every subset; ``studies`` are the case's studies in the block of imaging.
+    anew for every subset; ``studies`` are the case's studies in the block of imaging, ``one_side`` marks blocks
+    with findings that have sides.
     """
 
     kept: list[Item] = field(default_factory=list)
     flags: list[int] = field(default_factory=list)
     studies: tuple[Study, ...] = ()
+    one_side: bool = False
 
 
 def raised_by_model(
@@ -108,10 +110,12 @@ def _blocks(engine: Engine, case: Case, items: Sequence[Item], flags: Sequence[I
     named = [(i, _nodes(engine.model, i, case)) for i in items if not i.silent]
     named = [(i, nodes) for i, nodes in named if nodes]
     bound = [nodes for _, nodes in named]
+    families: list[object] = []
     for family in engine.model.knowledge.one_side:
         nodes = _family(engine.model, family.prefixes)
         if any(node in own for _, own in named for node in nodes):
             bound.append(nodes)
+            families.append(nodes[0])
     for nodes in bound:
         for node in nodes[1:]:
             parent[find(node)] = find(nodes[0])
@@ -123,6 +127,8 @@ def _blocks(engine: Engine, case: Case, items: Sequence[Item], flags: Sequence[I
             block.flags.append(numbers[id(item)])
         else:
             block.kept.append(item)
+    for node in families:
+        blocks[find(node)].one_side = True
     if case.studies:
         blocks.setdefault(find(LEVELS), _Block()).studies = case.studies
     return list(blocks.values())
@@ -208,6 +214,9 @@ def _subsets(model: Model, block: _Block, flags: Sequence[Item]) -> list[Evidenc
     for number in range(2 ** len(block.flags)):
         chosen = [flags[n] for i, n in enumerate(block.flags) if not number >> i & 1]
         items = [*block.kept, *chosen]
+        if not block.studies and not block.one_side:
+            out.append(combine_items(items))
+            continue
         told = [i.observation for i in items if i.observation.finding.startswith(IMAGING)]
         stated = Case(observations=tuple(told), studies=block.studies)
         items += silences(stated, items, model)
