@@ -165,7 +165,7 @@ def feed(source: Any) -> str:
 def test_ten_thousand_malformed_cases_bring_nothing_but_a_named_refusal() -> None:
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=13_000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=11_000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(malformed)
     def each(source: Any) -> None:
         note(repr(source)[:2_000])

@@ -53,7 +53,7 @@ def test_no_abnormal_finding_lowers_the_rules_urgency(
     pool = [items_of(Case(observations=(o,)), engine.model)[0] for o in observations]
     checked = 0
 
-    @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @settings(max_examples=450, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(
         st.lists(st.sampled_from(pool), max_size=9, unique_by=id),
         st.one_of(st.none(), st.integers(1, 99)),

@@ -164,6 +164,8 @@ def _line(model: Model, key: str, value: Any, where: str) -> Mask:
             return np.isin(s.lead, named) | np.isin(s.companion, named)
         case "companion":
             return np.isin(s.companion, _causes(model, value, where))
+        case "alone":
+            return (s.companion < 0) == bool(value)
         case "serious":
             return np.isin([model.knowledge.causes[c].serious for c in s.causes], value)[s.lead]
         case "roots":

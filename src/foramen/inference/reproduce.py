@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +62,11 @@ ROW_KEYS |= {"classes", "n", "prevalence", "note", "disagrees_with"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure. ``verdict``: inside, outside, not_checkable; ``role``: used (sets a number) or held_back.
+    """One figure. ``verdict``: inside, outside, contradicted, not_checkable; ``role``: used or held_back.
 
-    ``rivals``: figures of other studies of the same thing that this one contradicts.
+    Used figures set a number. ``rivals`` are figures of other studies of the same thing. A row outside its own
+    interval is contradicted where a rival's interval does not even touch it and the model agrees with the rival:
+    no number could reproduce both.
     """
 
     check: str
@@ -87,7 +89,9 @@ def reproduce(engine: Engine, folder: Path | None = None) -> list[Row]:
     Raises ``KnowledgeError`` naming check and row where one names what the knowledge does not hold.
     """
     used = figures_used(engine)
-    return [row for check in checks(folder) for row in _check(engine, check, used)]
+    rows = [row for check in checks(folder) for row in _check(engine, check, used)]
+    inside = {row.figure: row.interval for row in rows if row.verdict == "inside"}
+    return [replace(row, verdict="contradicted") if _contradicted(row, inside) else row for row in rows]
 
 
 def checks(folder: Path | None = None) -> list[dict[str, Any]]:
@@ -115,11 +119,18 @@ def figures_used(engine: Engine) -> set[str]:
     return {figure for number in engine.model.knowledge.numbers for figure in number.figures}
 
 
-def shares_inside(rows: Iterable[Row]) -> dict[str, tuple[int, int]]:
-    """(inside, checkable) of the rows used, held back, and all."""
+def _contradicted(row: Row, inside: Mapping[str, tuple[float, float] | None]) -> bool:
+    if row.verdict != "outside" or row.interval is None:
+        return False
+    others = [found for figure in row.rivals if (found := inside.get(figure))]
+    return any(low > row.interval[1] or high < row.interval[0] for low, high in others)
+
+
+def shares_inside(rows: Iterable[Row], *, contradicted: bool = True) -> dict[str, tuple[int, int]]:
+    """(inside, checkable) of the rows used, held back, and all; without contradicted rows if so wished."""
     out = dict.fromkeys((*ROLES, "all"), (0, 0))
     for row in rows:
-        if row.verdict != "not_checkable":
+        if row.verdict in ("inside", "outside") or (contradicted and row.verdict == "contradicted"):
             for key in (row.role, "all"):
                 inside, checkable = out[key]
                 out[key] = (inside + (row.verdict == "inside"), checkable + 1)

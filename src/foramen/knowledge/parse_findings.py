@@ -44,6 +44,7 @@ def parse_finding(
             burden=str(body["burden"]),
             background=reader.by_age(body["background"], f"{name}/background") if "background" in body else None,
             given=given,
+            instead=reader.table(body.get("instead"), f"{name}/instead"),
             roots=reader.table(body.get("roots"), f"{name}/roots"),
             shared_leak=reader.by_age(body["shared_leak"], f"{name}/shared_leak")
             if "shared_leak" in body
@@ -60,7 +61,7 @@ def parse_finding(
     if finding.background is None and finding.silent is None and finding.cluster is None:
         raise KnowledgeError(f"{name}: needs background, silent or cluster")
     told = [finding.headline] if finding.headline else []
-    for number in [*finding.given.values(), *(finding.background or ()), *finding.roots.values(), *told]:
+    for number in [*finding.given.values(), *finding.instead.values(), *(finding.background or ()), *finding.roots.values(), *told]:
         if len(number.p) != len(states) - 1:
             raise KnowledgeError(f"{number.where}: needs {len(states) - 1} numbers, one per abnormal state")
     return finding

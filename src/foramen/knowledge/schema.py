@@ -87,6 +87,7 @@ class Finding:
     burden: str
     background: ByAge | None
     given: Mapping[str, Number]
+    instead: Mapping[str, Number]
     roots: Mapping[str, Number]
     shared_leak: ByAge | None
     cluster: str | None

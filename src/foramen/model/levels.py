@@ -121,6 +121,10 @@ class LevelTables:
         silent = self._silent(theta, instance, band)
         active = self._active(theta, instance)
         f = cumulative(silent)[:, None] * cumulative(active)[:, :, None]
+        for a, profile in enumerate(self.levels.profiles):
+            if profile.lead >= 0 and (number := instance.finding.instead.get(self.causes[profile.lead].id)):
+                # where this lesion is, the finding has its own probability and no silent one besides
+                f[:, a] = cumulative(self.parameters.values(theta, number))[:, None]
         return states_from_cumulative(f)
 
     def _active(self, theta: Floats, instance: Instance) -> Floats:
