@@ -260,9 +260,7 @@ def _sources(
     for c in seen:
         used |= dict.fromkeys(c.sources)
     for reason in urgency.reasons:
-        used |= dict.fromkeys(
-            knowledge.figures[f].source for f in reason.get("sources", ()) if f in knowledge.figures
-        )
+        used |= dict.fromkeys(str(source) for source in reason.get("sources", ()))
     return [
         SourceNote(
             s, knowledge.sources[s].citation, knowledge.sources[s].identifiers, knowledge.sources[s].figures

@@ -9,7 +9,7 @@ from foramen.assessment.result import Assessment, Estimate, UrgencyAnswer
 from foramen.assessment.words import place_words
 from foramen.cli.bars import LEGEND, interval_bar
 from foramen.cli.render_why import Notes, counterfactuals, next_steps, open_questions, remarks, sources, weights
-from foramen.cli.screen import closing, heading, percent, with_interval
+from foramen.cli.screen import bullets, closing, heading, percent, with_interval
 from foramen.cli.spine import MARKS, STYLES, spine
 
 if TYPE_CHECKING:
@@ -70,10 +70,7 @@ def _head(a: Assessment) -> list[RenderableType]:
     line.add_column()
     line.add_column(justify="right")
     line.add_row(Text(f"Foramen · {a.case}", style="bold"), Text(", ".join(who), style="dim"))
-    summary = Table.grid()
-    for text in a.summary:
-        summary.add_row(Text(text))
-    return [line, "", summary, ""]
+    return [line, "", bullets(a.summary), ""]
 
 
 def banner(urgency: UrgencyAnswer, notes: Notes | None = None) -> RenderableType:

@@ -33,6 +33,8 @@ def _unmentioned(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
     names at least one abnormal finding leaves out minor ones, but seldom a main one (``headline``); a study of
     which nothing abnormal is told says nothing further.
     """
+    if not case.studies:
+        return []
     spoken = {key for item in items for key in item.vectors}
     spoken |= {key for item in items for statement in item.statements for key in statement.parts}
     spoken |= _other_names(spoken, items, model)
