@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -43,6 +44,11 @@ def command(
         raise CaseError("no such folder", field="--out", given=str(target.parent))
     case = _interview(target, examination)
     show(assess_case(case), full=full)
+
+
+def _short(name: str) -> str:
+    """``Leg pain`` for ``Leg pain, place not stated``."""
+    return name.removesuffix(", place not stated")
 
 
 def _free_name() -> Path:
@@ -122,10 +128,10 @@ class _Session:
         self._heading("The complaint", "what brings the patient")
         known: dict[str, Any] = {**self.knowledge.findings, **self.knowledge.composites}
         offered = [known[name] for name in COMPLAINTS if name in known]
-        for index in self.terminal.several([f.name for f in offered]):
+        for index in self.terminal.several([_short(f.name) for f in offered]):
             finding = offered[index]
             if finding.site == "side":
-                self.console.print(f"{finding.name}: which side?")
+                self.console.print(f"{_short(finding.name)}: which side?")
                 self._ask(finding.id, "", "")
             else:
                 self._add(finding.id, [self._present(finding.id)])
@@ -138,15 +144,20 @@ class _Session:
     def _red_flags(self) -> Assessment:
         assessment = assess_case(self.case, draws=QUICK)
         topic = ""
-        for row in assessment.urgency.not_yet_asked:
-            name = str(row.get("finding", ""))
-            if name not in self.knowledge.findings or name in self.asked:
-                continue
+        # looked up anew after each answer: without weakness, its course need not be asked
+        while (row := self._open_flag(assessment)) is not None:
+            name = str(row["finding"])
             if str(row.get("topic_name", "red flags")) != topic:
                 topic = str(row.get("topic_name", "red flags"))
                 self._heading("Red flags", topic)
             assessment = self._ask(name, str(row.get("question", "")), "") or assessment
         return assessment
+
+    def _open_flag(self, assessment: Assessment) -> Mapping[str, Any] | None:
+        for row in assessment.urgency.not_yet_asked:
+            if row.get("finding") in self.knowledge.findings and row["finding"] not in self.asked:
+                return row
+        return None
 
     def _best(self, assessment: Assessment) -> NextFinding | None:
         for n in assessment.next_findings:

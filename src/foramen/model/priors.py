@@ -109,7 +109,9 @@ class PriorTable:
         if not block.factors:
             rootless = tuple(not p.roots and p.cauda == "unaffected" for p in patterns)
             cauda = tuple(p.cauda != "unaffected" for p in patterns)
-            block.factors = ((rootless, cause.roots_none_by_setting), (cauda, self.knowledge.cauda_by_setting))
+            # serious lesions come to an emergency department by themselves, not for the cauda equina they fill
+            more = self.knowledge.cauda_by_setting if cause.serious == "none" else {}
+            block.factors = ((rootless, cause.roots_none_by_setting), (cauda, more))
         return start + index
 
     def root_state(self, cause: Cause, index: int) -> int:
