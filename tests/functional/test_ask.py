@@ -136,10 +136,10 @@ def test_an_answer_that_contradicts_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from foramen.case import Case, Observation
-    from foramen.cli.ask import _Session
+    from foramen.cli.ask import Session
 
-    session = _Session(Case(observations=(Observation("fever_reported", "absent"),)), examination=True)
-    assert session._add("fever_reported", [Observation("fever_reported", "present")]) is None
+    session = Session(Case(observations=(Observation("fever_reported", "absent"),)), examination=True)
+    assert session.add([Observation("fever_reported", "present")]) is False
     assert [o.state for o in session.case.observations] == ["absent"]
     assert "contradicts an earlier answer" in " ".join(capsys.readouterr().out.split())
 

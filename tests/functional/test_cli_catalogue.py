@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -10,8 +11,10 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from rich.console import Console
 
 import foramen
+from foramen.cli.check import figures_table, verdicts
 from foramen.cli.main import main
 from foramen.knowledge.loader import FOLDER, load_knowledge
 
@@ -115,9 +118,13 @@ def test_figures_are_compared_with_what_the_model_implies(run: Any) -> None:
         low, high = row["interval"] or (None, None)
         if row["verdict"] == "inside":
             assert low - 1e-9 <= row["implied"] <= high + 1e-9
-    text = run("check", "--figures")
+    console = Console(file=io.StringIO(), width=80, color_system=None)
+    console.print(figures_table(rows))
+    console.print(verdicts(rows))
+    text = console.file.getvalue()  # type: ignore[attr-defined]
     assert "! out" in text or "= in" in text
     assert re.search(r"set a number: \d+ of \d+", " ".join(text.split()))
+    assert max(len(line) for line in text.splitlines()) <= 80
 
 
 def test_model_info_counts_every_scenario_once(run: Any) -> None:
@@ -133,6 +140,15 @@ def test_model_info_counts_every_scenario_once(run: Any) -> None:
     text = run("model", "info")
     assert "Prior mass left out" in text
     assert "with cauda equina syndrome" in text
+
+
+def test_the_model_can_be_exported(run: Any, tmp_path: Path) -> None:
+    target = tmp_path / "model.bif"
+    assert f"Wrote {target}" in run("model", "export", str(target), "--age", "70", "--sex", "female")
+    with open(target, encoding="utf-8") as lines:
+        head = [next(lines) for _ in range(4)]
+    assert head[0].startswith("network")
+    assert any("age 70" in line and "female" in line for line in head)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 
 import pytest
 from cli_sample import estimate, sample
@@ -14,7 +15,7 @@ from rich.console import Console
 from foramen.assessment.result import DISCLAIMER, Estimate
 from foramen.cli.bars import interval_bar, odds_words, weight_bar
 from foramen.cli.render import print_assessment, print_note
-from foramen.cli.screen import percent, prepare_streams, with_interval
+from foramen.cli.screen import percent, prepare_streams, screen, with_interval, working
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -155,3 +156,29 @@ def test_a_terminal_without_utf8_gets_plain_signs(monkeypatch: pytest.MonkeyPatc
     text = raw.getvalue().decode("ascii")
     assert "?" not in text.replace("calf?", "").replace("water?", "").replace("weak?", "")
     assert "URGENT" in text
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("seconds", "terminal", "shown"), [(0.3, True, True), (0.3, False, False), (0, True, False)])
+def test_a_waiting_sign_appears_only_on_a_terminal_and_for_long_work(
+    seconds: float, terminal: bool, shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = Terminal() if terminal else io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("foramen.cli.screen.PATIENCE", 0.01 if seconds else 60)
+    with working("Building the model"):
+        time.sleep(seconds)
+    assert ("Building the model" in stream.getvalue()) is shown
+
+
+def test_the_screen_is_never_wider_than_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    for columns, width in (("300", 120), ("80", 80)):
+        monkeypatch.setenv("COLUMNS", columns)
+        assert screen().width == width

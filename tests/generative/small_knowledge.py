@@ -34,7 +34,7 @@ class Maker:
             return self.random.choice((0.0, 1e-7, 1e-4, 0.999, 1.0))
         return round(self.random.uniform(0.02, 0.95), 4)
 
-    def number(self, p: float | list[float], high: float = 1.0) -> dict[str, Any]:
+    def number(self, p: float | list[float] | dict[str, float], high: float = 1.0) -> dict[str, Any]:
         return {"p": p, "range": [0, high], "assumption": "drawn at random"}
 
     def weight(self) -> dict[str, Any]:
@@ -69,6 +69,7 @@ class Maker:
             "groups": self.some(["g0", "g1"], 0.4),
             "forms": [{"zone": "any", "side": "bilateral", **self.weighted()}],
             "central_refers": self.chance(0.5),
+            "serious": self.random.choice(("none", "urgent")),
         }
         if self.chance(0.5):
             body["left"] = self.number(round(self.random.uniform(0.2, 0.8), 3))
@@ -144,11 +145,13 @@ class Maker:
                 "follows_degeneration": [1, 2.5, round(self.random.uniform(3, 9), 1)],
                 "split": [1 - 0.25 * (width - 1), *[0.25] * (width - 1)],
             }
+        if site in ("level", "level_side", "vertebra") and self.chance(0.4):
+            body["instead"] = {c: self.number(self.states(width)) for c in self.some(self.causes, 0.4)}
         if site == "root_side":
             halves = self.some(["irritated", "conduction_loss"], 0.8)
             body["roots"] = {half: self.number(self.states(width)) for half in halves}
         if site in ("side", "root_side") and self.kinds[name] == "sign" and self.chance(0.3):
-            body["shared_leak"] = self.by_age(1)
+            body["shared_leak"] = self.by_age(width)
         return body
 
     def expression(self) -> dict[str, Any]:
@@ -243,16 +246,14 @@ def small_knowledge(seed: int, causes: int, findings: int) -> Knowledge:
     return parse_knowledge(Maker(seed, causes, findings).raw(), f"small-{seed}-{causes}-{findings}")
 
 
-def small_evidence(
-    seed: int, states: dict[str, tuple[str, ...]], count: int
-) -> dict[str, str | tuple[float, ...]]:
+def small_evidence(seed: int, states: dict[str, tuple[str, ...]], count: int) -> dict[str, str | tuple[float, ...]]:
     """Random evidence on at most ``count`` findings: states by name, or likelihoods of the states."""
     source = random.Random(seed)
     chosen = source.sample(sorted(states), min(count, len(states)))
     evidence: dict[str, str | tuple[float, ...]] = {}
     for key in chosen:
         if source.random() < 0.3:
-            evidence[key] = tuple(source.choice((0.0, 1.0, source.random())) for _ in states[key][1:]) + (0.5,)
+            evidence[key] = (*tuple(source.choice((0.0, 1.0, source.random())) for _ in states[key][1:]), 0.5)
         else:
             evidence[key] = source.choice(states[key])
     return evidence

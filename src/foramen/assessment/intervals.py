@@ -22,10 +22,10 @@ from foramen.model.parameters import Floats
 from foramen.records.evidence import EvidenceSet
 
 SEED = 20260101
-DRAWS = 100
-COVERED = 0.999  # share of the posterior that the scenarios drawn over must hold
-MOST = 700
-FEWEST = 60
+DRAWS = 80
+COVERED = 0.998  # share of the posterior that the scenarios drawn over must hold
+MOST = 400
+FEWEST = 40
 
 
 @lru_cache(maxsize=4)

@@ -34,15 +34,20 @@ def log_likelihood(
 ) -> list[Floats]:
     """log P(evidence set | scenario) of each set, in the shape that ``rows_to_log`` gives each row."""
     plans = [_blocks(model, s) for s in sets]
-    flat = [row for plan in plans for block in plan for row in block.rows]
-    values = iter(rows_to_log(flat))
+    # sets that differ in one item share most of their rows: each distinct row is evaluated once
+    names = {id(row): frozenset(row.items()) for plan in plans for block in plan for row in block.rows}
+    distinct = {names[id(row)]: row for plan in plans for block in plan for row in block.rows}
+    values = dict(zip(distinct, rows_to_log(list(distinct.values())), strict=True))
+    terms: dict[tuple[object, ...], Floats] = {}
     out: list[Floats] = []
     for plan in plans:
         total: Floats | None = None
         for block in plan:
-            parts = [next(values) for _ in block.rows]
-            term = parts[0] if len(parts) == 1 else _weighted(parts, block.weights)
-            total = term if total is None else total + term
+            key = (*(names[id(row)] for row in block.rows), *block.weights)
+            if key not in terms:
+                parts = [values[names[id(row)]] for row in block.rows]
+                terms[key] = parts[0] if len(parts) == 1 else _weighted(parts, block.weights)
+            total = terms[key] if total is None else total + terms[key]
         assert total is not None
         out.append(total)
     return out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,22 +11,26 @@ import typer
 
 from foramen.anatomy import SETTINGS, SEXES
 from foramen.cli.assess import assess_case, show
-from foramen.cli.screen import heading, screen
+from foramen.cli.screen import heading, screen, working
 from foramen.errors import CaseError, ContradictionError
 
 if TYPE_CHECKING:
-    from foramen.assessment.result import Assessment, NextFinding
-    from foramen.case import Case
+    from foramen.assessment.result import NextFinding, UrgencyAnswer
+    from foramen.case import Case, Observation
     from foramen.cli.interview import Terminal
-    from foramen.knowledge.schema import Knowledge
+    from foramen.inference.engine import Engine
 
-ENOUGH = 0.02  # bits: below this no single answer is expected to change much
-MOST = 60  # questions
-QUICK = 8  # draws while asking; the last assessment takes the usual number
+ENOUGH = 0.04  # bits: below this no single answer is expected to change much
+MOST = 60  # questions after the red flags
 COMPLAINTS = (
-    "pain_back", "pain_buttock", "pain_groin", "pain_leg", "numb_leg", "weakness_reported",
+    "pain_back",
+    "pain_buttock",
+    "pain_groin",
+    "pain_leg",
+    "numb_leg",
+    "weakness_reported",
     "walking_distance_limited",
-)  # fmt: skip
+)
 
 
 def command(
@@ -46,11 +50,6 @@ def command(
     show(assess_case(case), full=full)
 
 
-def _short(name: str) -> str:
-    """``Leg pain`` for ``Leg pain, place not stated``."""
-    return name.removesuffix(", place not stated")
-
-
 def _free_name() -> Path:
     names = ["case.yaml", *(f"case-{i}.yaml" for i in range(2, 1000))]
     return next((Path(n) for n in names if not Path(n).exists()), Path(names[-1]))
@@ -61,7 +60,7 @@ def _interview(target: Path, examination: bool) -> Case:
     from foramen.cli.interview import Finish
     from foramen.records.case_writer import write_case
 
-    session = _Session(Case(id=target.stem), examination)
+    session = Session(Case(id=target.stem), examination)
     try:
         session.run()
     except Finish:
@@ -73,20 +72,28 @@ def _interview(target: Path, examination: bool) -> Case:
     return session.case
 
 
-class _Session:
-    """The state of one interview: the case so far and what was asked."""
+def _short(name: str) -> str:
+    """``Leg pain`` for ``Leg pain, place not stated``."""
+    return name.removesuffix(", place not stated")
+
+
+class Session:
+    """One interview: the case so far and what was asked."""
 
     def __init__(self, case: Case, examination: bool) -> None:
         from foramen.cli.interview import Terminal
-        from foramen.knowledge.loader import load_knowledge
 
         self.case = case
         self.burdens = ("question", "examination") if examination else ("question",)
         self.console = screen()
-        self.knowledge: Knowledge = load_knowledge()
         self.terminal: Terminal = Terminal(say=self.console.print, read=lambda hint: input(f"  {hint} > "))
         self.asked: set[str] = set()
         self.alarmed = False
+        with working("Building the model"):
+            from foramen.assessment.assess import default_engine
+
+            self.engine: Engine = default_engine()
+        self.knowledge = self.engine.model.knowledge
 
     def run(self) -> None:
         """All questions, until nothing would change much. Raises ``interview.Finish`` when told to stop."""
@@ -94,14 +101,29 @@ class _Session:
         self.console.print("q finishes at any time; what was answered is saved and assessed.")
         self._context()
         self._complaints()
-        assessment = self._red_flags()
+        self._red_flags()
         for _ in range(MOST):
-            best = self._best(assessment)
+            best = self._best()
             if best is None:
                 self.console.print("\nNo further question is expected to change the answer much.")
                 return
             self._heading("Next question", f"bears on: {best.could_change}")
-            assessment = self._ask(best.finding, best.question, best.how) or assessment
+            self._ask(best.finding, best.question, best.how)
+
+    def add(self, found: Sequence[Observation]) -> bool:
+        """Take what was answered into the case; False where it contradicts an earlier answer and is left out."""
+        from foramen.records.evidence import combine_items, items_of
+
+        before = self.case
+        self.case = replace(before, observations=(*before.observations, *found))
+        try:
+            combine_items(items_of(self.case, self.engine.model))
+        except ContradictionError as error:
+            self.case = before
+            self.console.print(f"This contradicts an earlier answer and is left out. {error}")
+            return False
+        self._alarm()
+        return True
 
     def _heading(self, words: str, note: str = "") -> None:
         self.console.print(heading(words, note))
@@ -116,87 +138,78 @@ class _Session:
         self.case = replace(self.case, age=None if age == "?" else float(age))
         self.console.print("Sex?")
         sex = self.terminal.choose(SEXES)
+        self.case = replace(self.case, sex=None if sex is None else SEXES[sex])
         self.console.print("Where do you see the patient?")
         setting = self.terminal.choose(SETTINGS)
-        self.case = replace(
-            self.case,
-            sex=None if sex is None else SEXES[sex],
-            setting=None if setting is None else SETTINGS[setting],
-        )
+        self.case = replace(self.case, setting=None if setting is None else SETTINGS[setting])
 
     def _complaints(self) -> None:
+        from foramen.case import Observation
+
         self._heading("The complaint", "what brings the patient")
         known: dict[str, Any] = {**self.knowledge.findings, **self.knowledge.composites}
         offered = [known[name] for name in COMPLAINTS if name in known]
         for index in self.terminal.several([_short(f.name) for f in offered]):
             finding = offered[index]
             if finding.site == "side":
-                self.console.print(f"{_short(finding.name)}: which side?")
-                self._ask(finding.id, "", "")
+                self._ask(finding.id, f"{_short(finding.name)}: which side?", "")
             else:
-                self._add(finding.id, [self._present(finding.id)])
+                self.asked.add(finding.id)
+                self.add([Observation(finding.id, "present")])
 
-    def _present(self, name: str) -> Any:
-        from foramen.case import Observation
-
-        return Observation(name, "present")
-
-    def _red_flags(self) -> Assessment:
-        assessment = assess_case(self.case, draws=QUICK)
+    def _red_flags(self) -> None:
         topic = ""
         # looked up anew after each answer: without weakness, its course need not be asked
-        while (row := self._open_flag(assessment)) is not None:
-            name = str(row["finding"])
-            if str(row.get("topic_name", "red flags")) != topic:
-                topic = str(row.get("topic_name", "red flags"))
+        while (row := self._open_flag()) is not None:
+            if str(row["topic_name"]) != topic:
+                topic = str(row["topic_name"])
                 self._heading("Red flags", topic)
-            assessment = self._ask(name, str(row.get("question", "")), "") or assessment
-        return assessment
+            self._ask(str(row["finding"]), str(row["question"]), "")
 
-    def _open_flag(self, assessment: Assessment) -> Mapping[str, Any] | None:
-        for row in assessment.urgency.not_yet_asked:
-            if row.get("finding") in self.knowledge.findings and row["finding"] not in self.asked:
+    def _urgency(self) -> UrgencyAnswer:
+        """By the rules alone, which take no time; the model's part comes with the assessment."""
+        from foramen.triage import urgency
+
+        return urgency(self.case, self.engine, with_model=False)
+
+    def _open_flag(self) -> Mapping[str, Any] | None:
+        for row in self._urgency().not_yet_asked:
+            if row["finding"] in self.knowledge.findings and row["finding"] not in self.asked:
                 return row
         return None
 
-    def _best(self, assessment: Assessment) -> NextFinding | None:
-        for n in assessment.next_findings:
-            if n.gain >= ENOUGH and n.burden in self.burdens and n.finding not in self.asked:
-                return n
-        return None
+    def _best(self) -> NextFinding | None:
+        """The unasked finding that would tell most, None where none tells enough."""
+        from foramen.assessment.answer import posteriors
+        from foramen.assessment.next_finding import next_findings
+        from foramen.records.evidence import combine_items, items_of
 
-    def _ask(self, name: str, question: str, how: str) -> Assessment | None:
-        """Ask about a finding; the new assessment, or None where the answer is not known."""
+        items = items_of(self.case, self.engine.model)
+        evidence = combine_items(items)
+        context = self.case.context()
+        p = posteriors(self.engine, [evidence], context)[0]
+        band = max(self.engine.contexts(context), key=lambda pair: pair[0])[1].band
+        known = self.asked | {item.observation.finding for item in items}
+        found = next_findings(self.engine, evidence, p, band, known=known, limit=40)
+        return next((n for n in found if n.gain >= ENOUGH and n.burden in self.burdens), None)
+
+    def _ask(self, name: str, question: str, how: str) -> None:
         from foramen.cli.interview import ask_finding
 
-        if question:
-            self.console.print(question)
+        self.console.print(question)
         if how:
             self.console.print(f"({how})", style="dim")
-        finding = self.knowledge.findings.get(name) or self.knowledge.composites[name]
         self.asked.add(name)
-        return self._add(name, ask_finding(self.terminal, finding))
+        found = ask_finding(self.terminal, self.knowledge.findings.get(name) or self.knowledge.composites[name])
+        if found:
+            self.add(found)
 
-    def _add(self, name: str, found: list[Any]) -> Assessment | None:
-        self.asked.add(name)
-        if not found:
-            return None
-        before = self.case
-        self.case = replace(before, observations=(*before.observations, *found))
-        try:
-            assessment = assess_case(self.case, draws=QUICK)
-        except ContradictionError as error:
-            self.case = before
-            self.console.print(f"This contradicts an earlier answer and is left out. {error}")
-            return None
-        self._alarm(assessment)
-        return assessment
-
-    def _alarm(self, assessment: Assessment) -> None:
+    def _alarm(self) -> None:
         """Say an emergency at once, the first time it shows."""
-        if assessment.urgency.level == "emergency" and not self.alarmed:
+        urgency = self._urgency()
+        if urgency.level == "emergency" and not self.alarmed:
             from foramen.cli.render import banner
 
             self.alarmed = True
-            self.console.print(banner(assessment.urgency))
+            self.console.print(banner(urgency))
             self.console.print("Act on this now. The questions may go on; q finishes.")

@@ -55,8 +55,8 @@ def command(
         console.print(_table(found))
     if figures:
         console.print(heading("Figures", "published against implied by the model"))
-        console.print(_figures(rows))
-        console.print(_verdicts(rows))
+        console.print(figures_table(rows))
+        console.print(verdicts(rows))
     console.print()
     console.print(closing(knowledge.version, disclaimer=False))
 
@@ -99,7 +99,8 @@ def _table(rows: list[Shares]) -> Any:
     return grid
 
 
-def _figures(rows: list[dict[str, Any]]) -> Any:
+def figures_table(rows: list[dict[str, Any]]) -> Any:
+    """Published against implied, a row a figure."""
     from rich.table import Table
     from rich.text import Text
 
@@ -123,7 +124,8 @@ def _figures(rows: list[dict[str, Any]]) -> Any:
     return grid
 
 
-def _verdicts(rows: list[dict[str, Any]]) -> str:
+def verdicts(rows: list[dict[str, Any]]) -> str:
+    """How many figures lie inside their intervals, by what they were used for."""
     parts = []
     for role in ("used", "held_back"):
         own = [r["verdict"] for r in rows if r["role"] == role]

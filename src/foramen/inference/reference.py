@@ -70,14 +70,15 @@ def posterior(
 
     ``band`` None: age unknown, a mixture over the setting's consulters.
     """
-    from foramen.inference.reference_findings import likelihood
+    from foramen.inference.reference_findings import likelihood, silent_odds
 
     ages = list(knowledge.settings[setting].ages.p)
     bands = {band: 1.0} if band is not None else dict(enumerate([max(1 - sum(ages), 1e-6), *ages]))
     joint: dict[Account, float] = {}
     for age, weight in bands.items():
+        silent = silent_odds(knowledge, evidence, age)
         for account, p in accounts(knowledge, setting, age, sex, all_pairs=all_pairs).items():
-            p = weight * p * likelihood(knowledge, evidence, account, age)
+            p = weight * p * likelihood(knowledge, evidence, account, age, silent)
             joint[account] = joint.get(account, 0.0) + p
     assert len(ages) == len(AGE_BANDS) - 1
     total = sum(joint.values())
@@ -108,12 +109,12 @@ def _singles(knowledge: Knowledge, cause: Cause, setting: str, band: int) -> Ite
 
 
 def _pattern_weight(knowledge: Knowledge, cause: Cause, pattern: RootPattern | None, setting: str) -> float:
-    """Share of a root pattern; local-only and cauda equina forms are commoner in some settings."""
+    """Share of a root pattern; local-only and (unless serious by itself) cauda equina forms vary by setting."""
     if pattern is None:
         return 1.0
     weight = _only(pattern.share)
     if pattern.cauda != "unaffected":
-        if knowledge.cauda_by_setting:
+        if knowledge.cauda_by_setting and cause.serious == "none":
             weight *= _only(knowledge.cauda_by_setting[setting])
     elif not pattern.roots and cause.roots_none_by_setting:
         weight *= _only(cause.roots_none_by_setting[setting])
@@ -151,6 +152,8 @@ def _placed(
             names = ("irritated", "conduction_loss", "both")
             states = list(zip(names, _shares([_only(numbers[n]) for n in names]), strict=True))
         for state, q in states:
+            if state == "irritated" and cauda != "unaffected":
+                continue  # a compressed cauda equina that takes roots of the legs along takes their conduction
             roots = frozenset((s, r, state) for s, r in reached)
             account = Account(cause.id, form.zone, side, at, -1, roots, cauda)
             if cause.two_level is None or at < 0 or cauda != "unaffected":

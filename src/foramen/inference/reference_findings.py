@@ -13,13 +13,19 @@ from foramen.knowledge.numbers import Number
 from foramen.knowledge.schema import ByAge, Cause, Cluster, Finding, Knowledge, Silent
 
 FLOOR = 1e-6  # likelihoods lie in [1e-6, 1 - 1e-6]
+Odds = list[list[float]]  # by level and structure
 Observed = tuple[Finding, str, int, str, Vector]  # finding, side, level, root ("" and -1: none), likelihoods
 
 
-def likelihood(knowledge: Knowledge, evidence: Mapping[str, Vector], account: Account, band: int) -> float:
-    """P(evidence | account) at an age: a product over blocks that share no hidden state."""
+def likelihood(
+    knowledge: Knowledge, evidence: Mapping[str, Vector], account: Account, band: int, silent: Mapping[str, Odds]
+) -> float:
+    """P(evidence | account) at an age: a product over blocks that share no hidden state.
+
+    ``silent`` is what ``silent_odds`` gives for the same evidence and age.
+    """
     left = [_observed(knowledge, key, vector) for key, vector in evidence.items()]
-    result = _levels(knowledge, [o for o in left if o[2] >= 0], account, band)
+    result = _levels(knowledge, [o for o in left if o[2] >= 0], account, band, silent)
     left = [o for o in left if o[2] < 0]
     for family in knowledge.expression.values():
         for side in ("left", "right"):
@@ -76,12 +82,13 @@ def _expression(
 
 
 def _shared_leak(knowledge: Knowledge, block: list[Observed], account: Account, band: int, leak: ByAge) -> float:
-    """Abnormal on both sides from age alone: then 95 % of what the background leaves normal turns abnormal."""
-    p = leak[band].p[0]
+    """Abnormal alike on both sides from age alone: then 95 % of what the background leaves normal turns so."""
+    states = leak[band].p
     total = 0.0
-    for weight, extra in ((1 - p, 0.0), (p, 0.95)):
+    for k, weight in enumerate([1 - sum(states), *states]):
+        extra = [0.95 * (j + 1 == k) for j in range(len(states))]
         part = prod(_weigh(probabilities(knowledge, o, account, band, None, extra), o[4]) for o in block)
-        total += weight * part
+        total += _clip(weight) * part
     return total
 
 
@@ -145,7 +152,7 @@ def probabilities(
     account: Account,
     band: int,
     tilt: tuple[Sequence[float], float] | None = None,
-    extra_leak: float = 0.0,
+    extra_leak: Sequence[float] | None = None,
 ) -> list[float]:
     """P(each state of a finding that is not bound to a level | account)."""
     finding, side, _, root, _ = observed
@@ -162,11 +169,9 @@ def probabilities(
         return _states(_at_most(p))
     if finding.kind == "risk_factor":
         return _states(_at_most(_risk_factor(knowledge, finding, lead, companion, leak)))
-    if tilt:
-        leak = [min(x * tilt[1], 0.98) for x in leak]
+    leak = [min(x * (tilt[1] if tilt else 1.0), 0.98) for x in leak]
     if extra_leak:
-        whole = max(sum(leak), FLOOR)
-        leak = [x + extra_leak * (1 - sum(leak)) * x / whole for x in leak]
+        leak = [x + extra * (1 - sum(leak)) for x, extra in zip(leak, extra_leak, strict=True)]
     parts = [_at_most(leak)]
     parts += [_at_most(_given(knowledge, finding, c, zero)) for c in (lead, companion) if c]
     parts += _roots(knowledge, finding, side, root, account, lead, tilt)
@@ -226,7 +231,9 @@ def _tilted(p: Sequence[float], tilt: tuple[Sequence[float], float] | None) -> l
     return [x / max(sum(raised) / 0.98, 1.0) for x in raised]
 
 
-def _levels(knowledge: Knowledge, block: list[Observed], account: Account, band: int) -> float:
+def _levels(
+    knowledge: Knowledge, block: list[Observed], account: Account, band: int, silent: Mapping[str, Odds]
+) -> float:
     """Findings by level: sum over the person's degeneration, the numbering and each level's structure."""
     if not block:
         return 1.0
@@ -249,7 +256,7 @@ def _levels(knowledge: Knowledge, block: list[Observed], account: Account, band:
                     number = own
                 structures = enumerate(_three(number.p))
                 part *= sum(
-                    p * prod(_weigh(_image(knowledge, o, account, z, active, band), o[4]) for o in local)
+                    p * prod(_weigh(_image(knowledge, o, account, z, active, band, silent), o[4]) for o in local)
                     for z, p in structures
                 )
             total += shift * degenerated * part
@@ -263,17 +270,25 @@ def _three(p: Sequence[float]) -> list[float]:
 
 
 def _image(
-    knowledge: Knowledge, observed: Observed, account: Account, structure: int, active: bool, band: int
+    knowledge: Knowledge,
+    observed: Observed,
+    account: Account,
+    structure: int,
+    active: bool,
+    band: int,
+    silent: Mapping[str, Odds],
 ) -> list[float]:
     """P(each state of a finding at a level | structure there, and the account's lesion if it is active there)."""
     finding, side, level, _, _ = observed
+    if active and account.lead in finding.instead:  # the lesion's own probability, and no silent one besides
+        return _states(_at_most(finding.instead[account.lead].p))
     if finding.silent is None:
         assert finding.background is not None
-        silent = list(finding.background[band].p)
+        alone = list(finding.background[band].p)
     else:
-        odds = _silent_odds(knowledge, finding, finding.silent, band)[level][structure]
-        silent = [odds / (1 + odds) * share for share in finding.silent.split]
-    produced = [0.0] * len(silent)
+        odds = silent[finding.id][level][structure]
+        alone = [odds / (1 + odds) * share for share in finding.silent.split]
+    produced = [0.0] * len(alone)
     lead = knowledge.causes[account.lead]
     acting = [(lead, account.zone, account.side)] if active else []
     if active and account.companion and knowledge.causes[account.companion].place in ("level", "vertebra"):
@@ -282,19 +297,26 @@ def _image(
         number = _own(finding.given, cause, zone)
         if number is None or (side and where not in (side, "bilateral", "central")):
             continue
-        if len(silent) == 1:
+        if len(alone) == 1:
             produced = [1 - (1 - produced[0]) * (1 - number.p[0])]
         else:
             produced = [max(a, b) for a, b in zip(produced, number.p, strict=True)]
-    return _states(_times(_at_most(silent), _at_most(produced)))
+    return _states(_times(_at_most(alone), _at_most(produced)))
 
 
-def _silent_odds(knowledge: Knowledge, finding: Finding, spec: Silent, band: int) -> list[list[float]]:
-    """Odds by level and structure with which P(at one level or more, either side) is the published one."""
+def silent_odds(knowledge: Knowledge, evidence: Mapping[str, Vector], band: int) -> dict[str, Odds]:
+    """Of every finding in the evidence that can be there silently: its odds by level and structure."""
+    names = {key.partition("@")[0] for key in evidence}
+    found = [knowledge.findings[name] for name in names]
+    return {f.id: _solve(knowledge, f, f.silent, band) for f in found if f.silent is not None}
+
+
+def _solve(knowledge: Knowledge, finding: Finding, spec: Silent, band: int) -> Odds:
+    """Odds with which P(at one level or more, either side) is the published prevalence per person."""
     target = min(spec.per_person[band].total, 0.995)
     sides = 2 if finding.site == "level_side" else 1
 
-    def odds(base: float) -> list[list[float]]:
+    def odds(base: float) -> Odds:
         weights = [spec.level_weight.get(name, 1.0) for name in LEVELS]
         return [[base * weight * follow for follow in spec.follows_degeneration] for weight in weights]
 

@@ -5,6 +5,17 @@ scenarios, findings its members had, target and comparator. With w = prior x P(i
 
     implied = sum over target of w P(finding | scenario, inclusion) / sum over target of w.
 
+Keys of a check, any of which a row may state for itself:
+
+- ``setting``; ``age`` [from, to] among the setting's consulters, or ``ages``, the members' own shares by age band;
+  ``sex``; ``unit``: person, or leg (affected legs are counted, the left standing for both);
+- ``population``, ``target`` (default everyone), ``comparator`` (default not target): predicates over scenarios
+  (``events.read_predicate``); under ``shown`` a target names findings that define it;
+- ``inclusion``: an event (``events.read_event``) that holds for every member.
+
+A row names a ``figure``, its ``quantity`` and a finding, ``event``, ``items`` (areas under a ROC curve, accuracy)
+or ``classes``; ``n``: the people behind this quantity where the figure states only all of them.
+
 A figure is inside when that lies in its published 95 % interval, else in Wilson's (counts or n), for areas
 under a ROC curve in Hanley and McNeil's (1982, Radiology 143:29). Without any of these it is not checkable.
 """
@@ -44,20 +55,9 @@ ROLES = ("used", "held_back")
 QUANTITIES = {"sensitivity", "specificity", "false_positive", "proportion", "lr_pos", "lr_neg", "odds_ratio"}
 QUANTITIES |= {"share", "predictive", "auc", "accuracy", "female_ratio"}
 PEOPLE = {"setting", "age", "ages", "sex", "unit", "population", "inclusion", "target", "comparator"}
+EVENT = {"finding", "side", "state", "level", "root", "event", "items", "classes"}
 CHECK_KEYS = PEOPLE | {"id", "people", "rows"}
-ROW_KEYS = PEOPLE | {
-    "figure",
-    "quantity",
-    "role",
-    "finding",
-    "side",
-    "state",
-    "level",
-    "root",
-    "event",
-    "items",
-}
-ROW_KEYS |= {"classes", "n", "prevalence", "note", "disagrees_with"}
+ROW_KEYS = PEOPLE | EVENT | {"figure", "quantity", "n", "prevalence", "note", "disagrees_with"}
 
 
 @dataclass(frozen=True, slots=True)

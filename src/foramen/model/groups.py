@@ -38,9 +38,14 @@ class Group:
 
     @property
     def latent(self) -> int:
-        return {"plain": 1, "expression": len(self.spec["latent"]) if self.kind == "expression" else 1}.get(
-            self.kind, 2
-        )
+        match self.kind:
+            case "plain":
+                return 1
+            case "expression":
+                return len(self.spec["latent"])
+            case "shared_leak":
+                return len(self.spec.states)
+        return 2
 
 
 def build_groups(knowledge: Knowledge, scenarios: Scenarios, instances: Sequence[Instance]) -> list[Group]:
@@ -123,8 +128,9 @@ class GroupTables:
                 w = np.array([z["weight"] for z in group.spec["latent"]])
                 return (w / w.sum())[None, :, None]
             case "shared_leak":
-                p = self.parameters.values(theta, group.spec.shared_leak[band])[:, :1]
-                return np.stack([1 - p, p], axis=1)
+                p = self.parameters.values(theta, group.spec.shared_leak[band])
+                p = np.concatenate([1 - p.sum(axis=1, keepdims=True), p], axis=1)
+                return np.clip(p, FLOOR, 1 - FLOOR)[:, :, None]
             case "cluster":
                 p = self._pattern(theta, group.spec, group.signatures[0].lead)
                 return np.stack([1 - p, p], axis=1)
@@ -153,10 +159,9 @@ class GroupTables:
                 )  # fmt: skip
             case "shared_leak":
                 signature = group.signatures[max(instance.side, 0)]
-                return np.stack(
-                    [self.builder.table(theta, instance, signature, band, extra_leak=e) for e in (0.0, 0.95)],
-                    axis=1,
-                )
+                # both sides abnormal alike: one latent state for each abnormal state of the finding
+                extra = 0.95 * np.eye(len(instance.states))[:, 1:]
+                return np.stack([self.builder.table(theta, instance, signature, band, extra_leak=e) for e in extra], axis=1)
             case "cluster":
                 yes, no = group.spec.members[instance.finding.id]
                 p = np.stack([self.parameters.values(theta, n)[:, 0] for n in (no, yes)], axis=1)

@@ -74,6 +74,7 @@ class TableBuilder:
     def __init__(self, knowledge: Knowledge, parameters: Parameters) -> None:
         self.knowledge, self.parameters = knowledge, parameters
         self.causes = tuple(knowledge.causes.values())
+        self._listed: dict[str, list[tuple[int, Number]]] = {}
         shares = np.array([c.share["primary_care"][2].total * (c.id != UNKNOWN) for c in self.causes])
         self._shares = shares / shares.sum()
         self._unknown = next((i for i, c in enumerate(self.causes) if c.id == UNKNOWN), None)
@@ -83,6 +84,14 @@ class TableBuilder:
             return np.zeros((len(theta), width))
         return self.parameters.values(theta, by_age[band])
 
+    def _given(self, finding: Finding) -> list[tuple[int, Number]]:
+        """(cause index, number) of every cause the finding lists, by itself or through a group."""
+        if finding.id not in self._listed:
+            given = dict(finding.given)
+            found = ((i, lookup(given, cause)) for i, cause in enumerate(self.causes))
+            self._listed[finding.id] = [(i, number) for i, number in found if number is not None]
+        return self._listed[finding.id]
+
     def by_cause(
         self, theta: Floats, finding: Finding, default: Floats | None = None
     ) -> Floats:
@@ -91,10 +100,8 @@ class TableBuilder:
         out = np.zeros((len(theta), len(self.causes) + 1, width))
         if default is not None:
             out[:] = default[:, None, :]
-        for i, cause in enumerate(self.causes):
-            number = lookup(dict(finding.given), cause)
-            if number is not None:
-                out[:, i] = self.parameters.values(theta, number)
+        for i, number in self._given(finding):
+            out[:, i] = self.parameters.values(theta, number)
         if self._unknown is not None:
             # a cause this model does not know shows what consulters at large show
             out[:, self._unknown] = np.einsum("c,dcw->dw", self._shares, out[:, : len(self.causes)])
@@ -109,7 +116,7 @@ class TableBuilder:
         *,
         root_tilt: NDArray[np.float64] | None = None,
         leak_tilt: float = 1.0,
-        extra_leak: float = 0.0,
+        extra_leak: NDArray[np.float64] | None = None,
     ) -> Floats:
         """(draws, U, states) for one finding instance."""
         finding = instance.finding
@@ -125,9 +132,8 @@ class TableBuilder:
         if finding.kind == "risk_factor":
             return states_from_cumulative(cumulative(self._risk(theta, finding, leak, signature)))
         leak = np.minimum(leak * leak_tilt, 0.98)
-        if extra_leak:
-            share = leak / np.maximum(leak.sum(axis=-1, keepdims=True), FLOOR)
-            leak = leak + extra_leak * (1.0 - leak.sum(axis=-1, keepdims=True)) * share
+        if extra_leak is not None:  # (states - 1,): what turns each abnormal state out of what is left normal
+            leak = leak + extra_leak * (1.0 - leak.sum(axis=-1, keepdims=True))
         process = cumulative(self.by_cause(theta, finding))
         f = cumulative(leak)[:, None, :] * process[:, signature.lead] * process[:, signature.companion]
         f = f * self._root_part(theta, instance, signature, root_tilt)

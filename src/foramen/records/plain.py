@@ -177,7 +177,8 @@ def _loader() -> Any:
     Plain.yaml_implicit_resolvers = {}
     tag = "tag:yaml.org,2002:"
     words = r"^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$"
-    number = r"^[-+]?(?:(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+|\.(?:inf|Inf|INF))$"
+    # a subset of what PyYAML writes unquoted as a number, so that text stays text on the way back
+    number = r"^(?:[-+]?[0-9]+\.[0-9]*(?:[eE][-+][0-9]+)?|\.[0-9]+(?:[eE][-+][0-9]+)?|[-+]?\.(?:inf|Inf|INF))$"
     Plain.add_implicit_resolver(tag + "bool", re.compile(words), list("yYnNtTfFoO"))
     Plain.add_implicit_resolver(tag + "int", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789"))
     Plain.add_implicit_resolver(tag + "float", re.compile(number), list("-+0123456789."))
