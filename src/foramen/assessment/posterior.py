@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from foramen.errors import CaseError
 from foramen.inference.likelihood import Evidence
 from foramen.model.model import Model
 from foramen.model.parameters import Floats
 from foramen.records.evidence import EvidenceSet, Vector
 
+MOST_STATEMENTS = 10  # in one block; their combinations double with each
 TINY = 1e-12  # smallest share of P(E) that P(E and any-of) is taken to be
 LEVELS_BLOCK = ("levels",)
 
@@ -83,6 +85,13 @@ def _blocks(model: Model, evidence: EvidenceSet) -> list[_Block]:
     blocks = [_Block([rest], [1.0])]
     for root in sorted(roots, key=str):
         statements = [s for s in evidence.statements if find(_node(model, next(iter(s.parts)))) == root]
+        if len(statements) > MOST_STATEMENTS:
+            raise CaseError(
+                f"{len(statements)} findings that hang together leave their side, level or kind open; "
+                f"at most {MOST_STATEMENTS} can be weighed together",
+                field="findings",
+                cure="State the side or level of some of them, or leave the least important ones out.",
+            )
         block = _Block()
         for subset in range(2 ** len(statements)):
             row = dict(inside[root])

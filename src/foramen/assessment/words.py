@@ -17,9 +17,16 @@ from foramen.assessment.result import (
 from foramen.case import Case
 
 
+def share(p: float) -> str:
+    """``62%``; never 0% or 100%, which a model cannot know."""
+    if p < 0.005:
+        return "<1%"
+    return ">99%" if p > 0.995 else f"{p:.0%}"
+
+
 def percent(e: Estimate) -> str:
-    """``62 % (41-80 %)``."""
-    return f"{e.probability:.0%} ({e.low:.0%}–{e.high:.0%})"
+    """``62% (41%–80%)``."""
+    return f"{share(e.probability)} ({share(e.low)}–{share(e.high)})"
 
 
 def place_words(place: PlaceAnswer) -> str:
@@ -41,18 +48,19 @@ def summary(
 ) -> tuple[str, str, str, str]:
     """Four lines: how urgent, what and where, which imaging finding counts, what next."""
     provisional = " (provisional: not everything was asked)" if urgency.provisional else ""
-    first = f"Urgency: {urgency.level}, {urgency.within}{provisional}. See: {urgency.refer_to}."
+    when = "" if urgency.within in ("", urgency.level) else f", {urgency.within}"
+    first = f"Urgency: {urgency.level}{when}{provisional}. See: {urgency.refer_to}."
     lead = causes[0]
     best = next((p for p in places if p.cause == lead.cause), places[0])
     likely = _sureness(lead.estimate.probability)
     second = f"{likely}: {place_words(best)} — cause {percent(lead.estimate)}"
     strong = [r for r in roots if r.estimate.probability >= 0.4][:3]
     if strong:
-        second += "; roots " + ", ".join(f"{r.root} {r.side} {r.estimate.probability:.0%}" for r in strong)
+        second += "; roots " + ", ".join(f"{r.root} {r.side} {share(r.estimate.probability)}" for r in strong)
     elif no_root.probability >= 0.5:
-        second += f"; probably no nerve root affected ({no_root.probability:.0%})"
+        second += f"; probably no nerve root affected ({share(no_root.probability)})"
     if len(causes) > 1 and causes[1].estimate.probability >= 0.1:
-        second += f". Next: {causes[1].name} {causes[1].estimate.probability:.0%}"
+        second += f". Next: {causes[1].name} {share(causes[1].estimate.probability)}"
     return first, second + ".", _imaging_line(culprits, none_imaged), _next_line(next_up)
 
 
@@ -72,7 +80,7 @@ def _imaging_line(culprits: Sequence[CulpritAnswer], none_imaged: Estimate | Non
     )
     if idle:
         text += f"; bystander{'s' if len(idle) > 1 else ''} " + "; ".join(idle[:2])
-    return f"{text}. No imaged finding is the cause: {none_imaged.probability:.0%}."
+    return f"{text}. No imaged finding is the cause: {share(none_imaged.probability)}."
 
 
 def _next_line(next_up: Sequence[NextFinding]) -> str:
@@ -121,7 +129,7 @@ def referral_note(
         lines.append(
             "Imaging: "
             + "; ".join(
-                f"{c.label}: {c.verdict.replace('_', ' ')} {c.estimate.probability:.0%}" for c in culprits
+                f"{c.label}: {c.verdict.replace('_', ' ')} {share(c.estimate.probability)}" for c in culprits
             )
             + "."
         )

@@ -154,7 +154,7 @@ class BatchLikelihood:
         at_level = [
             over_structure(sums[-1 - lv], self._structure(lv)) if -1 - lv in sums else None for lv in range(len(LEVELS))
         ]
-        person, shift = np.log(tables.person(theta, band)), np.log(tables.shift(theta))
+        person, shift = (np.log(np.maximum(p, IMPOSSIBLE)) for p in (tables.person(theta, band), tables.shift(theta)))
         return self._cells.by_shift(at_level, batch, person, shift)
 
     def _structure(self, level: int) -> Floats:

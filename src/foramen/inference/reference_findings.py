@@ -82,13 +82,14 @@ def _expression(
 
 
 def _shared_leak(knowledge: Knowledge, block: list[Observed], account: Account, band: int, leak: ByAge) -> float:
-    """Abnormal alike on both sides from age alone: then 95 % of what the background leaves normal turns so."""
-    states = leak[band].p
+    """Both sides abnormal alike, from age alone: 95 % of what the background leaves normal turns that state."""
+    p = leak[band].p
+    weights = [_clip(x) for x in (1 - sum(p), *p)]
     total = 0.0
-    for k, weight in enumerate([1 - sum(states), *states]):
-        extra = [0.95 * (j + 1 == k) for j in range(len(states))]
+    for state, weight in enumerate(weights):
+        extra = [0.95 * (k + 1 == state) for k in range(len(p))]
         part = prod(_weigh(probabilities(knowledge, o, account, band, None, extra), o[4]) for o in block)
-        total += _clip(weight) * part
+        total += weight / sum(weights) * part
     return total
 
 

@@ -130,7 +130,8 @@ class GroupTables:
             case "shared_leak":
                 p = self.parameters.values(theta, group.spec.shared_leak[band])
                 p = np.concatenate([1 - p.sum(axis=1, keepdims=True), p], axis=1)
-                return np.clip(p, FLOOR, 1 - FLOOR)[:, :, None]
+                p = np.clip(p, FLOOR, 1 - FLOOR)
+                return (p / p.sum(axis=1, keepdims=True))[:, :, None]
             case "cluster":
                 p = self._pattern(theta, group.spec, group.signatures[0].lead)
                 return np.stack([1 - p, p], axis=1)
@@ -161,7 +162,9 @@ class GroupTables:
                 signature = group.signatures[max(instance.side, 0)]
                 # both sides abnormal alike: one latent state for each abnormal state of the finding
                 extra = 0.95 * np.eye(len(instance.states))[:, 1:]
-                return np.stack([self.builder.table(theta, instance, signature, band, extra_leak=e) for e in extra], axis=1)
+                return np.stack(
+                    [self.builder.table(theta, instance, signature, band, extra_leak=e) for e in extra], axis=1
+                )
             case "cluster":
                 yes, no = group.spec.members[instance.finding.id]
                 p = np.stack([self.parameters.values(theta, n)[:, 0] for n in (no, yes)], axis=1)

@@ -47,9 +47,7 @@ def case_from_mapping(raw: Mapping[str, Any]) -> Case:
     studies = tuple(_study(s, f"studies[{i}]") for i, s in enumerate(_list(raw.get("studies"), "studies")))
     names = {s.id for s in studies}
     if len(names) < len(studies):
-        raise CaseError(
-            "two studies have the same id", field="studies", cure="Give each study an id of its own."
-        )
+        raise CaseError("two studies have the same id", field="studies", cure="Give each study an id of its own.")
     observations = []
     for i, item in enumerate(_list(raw.get("findings"), "findings")):
         observation = _observation(item, f"findings[{i}]")
@@ -71,9 +69,7 @@ def case_from_mapping(raw: Mapping[str, Any]) -> Case:
         studies=studies,
         medicines=_names(raw.get("medicines"), "medicines"),
         conditions=_names(raw.get("conditions"), "conditions"),
-        scores={
-            k: float(_number(v, f"scores.{k}", 0, 1000) or 0.0) for k, v in scores.items() if v is not None
-        },
+        scores={k: float(_number(v, f"scores.{k}", 0, 1000) or 0.0) for k, v in scores.items() if v is not None},
         source=_mapping(raw.get("source"), "source"),
     )
 

@@ -38,9 +38,7 @@ def case_to_yaml(case: Case) -> str:
 
     data = case_to_mapping(case)
     try:
-        return str(
-            yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None, width=10_000)
-        )
+        return str(yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None, width=10_000))
     except yaml.YAMLError:
         raise CaseError("holds values that cannot be written as YAML", field="source") from None
 
