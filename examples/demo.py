@@ -88,7 +88,7 @@ def _introduce(console: Console, name: str) -> None:
     """The first line of the file (who) and the source."""
     first = (HERE / f"{name}.yaml").read_text(encoding="utf-8").partition("\n")[0]
     source = _raw(name)["source"]
-    year = f", {source['year']}" if str(source.get('year', source['title'])) not in source['title'] else ""
+    year = f", {source['year']}" if str(source.get("year", source["title"])) not in source["title"] else ""
     console.print(first.lstrip("# "))
     console.print(Text(f"Source: {source['title']}{year}", style="dim"))
     console.print()

@@ -47,7 +47,7 @@ def sections(text: str) -> dict[str, str]:
 def _output() -> str:
     parts = sections(run("assess", str(ROOT / "examples" / "herniation-l4-l5.yaml"))[1])
     head = parts[""].partition("╭")[0].strip("\n")
-    return f"```text\n{head}\n\n{parts['Where']}\n\n{parts['Cause']}\n```\n"
+    return f"```text\n{head}\n\n{parts['Where']}\n```\n"
 
 
 def _culprits() -> str:

@@ -128,7 +128,7 @@ def test_python_examples_run(name):
         assert names["p"].shape == (2, len(names["engine"].marginal_names))
 
 
-@pytest.mark.parametrize(("kind", "text", "shown"), doc_parts.error_examples())
+@pytest.mark.parametrize(("kind", "text", "shown"), list(doc_parts.error_examples()))
 def test_error_messages_are_those_shown(kind, text, shown):
     real = doc_parts.message(kind, text)
     assert real.startswith("error: ")

@@ -127,11 +127,9 @@ class BatchLikelihood:
             x = x[:, 0] if len(weights) == 1 else logsumexp(x + weights, axis=1)
             if x.shape[1] == 1:
                 x = np.broadcast_to(x, (batch, group.size))
-            if total is None and group.size == space.size:
-                total = x
-            else:
+            if g != space.groups[0][0]:  # the first group's signatures are the cells
                 x = np.take(x, cells, axis=1)
-                total = x if total is None else total + x
+            total = x if total is None else total + x
         return total
 
     def _levels(self, sums: Mapping[int, Floats], batch: int, band: int) -> Floats:
