@@ -149,11 +149,14 @@ def main() -> int:
         ("peak memory of one assess", f"{memory:.0f} MB", "aim ≤ 300 MB"),
     ]
     libraries = ", ".join(f"{name} {version(name)}" for name in ("numpy", "pyagrum"))
+    about = (
+        f"{os.cpu_count()} cores, Python {platform.python_version()}, {libraries}; "
+        f"knowledge {engine.model.knowledge.version}, {len(engine.scenarios):,} scenarios, "
+        f"{len(engine.findings)} findings, {len(engine.marginal_names)} marginals; "
+        f"{CASES:,} simulated cases of {FINDINGS} findings, float64."
+    )
     text = [
-        "# Benchmark results", "",
-        f"{os.cpu_count()} cores, Python {platform.python_version()}, {libraries}; knowledge {engine.model.knowledge.version}, "
-        f"{len(engine.scenarios):,} scenarios, {len(engine.findings)} findings, {len(engine.marginal_names)} marginals; "
-        f"{CASES:,} simulated cases of {FINDINGS} findings, float64.", "",
+        "# Benchmark results", "", about, "",
         "| what | measured | ratio or aim |", "|---|---|---|",
         *(f"| {a} | {b} | {c} |" for a, b, c in rows), "",
     ]  # fmt: skip

@@ -41,16 +41,17 @@ def main() -> int:
             case = case_from_mapping(raw)
             case = case if imaging else case.without_imaging()
             a, b = (
-                active_marginals(
-                    e, posteriors(e, [combine_items(items_of(case, e.model))], case.context())[0]
-                )
+                active_marginals(e, posteriors(e, [combine_items(items_of(case, e.model))], case.context())[0])
                 for e in (small, large)
             )
             name = max(b, key=lambda k: abs(a.get(k, 0.0) - b[k]))
             worst.append((abs(a.get(name, 0.0) - b[name]), "with" if imaging else "without", raw["id"], name))
     worst.sort(reverse=True)
     moves = np.array([w[0] for w in worst])
-    print(f"largest move of any marginal: {moves.max():.4f}; cases moved by more than 0.01: {(moves > 0.01).sum()} of {len(moves)}")
+    moved = f"{(moves > 0.01).sum()} of {len(moves)}"
+    print(
+        f"largest move of any marginal: {moves.max():.4f}, median {np.median(moves):.4f}; moved by more than 0.01: {moved}"
+    )
     for move, imaging, case_id, name in worst[:10]:
         print(f"  {move:.4f}  {case_id} ({imaging} imaging): {name}")
     return 0

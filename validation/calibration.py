@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -95,9 +96,9 @@ def report(name: str, engine: Engine, scenarios: np.ndarray, cases: list[dict], 
     share = np.bincount(s.lead, weights=base / base.sum(), minlength=len(s.causes))
     naive = float(((share - truth) ** 2).sum(axis=1).mean())
     top = float((predicted.argmax(axis=1) == s.lead[scenarios]).mean())
-    lines = [f"{name}: {len(cases)} cases of {FINDINGS} findings; Brier {brier:.3f} (prior alone {naive:.3f}); top-1 {top:.0%}"]
-    lines.append("  said      happened   n")
-    for low, high in zip(BINS[:-1], BINS[1:], strict=True):
+    scores = f"Brier {brier:.3f} (prior alone {naive:.3f}); top-1 {top:.0%}"
+    lines = [f"{name}: {len(cases)} cases of {FINDINGS} findings; {scores}", "  said      happened   n"]
+    for low, high in pairwise(BINS):
         inside = (predicted >= low) & ((predicted < high) | (high == 1.0))
         if inside.sum() >= 20:
             lines.append(f"  {predicted[inside].mean():6.3f}    {truth[inside].mean():6.3f}   {int(inside.sum())}")

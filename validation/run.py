@@ -22,12 +22,13 @@ from foramen.inference.engine import Engine
 def lines_for(name: str, results: Sequence[Result]) -> list[str]:
     """One block of scores."""
     ranks, equal = [r.rank for r in results], [r.equal_rank for r in results]
+    opposite = share([r.opposite for r in results])
     return [
         f"{name}: {len(results)} cases",
         f"  cause           top-1 {share([r == 1 for r in ranks])}   top-3 {share([r <= 3 for r in ranks])}",
         f"  equal-cause     top-1 {share([r == 1 for r in equal])}   top-3 {share([r <= 3 for r in equal])}",
         f"  level           {share([r.level for r in results])}",
-        f"  side            {share([r.side for r in results])}   opposite side named {share([r.opposite for r in results])}",
+        f"  side            {share([r.side for r in results])}   opposite side named {opposite}",
         f"  root            top-1 {share([r.root1 for r in results])}   top-2 {share([r.root2 for r in results])}",
     ]
 
@@ -63,10 +64,27 @@ def report(folder: Path, *, verbose: bool = False) -> str:
 
 
 def reproduced(engine: Engine) -> list[str]:
-    """Published figures against what the model implies."""
-    from foramen.inference.reproduce import reproduce, table_lines
+    """Published figures against what the model implies, those outside listed."""
+    from foramen.inference.reproduce import reproduce, shares_inside
 
-    return ["", *table_lines(reproduce(engine))]
+    rows = reproduce(engine)
+    out = ["", "Published figures against what the model implies (inside the published interval):"]
+    for strict, words in ((True, "all checkable"), (False, "without those a rival study contradicts")):
+        shares = shares_inside(rows, contradicted=strict)
+        parts = (
+            f"{role.replace('_', ' ')} {inside}/{of} ({inside / max(of, 1):.0%})"
+            for role, (inside, of) in shares.items()
+        )
+        out.append(f"  {words}: " + ", ".join(parts))
+    out.append("Outside their interval:")
+    for row in rows:
+        if row.verdict in ("outside", "contradicted") and row.interval:
+            low, high = row.interval
+            out.append(
+                f"  {row.role.replace('_', ' '):9} {row.figure} ({row.quantity}): published {row.published:.3g} "
+                f"[{low:.3g}, {high:.3g}], model {row.implied:.3g}{'; contradicted by a rival study' * (row.verdict == 'contradicted')}"
+            )
+    return out
 
 
 def main() -> int:

@@ -95,9 +95,7 @@ class Scorer:
         paired = s.companion >= 0
         return lead + np.bincount(s.companion[paired], weights=p[paired], minlength=len(self.names))
 
-    def _rank(
-        self, causes: np.ndarray, truth: str
-    ) -> tuple[int, float, tuple[tuple[str, float], ...]]:
+    def _rank(self, causes: np.ndarray, truth: str) -> tuple[int, float, tuple[tuple[str, float], ...]]:
         """Rank of a truth label among labels; a label's probability is the sum over causes that may stand for it."""
         labels: dict[str, float] = {}
         for name, x in zip(self.names, causes, strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -70,6 +70,4 @@ class Case:
     def without_imaging(self) -> Case:
         """The same case before any imaging (studies and the findings named ``img_*`` are dropped)."""
         kept = tuple(o for o in self.observations if not o.finding.startswith("img_"))
-        return Case(
-            self.id, self.age, self.sex, self.setting, kept, (), self.medicines, self.conditions, self.scores, self.source
-        )
+        return replace(self, observations=kept, studies=())

@@ -43,7 +43,8 @@ class CaseError(ForamenError):
         super().__init__(self._text())
 
     def _text(self) -> str:
-        parts = [f"{self.field}: {self.problem}" if self.field else self.problem]
+        said = self.problem if self.problem.endswith((".", "?", "!")) else self.problem + "."
+        parts = [f"{self.field}: {said}" if self.field else said]
         if self.given is not None:
             parts.append(f"Given: {shorten(self.given)}.")
         if self.nearest:
@@ -91,5 +92,5 @@ def nearest_match(given: object, allowed: Iterable[str]) -> str | None:
     choices = list(allowed)
     if not isinstance(given, str) or not given or not choices:
         return None
-    best = process.extractOne(given[:80], choices, scorer=fuzz.WRatio, score_cutoff=60)
+    best = process.extractOne(given[:80].lower(), choices, scorer=fuzz.ratio, score_cutoff=60)
     return best[0] if best else None

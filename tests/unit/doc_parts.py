@@ -13,7 +13,8 @@ from unittest import mock
 
 from foramen import __version__, load_knowledge
 from foramen.cli.main import main
-from foramen.cli.provenance import KINDS, shares
+from foramen.cli.provenance import shares
+from foramen.cli.screen import percent
 from foramen.errors import KnowledgeError
 from foramen.knowledge.numbers import parse_number
 
@@ -68,11 +69,11 @@ def _provenance() -> str:
     lines = [f"Foramen {__version__}, knowledge `{knowledge.version}`:", ""]
     lines += ["| numbers | in all | read | recalled | derived | assumed |", "|---|---|---|---|---|---|"]
     for title, rows in shares(knowledge):
-        for row in rows if title == "By area" else rows[:1]:
-            parts = " | ".join(f"{c / row.total:.0%}" for c in row.counts)
-            area = row.area if title == "By area" else title.lower() if row.area == "all" else f"{title}: {row.area}"
-            lines.append(f"| {area} | {row.total} | {parts} |")
-    assert len(KINDS) == 4
+        by_area = title == "By area"
+        for row in rows if by_area else rows[:1]:
+            name = row.area if by_area else f"{title}: {row.area}".removesuffix(": all").replace("|", "given")
+            parts = " | ".join(percent(c / row.total) for c in row.counts)
+            lines.append(f"| {name} | {row.total} | {parts} |")
     return "\n".join(lines) + "\n"
 
 

@@ -135,6 +135,16 @@ def test_error_messages_are_those_shown(kind, text, shown):
     assert real == shown, "run: python tests/unit/test_docs.py"
 
 
+def test_figures_and_findings_that_the_readings_name_exist():
+    knowledge = foramen.load_knowledge()
+    known = {*knowledge.figures, *knowledge.findings, *knowledge.composites, *(f.name for f in fields(Cause))}
+    named = re.findall(r"`([a-z]\w+_\w*[a-z0-9])`", page("docs/clinical-readings.md"))
+    assert len(named) > 10
+    assert not set(named) - known
+    for value, figure in re.findall(r"(\d\.\d+) \(`(\w+)`", page("docs/clinical-readings.md")):
+        assert knowledge.figures[figure].value == pytest.approx(float(value), abs=0.006), figure
+
+
 def test_exit_codes_are_those_shown():
     text = page("docs/errors.md")
     for name in ("ForamenError", "CaseError", "ContradictionError", "KnowledgeError", "MissingExtraError"):

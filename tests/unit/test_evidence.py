@@ -45,7 +45,9 @@ def test_grades_and_measurements(engine):
 
 
 def test_side_not_stated_is_computed_from_its_parts(engine):
-    vague = posteriors(engine, [stated(engine, [{"finding": "slr", "side": "unstated", "state": "abnormal"}])], CONTEXT)[0]
+    vague = posteriors(
+        engine, [stated(engine, [{"finding": "slr", "side": "unstated", "state": "abnormal"}])], CONTEXT
+    )[0]
     rows = [{"slr@left": [0, 1, 1], "slr@right": [1, 0, 0]}, {"slr@left": [1, 0, 0], "slr@right": [0, 1, 1]},
             {"slr@left": [0, 1, 1], "slr@right": [0, 1, 1]}]  # fmt: skip
     joint = np.exp([engine.log_joint([engine.read(r)], CONTEXT)[0] for r in rows]).sum(axis=0)
@@ -73,7 +75,10 @@ def test_composite_is_settled_by_a_stated_part(engine):
         [{"finding": "slr", "side": "left", "state": "negative"}, {"finding": "slr", "side": "left", "degrees": 40}],
         [{"finding": "pain_leg", "side": "left", "state": "absent"}, {"finding": "pain_calf", "side": "left"}],
         [{"finding": "numb_foot_dorsum", "side": "right"}, {"finding": "numb_leg", "side": "right", "state": "absent"}],
-        [{"finding": "pain_calf", "side": "bilateral", "state": "absent"}, {"finding": "pain_calf", "side": "unstated"}],
+        [
+            {"finding": "pain_calf", "side": "bilateral", "state": "absent"},
+            {"finding": "pain_calf", "side": "unstated"},
+        ],
     ],
 )
 def test_contradictions_are_named(engine, findings):

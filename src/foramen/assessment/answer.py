@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from foramen.anatomy import LEVELS
 from foramen.assessment.posterior import log_likelihood, only_levels
 from foramen.inference.engine import Engine, normalise
+from foramen.inference.likelihood import Evidence
 from foramen.model.levels import SHIFTS
 from foramen.model.parameters import Floats
 from foramen.model.scenarios import BILATERAL, CENTRAL
@@ -21,11 +23,15 @@ def joints(engine: Engine, sets: Sequence[EvidenceSet], context: Mapping[str, An
     """(sets, scenarios) log P(scenario, evidence | context)."""
     total: Floats | None = None
     for weight, at in engine.contexts(context):
-        rows = log_likelihood(engine.model, sets, lambda r, band=at.band: list(engine.likelihood(r, band)))
+        rows = log_likelihood(engine.model, sets, partial(_rows, engine, at.band))
         part = np.log(weight) + engine.prior(at)[None, :] + np.stack(rows)
         total = part if total is None else np.logaddexp(total, part)
     assert total is not None
     return total
+
+
+def _rows(engine: Engine, band: int, rows: Sequence[Evidence]) -> list[Floats]:
+    return list(engine.likelihood(rows, band))
 
 
 def posteriors(engine: Engine, sets: Sequence[EvidenceSet], context: Mapping[str, Any]) -> Floats:
@@ -40,7 +46,7 @@ def shift_posterior(engine: Engine, evidence: EvidenceSet, context: Mapping[str,
     theta = model.parameters.base
     if not part.vectors and not part.statements:
         return np.repeat(model.level_tables.shift(theta)[0][:, None], len(model.scenarios), axis=1)
-    weight, at = max(engine.contexts(context), key=lambda pair: pair[0])
+    _, at = max(engine.contexts(context), key=lambda pair: pair[0])
     seen: dict[str, None] = dict.fromkeys(part.vectors)
     seen |= {key: None for statement in part.statements for key in statement.parts}
 
@@ -88,9 +94,5 @@ def culprit_masks(engine: Engine, instances: Sequence[Instance]) -> Floats:
 def culprits(p: Floats, shifts: Floats, masks: Floats) -> tuple[Floats, Floats]:
     """P(finding is the culprit), (N, findings), and P(none of them is), (N,), for (N, scenarios) posteriors."""
     each = np.einsum("ns,hs,fhs->nf", p, shifts, masks, optimize=True)
-    some = (
-        np.einsum("ns,hs,hs->n", p, shifts, masks.max(axis=0), optimize=True)
-        if len(masks)
-        else np.zeros(len(p))
-    )
+    some = np.einsum("ns,hs,hs->n", p, shifts, masks.max(axis=0), optimize=True) if len(masks) else np.zeros(len(p))
     return each, 1.0 - some

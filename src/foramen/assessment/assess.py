@@ -71,9 +71,7 @@ class _Projections:
         return p @ self.others
 
 
-def assess(
-    case: Case, *, setting: str | None = None, engine: Engine | None = None, draws: int = DRAWS
-) -> Assessment:
+def assess(case: Case, *, setting: str | None = None, engine: Engine | None = None, draws: int = DRAWS) -> Assessment:
     """Assess a case.
 
     ``setting`` overrides the case's; ``draws`` is the number of parameter draws behind the intervals.
@@ -116,9 +114,7 @@ def assess(
     first = [str(q["finding"]) for q in urgency.not_yet_asked]
     next_up = next_findings(engine, evidence, p, band, red_flags_first=first, known=stated)
     understood = tuple(i.label for i in items if i.counts)
-    none_imaged = (
-        Estimate(float(no_culprit[0]), *interval(float(no_culprit[0]), drawn_none)) if found else None
-    )
+    none_imaged = Estimate(float(no_culprit[0]), *interval(float(no_culprit[0]), drawn_none)) if found else None
     short = next_up if urgency.level != "emergency" else [n for n in next_up if not n.red_flag]
     return Assessment(
         case=case.id,
@@ -196,9 +192,7 @@ def _roots(points: Floats, drawn: Floats) -> tuple[list[RootAnswer], Estimate, E
     for i, (mid, low, high) in enumerate(estimates(hit, drawn_hit)):
         total = max(mid, 1e-12)
         a, b, c = (float(x / total) for x in states[i])
-        out.append(
-            RootAnswer(ROOTS[i % len(ROOTS)], SIDES[i // len(ROOTS)], Estimate(mid, low, high), a, b, c)
-        )
+        out.append(RootAnswer(ROOTS[i % len(ROOTS)], SIDES[i // len(ROOTS)], Estimate(mid, low, high), a, b, c))
     out.sort(key=lambda r: -r.estimate.probability)
     cauda_p, cauda_q = float(points[3 * n : 3 * n + 2].sum()), drawn[:, 3 * n : 3 * n + 2].sum(axis=1)
     none_p, none_q = float(points[3 * n + 2]), drawn[:, 3 * n + 2]
@@ -249,9 +243,7 @@ def _leading(
     return out
 
 
-def _sources(
-    engine: Engine, found: Sequence[Weight], seen: Sequence[Any], urgency: UrgencyAnswer
-) -> list[SourceNote]:
+def _sources(engine: Engine, found: Sequence[Weight], seen: Sequence[Any], urgency: UrgencyAnswer) -> list[SourceNote]:
     """Sources behind the explanation, the culprit reasons and the urgency, in order of first use."""
     knowledge = engine.model.knowledge
     used: dict[str, None] = {}
@@ -262,9 +254,7 @@ def _sources(
     for reason in urgency.reasons:
         used |= dict.fromkeys(str(source) for source in reason.get("sources", ()))
     return [
-        SourceNote(
-            s, knowledge.sources[s].citation, knowledge.sources[s].identifiers, knowledge.sources[s].figures
-        )
+        SourceNote(s, knowledge.sources[s].citation, knowledge.sources[s].identifiers, knowledge.sources[s].figures)
         for s in used
         if s in knowledge.sources
     ]

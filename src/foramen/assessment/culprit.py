@@ -22,13 +22,9 @@ def imaged(engine: Engine, evidence: EvidenceSet, items: Sequence[Item]) -> list
     for item in items:
         if not item.observation.finding.startswith("img_"):
             continue
-        groups = [list(s.parts) for s in item.statements] + [
-            [k] for k, v in item.vectors.items() if v[0] == 0.0
-        ]
+        groups = [list(s.parts) for s in item.statements] + [[k] for k, v in item.vectors.items() if v[0] == 0.0]
         for keys in groups:
-            still = [
-                k for k in keys if evidence.vectors.get(k, (0.0,))[0] == 0.0 or k not in evidence.vectors
-            ]
+            still = [k for k in keys if evidence.vectors.get(k, (0.0,))[0] == 0.0 or k not in evidence.vectors]
             instances = [engine.model.instances[k] for k in still]
             if instances:
                 out.append((item, instances))
@@ -73,11 +69,7 @@ def answers(
     out: list[CulpritAnswer] = []
     for i, (item, instances) in enumerate(found):
         level, side = place_of(instances)
-        name = (
-            instances[0].finding.id
-            if len({x.finding.id for x in instances}) == 1
-            else item.observation.finding
-        )
+        name = instances[0].finding.id if len({x.finding.id for x in instances}) == 1 else item.observation.finding
         if not any(candidate(engine, x) for x in instances):
             none = Estimate(0.0, 0.0, 0.0)
             reason = "No cause in the model produces symptoms by this finding alone."
@@ -112,19 +104,16 @@ def _reason(
     if total > 0:
         s = engine.model.scenarios
         share = (mass[:, None, None] * (s.roots > 0)).sum(axis=0) / total
-        hit = [
-            (share[i, r], f"{SIDES[i]} {ROOTS[r]}")
-            for i in (0, 1)
-            for r in range(len(ROOTS))
-            if share[i, r] > 0.4
-        ]
+        hit = [(share[i, r], f"{SIDES[i]} {ROOTS[r]}") for i in (0, 1) for r in range(len(ROOTS)) if share[i, r] > 0.4]
         if hit:
-            parts.append(
-                "reaches the " + " and ".join(name for _, name in sorted(hit, reverse=True)[:3]) + " root"
-            )
+            parts.append("reaches the " + " and ".join(name for _, name in sorted(hit, reverse=True)[:3]) + " root")
         else:
             parts.append("can hurt here without reaching a root")
-    told = [w for w in weights if w.answer in explains and not w.finding.startswith(("img_", "imaging_silence", "other_side"))]
+    told = [
+        w
+        for w in weights
+        if w.answer in explains and not w.finding.startswith(("img_", "imaging_silence", "other_side"))
+    ]
     explained = [w.label for w in told if w.log10_odds > 0.1]
     unique = list(dict.fromkeys(explained))[:3]
     if unique:

@@ -46,9 +46,7 @@ def weights(
                 continue
             sources, provenance = item_sources(engine.model.knowledge, item, cause)
             found.append(
-                Weight(
-                    item.observation.finding, item.label, name, change, with_it, left_out, sources, provenance
-                )
+                Weight(item.observation.finding, item.label, name, change, with_it, left_out, sources, provenance)
             )
     return sorted(found, key=lambda w: -abs(w.log10_odds))
 
@@ -61,9 +59,7 @@ def counterfactuals(found: Sequence[Weight], limit: int = 5) -> list[str]:
             break
         if abs(w.with_it - w.without_it) >= 0.03:
             verb = "fall" if w.without_it < w.with_it else "rise"
-            out.append(
-                f"Without “{w.label}”, {w.answer} would {verb} from {w.with_it:.0%} to {w.without_it:.0%}."
-            )
+            out.append(f"Without “{w.label}”, {w.answer} would {verb} from {w.with_it:.0%} to {w.without_it:.0%}.")
     return out
 
 

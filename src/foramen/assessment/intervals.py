@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foramen.assessment.posterior import log_likelihood
-from foramen.inference.engine import Engine, normalise
 from foramen.inference.draws import DrawnLikelihood
+from foramen.inference.engine import Engine, normalise
 from foramen.model.kept import log_prior
 from foramen.model.model import Model
 from foramen.model.parameters import Floats
@@ -82,4 +82,3 @@ def estimates(points: Floats, draws: Floats) -> list[tuple[float, float, float]]
         return []
     low, high = np.quantile(draws, [0.05, 0.95], axis=0)
     return [(float(p), float(min(a, p)), float(max(b, p))) for p, a, b in zip(points, low, high, strict=True)]
-

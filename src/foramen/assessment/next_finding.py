@@ -15,6 +15,7 @@ from foramen.assessment.result import NextFinding
 from foramen.inference.engine import Engine
 from foramen.model.levels import logsumexp
 from foramen.model.parameters import Floats
+from foramen.model.tables import Instance
 from foramen.records.evidence import EvidenceSet
 
 # cost of getting an answer relative to a question (assumption: visit time, money, discomfort, delay)
@@ -53,28 +54,27 @@ def next_findings(
     before = float(_entropy((weight @ targets)[None, :], split)[0])
     gains: dict[str, tuple[float, str, int]] = {}
     start = 0
+    now = (weight @ targets)[None, : len(causes)]
     for key, states in owners:
         stop = start + states
         gain = before - float(after[start:stop].sum())
-        finding = key.partition("@")[0]
-        if finding not in gains or gain > gains[finding][0]:
-            shift = np.abs(joint[start:stop, : len(causes)] / np.maximum(mass[start:stop, None], 1e-300)
-                           - (weight @ targets)[None, : len(causes)])  # fmt: skip
-            gains[finding] = (gain, key, int(shift.max(axis=0).argmax()))
+        name = key.partition("@")[0]
+        if name not in gains or gain > gains[name][0]:
+            then = joint[start:stop, : len(causes)] / np.maximum(mass[start:stop, None], 1e-300)
+            gains[name] = (gain, key, int(np.abs(then - now).max(axis=0).argmax()))
         start = stop
     first = list(red_flags_first)
     answers = []
     for name, (gain, key, cause) in gains.items():
         finding = model.knowledge.findings[name]
         instance = model.instances[key]
-        place = VERTEBRAE if finding.site == "vertebra" else LEVELS
         answers.append(
             NextFinding(
                 finding=name,
                 question=finding.question or finding.name,
                 how=finding.how,
                 side=SIDES[instance.side] if instance.side >= 0 else "",
-                level=place[instance.place] if instance.place >= 0 else (ROOTS[instance.root] if instance.root >= 0 else ""),
+                level=_place(instance),
                 burden=finding.burden,
                 gain=max(gain, 0.0),
                 value=max(gain, 0.0) / BURDEN[finding.burden],
@@ -88,14 +88,19 @@ def next_findings(
     return [*leading, *[a for a in answers if not a.red_flag and a.gain > 0.0][:limit]]
 
 
+def _place(instance: Instance) -> str:
+    """Level, vertebra or root of a finding instance; empty where it has none."""
+    if instance.place >= 0:
+        return (VERTEBRAE if instance.finding.site == "vertebra" else LEVELS)[instance.place]
+    return ROOTS[instance.root] if instance.root >= 0 else ""
+
+
 def _targets(engine: Engine, used: np.ndarray) -> tuple[Floats, list[int], list[str]]:
     """(scenarios, answers) with the widths of the blocks: causes; each root and side (yes/no); urgency class."""
     s = engine.model.scenarios
     causes = (s.lead[used, None] == np.arange(len(s.causes))[None, :]).astype(float)
     roots = (s.roots[used] > 0).reshape(len(used), -1).astype(float)
-    serious = np.array([{"emergency": 2, "urgent": 1}.get(c.serious, 0) for c in engine.model.causes])[
-        s.lead[used]
-    ]
+    serious = np.array([{"emergency": 2, "urgent": 1}.get(c.serious, 0) for c in engine.model.causes])[s.lead[used]]
     serious = np.where(s.cauda[used] > 0, 2, serious)
     urgency = (serious[:, None] == np.arange(3)[None, :]).astype(float)
     pairs = np.stack([roots, 1 - roots], axis=2).reshape(len(used), -1)
@@ -155,9 +160,7 @@ def _add_levels(
     person = model.level_tables.person(model.parameters.base, band)[0]
     profile, place, second = model.levels.configs[model.levels.index[used]].T
     for level in range(len(LEVELS)):
-        structure = np.einsum(
-            "d,das->as", person, model.level_tables.structure(model.parameters.base, level)[0]
-        )
+        structure = np.einsum("d,das->as", person, model.level_tables.structure(model.parameters.base, level)[0])
         local = np.where((place == level) | (second == level), profile, 0)
         for member in model.levels.members:
             if member.place != level or member.finding.id in asked:

@@ -80,8 +80,7 @@ def _blocks(model: Model, evidence: EvidenceSet) -> list[_Block]:
     rest: dict[str, Vector] = {}
     inside: dict[tuple[object, ...], dict[str, Vector]] = {root: {} for root in roots}
     for key, vector in evidence.vectors.items():
-        root = find(_node(model, key))
-        (inside[root] if root in inside else rest)[key] = vector
+        inside.get(find(_node(model, key)), rest)[key] = vector
     blocks = [_Block([rest], [1.0])]
     for root in sorted(roots, key=str):
         statements = [s for s in evidence.statements if find(_node(model, next(iter(s.parts)))) == root]

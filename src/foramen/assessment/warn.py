@@ -22,23 +22,17 @@ def warnings_for(engine: Engine, case: Case, items: Sequence[Item], p: Floats) -
     names = [c.id for c in engine.model.causes]
     unknown = float(p[engine.model.scenarios.lead == names.index("none_of_these")].sum())
     if unknown >= UNKNOWN_FROM:
-        out.append(
-            f"No cause in the model explains these findings well (P = {unknown:.0%}): think beyond this list."
-        )
+        out.append(f"No cause in the model explains these findings well (P = {unknown:.0%}): think beyond this list.")
     if case.age is not None and case.age < 18:
         out.append("Below 18 years most figures do not apply: refer to a clinician who sees children.")
     if any(o.finding == "pregnancy" and o.state in ("pregnant", "postpartum") for o in case.observations):
-        out.append(
-            "Pregnancy or the weeks after birth: most figures come from others; imaging and drugs need care."
-        )
+        out.append("Pregnancy or the weeks after birth: most figures come from others; imaging and drugs need care.")
     if case.age is None:
         out.append("Age is not stated: the answer averages over the ages that consult in this setting.")
     early = [i.label for i in items if i.label.endswith("(too early to count)")]
     out += [f"{label}: a normal result this early says nothing, so it was not counted." for label in early]
     if sum(1 for i in items if i.counts) < 3:
-        out.append(
-            "Very few findings were given: the answer is mostly what is common among people who consult."
-        )
+        out.append("Very few findings were given: the answer is mostly what is common among people who consult.")
     return out
 
 

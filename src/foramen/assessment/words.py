@@ -75,9 +75,7 @@ def _imaging_line(culprits: Sequence[CulpritAnswer], none_imaged: Estimate | Non
         return "Imaging: none given, so nothing can be called culprit or bystander yet."
     guilty = [c.label for c in culprits if c.verdict == "culprit"]
     idle = [c.label for c in culprits if c.verdict == "bystander"]
-    text = "Imaging: " + (
-        "culprit " + "; ".join(guilty[:2]) if guilty else "no finding is clearly the culprit"
-    )
+    text = "Imaging: " + ("culprit " + "; ".join(guilty[:2]) if guilty else "no finding is clearly the culprit")
     if idle:
         text += f"; bystander{'s' if len(idle) > 1 else ''} " + "; ".join(idle[:2])
     return f"{text}. No imaged finding is the cause: {share(none_imaged.probability)}."
@@ -111,15 +109,15 @@ def referral_note(
     who = ", ".join(
         x for x in (f"{case.age:g} years" if case.age is not None else "age not stated", case.sex or "") if x
     )
-    reasons = (
-        "; ".join(str(r.get("name", "")) for r in urgency.reasons) or "no red flag among the findings given"
-    )
+    reasons = "; ".join(str(r.get("name", "")) for r in urgency.reasons) or "no red flag among the findings given"
+    provisional = " (provisional)" if urgency.provisional else ""
     lines = [
         "REFERRAL NOTE",
         f"To: {urgency.refer_to}",
-        f"Urgency: {urgency.level} — {urgency.within}{' (provisional)' if urgency.provisional else ''}. Because: {reasons}.",
+        f"Urgency: {urgency.level} — {urgency.within}{provisional}. Because: {reasons}.",
         f"Patient: {who}.",
-        "Medicines: " + (", ".join(case.medicines) or "not stated") + ". Conditions: " + (", ".join(case.conditions) or "not stated") + ".",
+        f"Medicines: {', '.join(case.medicines) or 'not stated'}. "
+        f"Conditions: {', '.join(case.conditions) or 'not stated'}.",
         "Findings: " + ("; ".join(understood) or "none given") + ".",
         "Most likely: " + "; ".join(f"{place_words(p)} {percent(p.estimate)}" for p in places[:3]) + ".",
         "Roots: " + ("; ".join(f"{r.root} {r.side} {percent(r.estimate)}" for r in roots[:3]) or "none likely")
@@ -128,9 +126,7 @@ def referral_note(
     if culprits:
         lines.append(
             "Imaging: "
-            + "; ".join(
-                f"{c.label}: {c.verdict.replace('_', ' ')} {share(c.estimate.probability)}" for c in culprits
-            )
+            + "; ".join(f"{c.label}: {c.verdict.replace('_', ' ')} {share(c.estimate.probability)}" for c in culprits)
             + "."
         )
     lines.append(f"Question: {_question(urgency, causes)}")

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foramen.anatomy import LEVELS
-from foramen.inference.likelihood import IMPOSSIBLE, Evidence, Vector
 from foramen.inference.level_cells import over_structure_drawn
+from foramen.inference.likelihood import IMPOSSIBLE, Evidence, Vector
 from foramen.model.groups import Group
 from foramen.model.levels import combine, logsumexp
 from foramen.model.model import Model
@@ -41,7 +41,7 @@ class DrawnLikelihood:
             if instances[key].place < 0:
                 by_group.setdefault(self.model.group_of[key], []).append(key)
         for g, keys in by_group.items():
-            group, where = self._group(g)
+            _, where = self._group(g)
             x = sum(self._member(g, key, evidence[key]) for key in keys)
             assert not isinstance(x, int)
             x = x[:, 0] if x.shape[1] == 1 else logsumexp(x + self._weights(g), axis=1)

@@ -53,9 +53,7 @@ class Engine:
         """Names of the columns of ``marginals``."""
         return self.targets.names
 
-    def posteriors(
-        self, evidence: Sequence[Mapping[str, Any]], context: Mapping[str, Any] | None = None
-    ) -> Floats:
+    def posteriors(self, evidence: Sequence[Mapping[str, Any]], context: Mapping[str, Any] | None = None) -> Floats:
         """P(scenario | evidence, context), shape (cases, scenarios); rows sum to 1.
 
         Raises ``CaseError`` for an unknown finding, state or context.
@@ -67,9 +65,7 @@ class Engine:
             parts.append(normalise(joint))
         return np.concatenate(parts) if parts else np.zeros((0, len(self.model.scenarios)))
 
-    def marginals(
-        self, evidence: Sequence[Mapping[str, Any]], context: Mapping[str, Any] | None = None
-    ) -> Floats:
+    def marginals(self, evidence: Sequence[Mapping[str, Any]], context: Mapping[str, Any] | None = None) -> Floats:
         """All marginals (causes, cause x place x side, roots x state, cauda equina), shape (cases, names)."""
         return self.targets.all(self.posteriors(evidence, context))
 
@@ -92,7 +88,12 @@ class Engine:
                 out[key] = tuple(float(s == value) for s in states)
                 continue
             vector = np.asarray(value, dtype=float)
-            if vector.shape != (len(states),) or not np.isfinite(vector).all() or (vector < 0).any() or not vector.any():
+            if (
+                vector.shape != (len(states),)
+                or not np.isfinite(vector).all()
+                or (vector < 0).any()
+                or not vector.any()
+            ):
                 raise CaseError(f"needs {len(states)} likelihoods >= 0, not all 0", field=key, allowed=states)
             out[key] = tuple(float(x) for x in vector)
         return out

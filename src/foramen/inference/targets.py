@@ -35,9 +35,7 @@ class Targets:
 
     @cached_property
     def other_names(self) -> list[str]:
-        roots = [
-            f"root:{root}/{side}/{state}" for side in SIDES for root in ROOTS for state in ROOT_STATES[1:]
-        ]
+        roots = [f"root:{root}/{side}/{state}" for side in SIDES for root in ROOTS for state in ROOT_STATES[1:]]
         return [*roots, "cauda:incomplete", "cauda:complete", "no_root_affected"]
 
     @cached_property

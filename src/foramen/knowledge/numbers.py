@@ -117,9 +117,7 @@ def evaluate(formula: str, values: Mapping[str, float]) -> float:
         raise KnowledgeError(f"formula {formula!r} cannot be computed: {error}") from None
 
 
-def parse_number(
-    raw: Any, where: str, figures: Mapping[str, Figure], *, weight: bool = False
-) -> Number:
+def parse_number(raw: Any, where: str, figures: Mapping[str, Figure], *, weight: bool = False) -> Number:
     """A ``Number`` from its YAML mapping. Raises ``KnowledgeError`` naming file and key."""
     if not isinstance(raw, Mapping) or "p" not in raw:
         raise KnowledgeError(f"{where}: expected a mapping with p and its provenance, got {raw!r}")
@@ -144,7 +142,7 @@ def parse_number(
 
 
 def _range(raw: Mapping[str, Any], p: tuple[float, ...], where: str) -> tuple[float, float]:
-    given = raw.get("range")
+    given: Any = raw.get("range")
     numeric = isinstance(given, list) and len(given) == 2 and all(isinstance(x, int | float) for x in given)
     if not numeric or not 0 <= given[0] <= given[1]:
         raise KnowledgeError(f"{where}: an assumption needs range: [low, high]")

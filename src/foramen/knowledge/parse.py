@@ -208,7 +208,7 @@ def _triple(table: Mapping[str, Any], where: str, reader: Reader) -> dict[str, N
 
 def _levels(raw: Any, where: str, reader: Reader) -> dict[str, ByAge]:
     """Level shares as level -> number by age; a file gives one list for all ages or one per band."""
-    bands = raw["by_age"] if "by_age" in raw else raw
+    bands = raw.get("by_age", raw)
     per_band = [bands[band] for band in AGE_BANDS] if AGE_BANDS[0] in bands else [bands] * len(AGE_BANDS)
     names = list(per_band[0]["p"])
     numbers: dict[str, list[Number]] = {name: [] for name in names}

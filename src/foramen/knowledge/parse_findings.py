@@ -18,9 +18,7 @@ KINDS = ("sign", "lead", "risk_factor")
 BURDENS = ("question", "examination", "laboratory", "xray", "mri", "edx", "procedure")
 
 
-def parse_finding(
-    body: Mapping[str, Any], name: str, reader: Reader, causes: set[str], groups: set[str]
-) -> Finding:
+def parse_finding(body: Mapping[str, Any], name: str, reader: Reader, causes: set[str], groups: set[str]) -> Finding:
     """One finding file. Raises ``KnowledgeError`` naming file and key."""
     try:
         states = tuple(str(s) for s in body.get("states", ("absent", "present")))
@@ -46,9 +44,7 @@ def parse_finding(
             given=given,
             instead=reader.table(body.get("instead"), f"{name}/instead"),
             roots=reader.table(body.get("roots"), f"{name}/roots"),
-            shared_leak=reader.by_age(body["shared_leak"], f"{name}/shared_leak")
-            if "shared_leak" in body
-            else None,
+            shared_leak=reader.by_age(body["shared_leak"], f"{name}/shared_leak") if "shared_leak" in body else None,
             cluster=body.get("cluster"),
             visible_on=tuple(body.get("visible_on", ())),
             mention=reader.number(body["mention"], f"{name}/mention") if "mention" in body else None,
@@ -60,8 +56,9 @@ def parse_finding(
         raise KnowledgeError(f"{name}: key {error} is missing") from None
     if finding.background is None and finding.silent is None and finding.cluster is None:
         raise KnowledgeError(f"{name}: needs background, silent or cluster")
-    told = [finding.headline] if finding.headline else []
-    for number in [*finding.given.values(), *finding.instead.values(), *(finding.background or ()), *finding.roots.values(), *told]:
+    checked = [*finding.given.values(), *finding.instead.values(), *finding.roots.values()]
+    checked += [*(finding.background or ()), *([finding.headline] if finding.headline else [])]
+    for number in checked:
         if len(number.p) != len(states) - 1:
             raise KnowledgeError(f"{number.where}: needs {len(states) - 1} numbers, one per abnormal state")
     return finding

@@ -60,8 +60,7 @@ class Levels:
         self.configs, where = np.unique(config, axis=0, return_inverse=True)
         self.index: Ints = where.reshape(-1).astype(np.int32)
 
-
-    def subset(self, configs: NDArray[np.intp]) -> Levels:
+    def subset(self, configs: NDArray[np.int32]) -> Levels:
         """The same for some configurations only, with the profiles these need (and the empty one)."""
         small = object.__new__(Levels)
         rows = self.configs[configs]

@@ -22,13 +22,12 @@ class Parameters:
     def __init__(self, knowledge: Knowledge) -> None:
         self._start: dict[int, int] = {}
         self.numbers: list[Number] = []
-        sizes: list[int] = []
+        end = 0
         for number in knowledge.numbers:
             if id(number) not in self._start:
-                self._start[id(number)] = sum(sizes) if not sizes else self._start_next
+                self._start[id(number)] = end
                 self.numbers.append(number)
-                sizes.append(len(number.p))
-                self._start_next = self._start[id(number)] + len(number.p)
+                end += len(number.p)
         self.base: Floats = np.array([p for n in self.numbers for p in n.p], dtype=float)[None, :]
 
     def columns(self, number: Number) -> slice:

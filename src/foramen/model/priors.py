@@ -75,9 +75,7 @@ class PriorTable:
         if cause.companions:
             self.companion(cause, cause.companions, None)
 
-    def _add(
-        self, key: tuple[str, ...], mode: str, size: int, numbers: Numbers | None, constant: float = 0.0
-    ) -> int:
+    def _add(self, key: tuple[str, ...], mode: str, size: int, numbers: Numbers | None, constant: float = 0.0) -> int:
         if key not in self._known:
             self._known[key] = self.size
             self.blocks.append(Block(self.size, size, mode, numbers, constant))

@@ -170,9 +170,7 @@ def _at_two_levels(row: Row, second: int, tokens: tuple[str, ...], form: Form, t
     merged = tuple(
         tuple(max(code, state if r in more[s] else 0) for r, code in enumerate(row.roots[s])) for s in (0, 1)
     )
-    return Row(
-        row.lead, form, row.side, row.place, (merged[0], merged[1]), row.cauda, [*row.terms, term], second
-    )
+    return Row(row.lead, form, row.side, row.place, (merged[0], merged[1]), row.cauda, [*row.terms, term], second)
 
 
 def _with_companions(

@@ -92,9 +92,7 @@ class TableBuilder:
             self._listed[finding.id] = [(i, number) for i, number in found if number is not None]
         return self._listed[finding.id]
 
-    def by_cause(
-        self, theta: Floats, finding: Finding, default: Floats | None = None
-    ) -> Floats:
+    def by_cause(self, theta: Floats, finding: Finding, default: Floats | None = None) -> Floats:
         """(draws, causes + 1, states - 1): P(abnormal states | cause); the last row is "no cause"."""
         width = len(finding.states) - 1
         out = np.zeros((len(theta), len(self.causes) + 1, width))

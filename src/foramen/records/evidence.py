@@ -12,7 +12,7 @@ from itertools import product
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
 from foramen.case import Case, Observation
 from foramen.errors import CaseError, ContradictionError, nearest_match
-from foramen.knowledge.schema import Finding, Knowledge
+from foramen.knowledge.schema import Composite, Finding, Knowledge
 from foramen.model.model import Model
 from foramen.records.grades import states_from_measurement, too_early
 from foramen.records.silence import silences
@@ -43,9 +43,8 @@ def _item(observation: Observation, where: str, model: Model) -> Item:
     name = observation.finding
     composite = knowledge.composites.get(name)
     if composite is None and name not in knowledge.findings:
-        names = [*knowledge.findings, *knowledge.composites]
         raise CaseError(
-            "unknown finding", field=f"{where}.finding", given=name, nearest=nearest_match(name, names),
+            "unknown finding", field=f"{where}.finding", given=name, nearest=nearest_finding(name, knowledge),
             cure="`foramen findings` lists them all.",
         )  # fmt: skip
     parts = [knowledge.findings[f] for f in (composite.any_of if composite else (name,))]
@@ -172,12 +171,28 @@ def _check_measured(o: Observation, parts: Sequence[Finding], where: str) -> Non
             )  # fmt: skip
 
 
+def nearest_finding(given: str, knowledge: Knowledge) -> str | None:
+    """The id of the finding closest to what was given, by id or by name in words."""
+    known: dict[str, Finding | Composite] = {**knowledge.findings, **knowledge.composites}
+    by_id = nearest_match(given, known)
+    by_name = nearest_match(given.replace("_", " "), [f.name.lower() for f in known.values()])
+    named = next((key for key, f in known.items() if f.name.lower() == by_name), None)
+    return by_id or named
+
+
+def grade(mrc: float) -> str:
+    """An MRC grade as it is written: ``3+`` for 3.33, ``4-`` for 3.67."""
+    whole = round(mrc)
+    sign = "+" if mrc - whole > 0.2 else ("-" if whole - mrc > 0.2 else "")
+    return f"{whole}{sign}"
+
+
 def _label(o: Observation, knowledge: Knowledge) -> str:
     known = knowledge.findings.get(o.finding) or knowledge.composites[o.finding]
     place = o.where().replace(UNSTATED, "").strip()
     value = o.state or ("not " + ", ".join(o.not_states) if o.not_states else "")
     if o.mrc is not None:
-        value = f"MRC {o.mrc:.3g}"
+        value = f"MRC {grade(o.mrc)}"
     elif o.degrees is not None:
         value = f"{o.degrees:g}°"
     text = f"{known.name}{', ' + place if place else ''}"

@@ -54,11 +54,7 @@ def _unmentioned(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
                 continue
             seen = [s for s in studies if s.modality in finding.visible_on]
             if seen:
-                rates = (
-                    told.p
-                    if len(told.p) == len(finding.states) - 1
-                    else (told.total,) * (len(finding.states) - 1)
-                )
+                rates = told.p if len(told.p) == len(finding.states) - 1 else (told.total,) * (len(finding.states) - 1)
                 vectors[key] = (1.0, *(round((1.0 - min(r, 0.99)) ** len(seen), 6) for r in rates))
         spoken |= set(vectors)
         if vectors:
@@ -76,22 +72,14 @@ def _other_side(items: Sequence[Item], model: Model) -> list[Item]:
             sides: set[int] = set()
             for key, vector in item.vectors.items():
                 instance = model.instances[key]
-                if (
-                    instance.place < 0
-                    and instance.side >= 0
-                    and instance.finding.id.startswith(family.prefixes)
-                ):
+                if instance.place < 0 and instance.side >= 0 and instance.finding.id.startswith(family.prefixes):
                     spoken.add(instance.side)
                     if vector[0] == 0.0:
                         sides.add(instance.side)
             for statement in item.statements:
                 for key in statement.parts:
                     instance = model.instances[key]
-                    if (
-                        instance.place < 0
-                        and instance.side >= 0
-                        and instance.finding.id.startswith(family.prefixes)
-                    ):
+                    if instance.place < 0 and instance.side >= 0 and instance.finding.id.startswith(family.prefixes):
                         spoken.add(instance.side)
                         sides.add(instance.side)
             abnormal.append(sides)
