@@ -80,9 +80,10 @@ def reproduced(engine: Engine) -> list[str]:
     for row in rows:
         if row.verdict in ("outside", "contradicted") and row.interval:
             low, high = row.interval
+            rival = "; contradicted by a rival study" if row.verdict == "contradicted" else ""
             out.append(
                 f"  {row.role.replace('_', ' '):9} {row.figure} ({row.quantity}): published {row.published:.3g} "
-                f"[{low:.3g}, {high:.3g}], model {row.implied:.3g}{'; contradicted by a rival study' * (row.verdict == 'contradicted')}"
+                f"[{low:.3g}, {high:.3g}], model {row.implied:.3g}{rival}"
             )
     return out
 

@@ -115,8 +115,11 @@ def cannot_model(folder: Path | None = None) -> dict[str, str]:
 
 
 def figures_used(engine: Engine) -> set[str]:
-    """Figures that set a number of the knowledge."""
-    return {figure for number in engine.model.knowledge.numbers for figure in number.figures}
+    """Figures that set a number of the knowledge, or that an assumption's reason names as what it was set to meet."""
+    knowledge = engine.model.knowledge
+    used = {figure for number in knowledge.numbers for figure in number.figures}
+    words = {word for number in knowledge.numbers for word in re.findall(r"[A-Za-z]\w+", number.reason)}
+    return used | (words & set(knowledge.figures))
 
 
 def _contradicted(row: Row, inside: Mapping[str, tuple[float, float] | None]) -> bool:

@@ -1,0 +1,144 @@
+"""The engine on the shipped knowledge: what holds for every case, and what it refuses."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from foramen.anatomy import AGE_BANDS, SETTINGS
+from foramen.errors import CaseError
+from foramen.inference.draws import DrawnLikelihood
+from foramen.inference.engine import Engine
+from foramen.model.groups import spaces
+from foramen.model.levels import combine_by_shift
+from foramen.model.signatures import Relevance, both_sides, one_side
+
+CASE = {
+    "slr@left": "positive_up_to_45",
+    "pain_calf@left": "present",
+    "reflex_ankle@left": "absent",
+    "reflex_ankle@right": "normal",
+    "power_plantarflexion@left": (0.2, 1.0, 0.4, 0.1),
+    "worse_sitting": "present",
+    "fever_reported": "absent",
+    "img_disc_bulge@L4-L5": "present",
+    "img_disc_bulge@L5-S1": "present",
+}
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine()
+
+
+def test_without_evidence_the_answer_is_the_prior(engine):
+    context = engine.contexts(None)[0][1]
+    assert engine.posteriors([{}])[0] == pytest.approx(np.exp(engine.prior(context)), abs=1e-15)
+
+
+def test_no_cases_give_no_rows(engine):
+    assert engine.posteriors([]).shape == (0, len(engine.scenarios))
+    assert engine.marginals([]).shape == (0, len(engine.marginal_names))
+
+
+def test_an_unknown_age_is_the_mixture_of_the_age_bands(engine):
+    context = {"age": None, "setting": "primary_care"}
+    rows = [engine.read(CASE)]
+    ages = engine.model.knowledge.settings["primary_care"].ages.p
+    shares = [1 - sum(ages), *ages]
+    joint = sum(
+        share * np.exp(engine.log_joint(rows, {"age": age, "setting": "primary_care"}))[0]
+        for share, age in zip(shares, (10, 20, 40, 55, 70, 85), strict=True)
+    )
+    assert engine.posteriors([CASE], context)[0] == pytest.approx(joint / joint.sum(), abs=1e-12)
+
+
+def test_marginals_are_sums_of_the_posterior(engine):
+    p = engine.posteriors([CASE, {}])
+    found = dict(zip(engine.marginal_names, engine.marginals([CASE, {}]).T, strict=True))
+    s = engine.model.scenarios
+    for i, cause in enumerate(s.causes):
+        assert found[f"cause:{cause}"] == pytest.approx(p[:, s.lead == i].sum(axis=1), abs=1e-12)
+        places = [values for name, values in found.items() if name.startswith(f"{cause}/")]
+        assert sum(places) == pytest.approx(found[f"cause:{cause}"], abs=1e-12)
+    assert found["root:S1/left/both"] == pytest.approx(p[:, s.roots[:, 0, 5] == 3].sum(axis=1), abs=1e-12)
+    assert found["cauda:complete"] == pytest.approx(p[:, s.cauda == 2].sum(axis=1), abs=1e-12)
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_the_bands_of_age_answer_differently_and_all_sum_to_one(engine, setting):
+    rows = [engine.posteriors([CASE], {"age": age, "setting": setting})[0] for age in (10, 20, 40, 55, 70, 85)]
+    assert np.sum(rows, axis=1) == pytest.approx(np.ones(len(AGE_BANDS)), abs=1e-12)
+    assert all(np.abs(a - b).max() > 1e-4 for a, b in pairwise(rows))
+
+
+def test_draws_at_the_published_values_give_the_engines_likelihood(engine):
+    theta = engine.model.parameters.base
+    keep = np.arange(0, len(engine.scenarios), 7)
+    row = engine.read(CASE)
+    drawn = DrawnLikelihood(engine.model, theta, 2, keep).rows([row])[0][0]
+    assert drawn == pytest.approx(engine.likelihood([row], 2)[0][keep], abs=1e-9)
+
+
+def test_signatures_leave_out_only_what_changes_no_table(engine):
+    """A group's tables are those of the full signature (roots, lead, companion), at published and drawn values."""
+    model = engine.model
+    theta = np.concatenate([model.parameters.base, model.parameters.draw(2, 5)])
+    for group in model.groups:
+        if group.kind not in ("expression", "shared_leak"):
+            continue
+        for member in group.members:
+            full, index = one_side(model.scenarios, model.knowledge, member.side)
+            narrow = group.signatures[member.side if len(group.signatures) == 2 else 0]
+            expected = model.builder.table(theta, member, full, 4)[:, index]
+            found = model.builder.table(theta, member, narrow, 4)[:, group.index]
+            assert np.abs(found - expected).max() < 1e-15, member.id
+
+
+def test_spaces_hold_every_group_once_and_keep_its_signatures(engine):
+    found = spaces(engine.model.groups)
+    assert sorted(g for space in found for g, _ in space.groups) == list(range(len(engine.model.groups)))
+    for space in found:
+        for g, cells in space.groups:
+            assert np.array_equal(cells[space.index], engine.model.groups[g].index)
+
+
+def test_level_cells_sum_like_the_plain_combination(engine):
+    model, random = engine.model, np.random.default_rng(1)
+    at_level = [random.normal(size=(5, 3, len(model.levels.profiles))) for _ in range(5)]
+    person, shift = np.log([[0.2, 0.5, 0.3]]), np.log([[0.9, 0.04, 0.06]])
+    plain = combine_by_shift(model.levels, at_level, person, shift)
+    for a, b in zip(plain, engine.likelihood._cells.by_shift(at_level, 5, person, shift), strict=True):
+        assert a == pytest.approx(b, abs=1e-10)
+
+
+def test_signatures_of_both_sides_mirror_each_other(engine):
+    finding = next(f for f in engine.model.knowledge.findings.values() if f.shared_leak)
+    members = [m for m in engine.model.instances.values() if m.finding is finding]
+    both, index = both_sides(engine.model.scenarios, engine.model.knowledge, Relevance(engine.model.knowledge, members))
+    assert len(both) == 2
+    assert index.max() + 1 == len(both[0].lead) == len(both[1].lead)
+    assert {tuple(r) for r in both[0].roots} == {tuple(r) for r in both[1].roots}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "context", "message"),
+    [
+        ({"slr@lef": "negative"}, {}, "slr@lef: unknown finding. Did you mean 'slr@left'"),
+        ({"slr@left": "perhaps"}, {}, "slr@left: unknown state. Given: 'perhaps'"),
+        ({"fever_reported": (1.0,)}, {}, "fever_reported: needs 2 likelihoods"),
+        ({"fever_reported": (0.0, 0.0)}, {}, "fever_reported: needs 2 likelihoods"),
+        ({"fever_reported": (float("nan"), 1.0)}, {}, "fever_reported: needs 2 likelihoods"),
+        ({"fever_reported": (-1.0, 1.0)}, {}, "fever_reported: needs 2 likelihoods"),
+        ({}, {"age": 130}, "age must be a number of years from 0 to 120"),
+        ({}, {"age": True}, "age must be a number of years"),
+        ({}, {"sex": "f"}, "sex: unknown sex"),
+        ({}, {"setting": "ward"}, "setting: unknown setting"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_place(engine, evidence, context, message):
+    with pytest.raises(CaseError) as error:
+        engine.posteriors([evidence], context)
+    assert message in str(error.value)
