@@ -70,7 +70,7 @@ def test_the_file_names_every_scenario_and_stays_small(model, tmp_path):
 
 
 def test_an_unknown_age_is_refused_with_a_cure(model, tmp_path):
-    with pytest.raises(CaseError, match=r"one age band\. Cure|one age band.*Give an age in years"):
+    with pytest.raises(CaseError, match=r"one age band.*Give an age in years"):
         export_bif(model, {"age": None}, tmp_path / "foramen.bif")
     assert not list(tmp_path.iterdir())
 
