@@ -29,6 +29,7 @@ from foramen.assessment.warn import unexplained_items, warnings_for
 from foramen.assessment.words import place_words, referral_note, summary
 from foramen.case import Case
 from foramen.inference.engine import Engine, normalise
+from foramen.inference.threads import one_thread
 from foramen.model.parameters import Floats
 from foramen.records.evidence import EvidenceSet, Item, combine_items, items_of
 from foramen.triage import urgency as urgency_of
@@ -78,7 +79,11 @@ def assess(case: Case, *, setting: str | None = None, engine: Engine | None = No
     Raises ``CaseError`` for findings that are unknown or impossible, ``ContradictionError`` where two
     findings cannot both be true.
     """
-    engine = engine or default_engine()
+    with one_thread():
+        return _assess(case, engine or default_engine(), setting, draws)
+
+
+def _assess(case: Case, engine: Engine, setting: str | None, draws: int) -> Assessment:
     model = engine.model
     context = case.context(setting)
     items = items_of(case, model)

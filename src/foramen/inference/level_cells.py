@@ -9,6 +9,7 @@ import numpy as np
 from foramen.anatomy import LEVELS
 from foramen.model.levels import SHIFTS, Levels, logsumexp
 from foramen.model.parameters import Floats
+from foramen.model.rows import unique_rows
 
 BLOCK = 64  # rows handled at a time, so that they stay in the processor's cache
 IMPOSSIBLE = 1e-300
@@ -33,7 +34,7 @@ class LevelCells:
             ]
             first, other = np.minimum(*seen), np.maximum(*seen)
             keys.append(np.stack([first, other, np.where(first == outside, 0, profile)], axis=1))
-        unique, where = np.unique(np.concatenate(keys), axis=0, return_inverse=True)
+        unique, where = unique_rows(np.concatenate(keys))
         self.index = [w.astype(np.intp) for w in np.split(where.reshape(-1), len(SHIFTS))]
         first, other, profile = (column.astype(np.intp) for column in unique.T)
         self.first = first * self.width + profile

@@ -8,6 +8,7 @@ import numpy as np
 
 from foramen.anatomy import LESION_SIDES, LEVELS, ROOT_STATES, ROOTS, SIDES
 from foramen.model.parameters import Floats
+from foramen.model.rows import unique_rows
 from foramen.model.scenarios import Scenarios
 
 
@@ -17,8 +18,7 @@ class Targets:
     def __init__(self, scenarios: Scenarios) -> None:
         self.scenarios = scenarios
         keys = np.stack([scenarios.lead, scenarios.place, scenarios.side], axis=1)
-        self.places, self.place_index = np.unique(keys, axis=0, return_inverse=True)
-        self.place_index = self.place_index.reshape(-1)
+        self.places, self.place_index = unique_rows(keys)
         self._order = np.argsort(self.place_index, kind="stable")
         self._starts = np.searchsorted(self.place_index[self._order], np.arange(len(self.places)))
 

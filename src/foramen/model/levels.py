@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foramen.anatomy import LESION_SIDES, LEVELS, ZONES
+from foramen.knowledge.numbers import Number
 from foramen.knowledge.schema import Cause, Knowledge
 from foramen.model.parameters import FLOOR, Floats, Parameters
+from foramen.model.rows import unique_rows
 from foramen.model.scenarios import BILATERAL, CENTRAL, SACRUM, Scenarios
 from foramen.model.tables import Instance, Ints, cumulative, lookup, states_from_cumulative
 
@@ -51,13 +53,13 @@ class Levels:
             ],
             axis=1,
         )
-        unique, index = np.unique(keys, axis=0, return_inverse=True)
+        unique, index = unique_rows(keys)
         if unique[0, 0] != -1:
             raise ValueError("the scenarios lack one without a lesion at a level")
         self.profiles = [Profile(*map(int, row)) for row in unique]
         place = np.where(here, scenarios.place, -1)
         config = np.stack([index.reshape(-1), place, np.where(here, scenarios.second, -1)], axis=1)
-        self.configs, where = np.unique(config, axis=0, return_inverse=True)
+        self.configs, where = unique_rows(config)
         self.index: Ints = where.reshape(-1).astype(np.int32)
 
     def subset(self, configs: NDArray[np.int32]) -> Levels:
@@ -80,6 +82,7 @@ class LevelTables:
         self.knowledge = levels.knowledge
         self.causes = tuple(self.knowledge.causes.values())
         self._solved: dict[tuple[str, int], float] = {}
+        self._listed: dict[tuple[str, int], list[tuple[int, Number]]] = {}
 
     def subset(self, levels: Levels) -> LevelTables:
         """Tables of the same knowledge for a subset of profiles; what was solved stays solved."""
@@ -131,15 +134,24 @@ class LevelTables:
         finding = instance.finding
         width = len(finding.states) - 1
         out = np.zeros((len(theta), len(self.levels.profiles), width))
-        for a, profile in enumerate(self.levels.profiles):
-            for cause, zone, side in self._acting(profile):
-                if instance.side >= 0 and side not in (instance.side, BILATERAL, CENTRAL):
-                    continue
-                number = lookup(dict(finding.given), cause, zone)
-                if number is not None:
-                    p = self.parameters.values(theta, number)
-                    out[:, a] = 1 - (1 - out[:, a]) * (1 - p) if width == 1 else np.maximum(out[:, a], p)
+        for a, number in self._given(instance):
+            p = self.parameters.values(theta, number)
+            out[:, a] = 1 - (1 - out[:, a]) * (1 - p) if width == 1 else np.maximum(out[:, a], p)
         return out
+
+    def _given(self, instance: Instance) -> list[tuple[int, Number]]:
+        """(profile, number) for every profile in which an active lesion has a number for the finding."""
+        key = (instance.finding.id, instance.side)
+        if key not in self._listed:
+            given = dict(instance.finding.given)
+            self._listed[key] = [
+                (a, number)
+                for a, profile in enumerate(self.levels.profiles)
+                for cause, zone, side in self._acting(profile)
+                if instance.side < 0 or side in (instance.side, BILATERAL, CENTRAL)
+                if (number := lookup(given, cause, zone)) is not None
+            ]
+        return self._listed[key]
 
     def _acting(self, profile: Profile) -> list[tuple[Cause, str, int]]:
         found = []

@@ -8,6 +8,7 @@ import numpy as np
 
 from foramen.anatomy import ROOTS
 from foramen.knowledge.schema import Knowledge
+from foramen.model.rows import unique_rows
 from foramen.model.scenarios import BILATERAL, CENTRAL, Scenarios
 from foramen.model.tables import UNKNOWN, Instance, Ints, Signature, lookup
 
@@ -26,11 +27,11 @@ def side_processes(scenarios: Scenarios, knowledge: Knowledge, side: int) -> tup
 
 def unique_signature(roots: Ints, lead: Ints, companion: Ints, cauda: Ints) -> tuple[Signature, Ints]:
     keys = np.concatenate([roots, lead[:, None], companion[:, None], cauda[:, None]], axis=1)
-    unique, index = np.unique(keys, axis=0, return_inverse=True)
+    unique, index = unique_rows(keys)
     n = roots.shape[1]
     return (
         Signature(unique[:, :n], unique[:, n], unique[:, n + 1], unique[:, n + 2]),
-        index.reshape(-1).astype(np.int32),
+        index,
     )
 
 
@@ -95,7 +96,7 @@ def both_sides(scenarios: Scenarios, knowledge: Knowledge, relevance: Relevance)
     for side in (0, 1):
         roots, lead, companion = _acting(scenarios, knowledge, side, relevance)
         parts.append(np.concatenate([roots, lead[:, None], companion[:, None]], axis=1))
-    unique, index = np.unique(np.concatenate(parts, axis=1), axis=0, return_inverse=True)
+    unique, index = unique_rows(np.concatenate(parts, axis=1))
     zero = np.zeros(len(unique), dtype=np.int32)
     both = tuple(
         Signature(unique[:, 8 * s : 8 * s + 6], unique[:, 8 * s + 6], unique[:, 8 * s + 7], zero) for s in (0, 1)
