@@ -200,7 +200,8 @@ def test_checks_cover_the_figures_used(engine, rows):
     reasons = reproduce.cannot_model()
     assert not modelled & set(reasons)
     assert all(figure in engine.model.knowledge.figures and len(why) > 20 for figure, why in reasons.items())
-    missing = reproduce.figures_used(engine) - modelled - set(reasons)
+    cited = {figure for number in engine.model.knowledge.numbers for figure in number.figures}
+    missing = cited - modelled - set(reasons)
     assert not missing, f"no row in knowledge/reproduction and no reason in cannot_model.yaml: {sorted(missing)}"
 
 
