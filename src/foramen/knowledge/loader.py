@@ -31,8 +31,13 @@ def load_knowledge(folder: str | Path | None = None) -> Knowledge:
 
     root = Path(folder) if folder else FOLDER
     version, contents = _read_bytes(root)
-    raw = _cached(version) or _read_yaml(contents, version)
-    return parse_knowledge(raw, version)
+    cached = _cached(version)
+    if cached is not None:
+        return parse_knowledge(cached, version, checked=True)
+    raw = _read_yaml(contents)
+    knowledge = parse_knowledge(raw, version)
+    _keep(raw, version)  # only what was read without a fault
+    return knowledge
 
 
 def _read_bytes(root: Path) -> tuple[str, dict[str, bytes]]:
@@ -72,7 +77,7 @@ def _cached(version: str) -> dict[str, Any] | None:
         return None
 
 
-def _read_yaml(contents: dict[str, bytes], version: str) -> dict[str, Any]:
+def _read_yaml(contents: dict[str, bytes]) -> dict[str, Any]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -84,6 +89,10 @@ def _read_yaml(contents: dict[str, bytes], version: str) -> dict[str, Any]:
             mark = getattr(error, "problem_mark", None)
             place = f" line {mark.line + 1}" if mark else ""
             raise KnowledgeError(f"{name}{place}: not valid YAML") from None
+    return raw
+
+
+def _keep(raw: dict[str, Any], version: str) -> None:
     target = _cache_file(version)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -93,4 +102,3 @@ def _read_yaml(contents: dict[str, bytes], version: str) -> dict[str, Any]:
         os.replace(temporary, target)
     except (OSError, TypeError):
         pass  # the cache only saves time
-    return raw

@@ -29,12 +29,12 @@ WORDS = ("mechanism", "onset", "course", "provoking", "relieving")
 class Reader:
     """Hands out numbers and remembers them, so that every one of the knowledge is known by place."""
 
-    def __init__(self, figures: Mapping[str, Figure]) -> None:
-        self.figures = figures
+    def __init__(self, figures: Mapping[str, Figure], checked: bool = False) -> None:
+        self.figures, self.checked = figures, checked
         self.numbers: list[Number] = []
 
     def number(self, raw: Any, where: str, *, weight: bool = False) -> Number:
-        number = parse_number(raw, where, self.figures, weight=weight)
+        number = parse_number(raw, where, self.figures, weight=weight, checked=self.checked)
         self.numbers.append(number)
         return number
 
@@ -51,10 +51,13 @@ class Reader:
         return {str(key): self.number(value, f"{where}/{key}") for key, value in (raw or {}).items()}
 
 
-def parse_knowledge(raw: Mapping[str, Any], version: str) -> Knowledge:
-    """Parse all files. Raises ``KnowledgeError`` at the first fault."""
+def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = False) -> Knowledge:
+    """Parse all files. Raises ``KnowledgeError`` at the first fault.
+
+    ``checked``: this very content was parsed before, so formulas need not be computed again.
+    """
     figures, sources = _sources(raw)
-    reader = Reader(figures)
+    reader = Reader(figures, checked)
     causes = {c.id: c for name, body in _under(raw, "causes/") for c in [_cause(body, name, reader)]}
     groups = {"@" + group for cause in causes.values() for group in cause.groups}
     findings = {}

@@ -18,7 +18,7 @@ from foramen.knowledge.schema import Cluster, Knowledge
 from foramen.model.parameters import FLOOR, Floats, Parameters
 from foramen.model.scenarios import Scenarios
 from foramen.model.signatures import Relevance, both_sides, one_side, unique_signature
-from foramen.model.tables import Instance, Ints, Signature, TableBuilder, lookup
+from foramen.model.tables import Instance, Ints, Latent, Signature, TableBuilder, lookup
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,23 +148,15 @@ class GroupTables:
         """(draws, Z, U or 1, states) for one member."""
         match group.kind:
             case "expression":
-                return np.stack(
-                    [
-                        self.builder.table(
-                            theta, instance, group.signatures[0], band,
-                            root_tilt=np.array(z["root_tilt"], dtype=float), leak_tilt=float(z["leak_tilt"]),
-                        )
-                        for z in group.spec["latent"]
-                    ],
-                    axis=1,
-                )  # fmt: skip
+                latents = [
+                    Latent(tuple(map(float, z["root_tilt"])), float(z["leak_tilt"])) for z in group.spec["latent"]
+                ]
+                return self.builder.sign(theta, instance, group.signatures[0], band, latents)
             case "shared_leak":
-                signature = group.signatures[max(instance.side, 0)]
                 # both sides abnormal alike: one latent state for each abnormal state of the finding
                 extra = 0.95 * np.eye(len(instance.states))[:, 1:]
-                return np.stack(
-                    [self.builder.table(theta, instance, signature, band, extra_leak=e) for e in extra], axis=1
-                )
+                latents = [Latent(extra_leak=tuple(map(float, row))) for row in extra]
+                return self.builder.sign(theta, instance, group.signatures[max(instance.side, 0)], band, latents)
             case "cluster":
                 yes, no = group.spec.members[instance.finding.id]
                 p = np.stack([self.parameters.values(theta, n)[:, 0] for n in (no, yes)], axis=1)

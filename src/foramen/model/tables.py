@@ -6,6 +6,7 @@ Tables have shape (draws, signatures, states). Cumulative form: with F_j(k) = P(
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,21 @@ class Instance:
     @property
     def states(self) -> tuple[str, ...]:
         return self.finding.states
+
+
+@dataclass(frozen=True, slots=True)
+class Latent:
+    """How a latent state acts on a sign: factors on what roots produce (per abnormal state) and on the leak.
+
+    ``extra_leak``: share of what would be normal that turns into each abnormal state.
+    """
+
+    root_tilt: tuple[float, ...] = ()
+    leak_tilt: float = 1.0
+    extra_leak: tuple[float, ...] = ()
+
+
+PLAIN = Latent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,39 +121,42 @@ class TableBuilder:
             out[:, self._unknown] = np.einsum("c,dcw->dw", self._shares, out[:, : len(self.causes)])
         return out
 
-    def table(
-        self,
-        theta: Floats,
-        instance: Instance,
-        signature: Signature,
-        band: int,
-        *,
-        root_tilt: NDArray[np.float64] | None = None,
-        leak_tilt: float = 1.0,
-        extra_leak: NDArray[np.float64] | None = None,
-    ) -> Floats:
+    def table(self, theta: Floats, instance: Instance, signature: Signature, band: int) -> Floats:
         """(draws, U, states) for one finding instance."""
         finding = instance.finding
-        width = len(finding.states) - 1
-        leak = self.background(theta, finding.background, band, width)
-        if finding.kind == "lead":
-            p = self.by_cause(theta, finding, leak)[:, signature.lead]
-            if replacing := self.knowledge.cauda_lead.get(finding.id):
-                # how a compressed cauda equina unfolds does not depend on what compresses it
-                own = self.parameters.values(theta, replacing)[:, None, :]
-                p = np.where((signature.cauda > 0)[None, :, None], own, p)
-            return states_from_cumulative(cumulative(p))
+        if finding.kind == "sign":
+            return self.sign(theta, instance, signature, band, [PLAIN])[:, 0]
+        leak = self.background(theta, finding.background, band, len(finding.states) - 1)
         if finding.kind == "risk_factor":
             return states_from_cumulative(cumulative(self._risk(theta, finding, leak, signature)))
-        leak = np.minimum(leak * leak_tilt, 0.98)
-        if extra_leak is not None:  # (states - 1,): what turns each abnormal state out of what is left normal
-            leak = leak + extra_leak * (1.0 - leak.sum(axis=-1, keepdims=True))
+        p = self.by_cause(theta, finding, leak)[:, signature.lead]
+        if replacing := self.knowledge.cauda_lead.get(finding.id):
+            # how a compressed cauda equina unfolds does not depend on what compresses it
+            own = self.parameters.values(theta, replacing)[:, None, :]
+            p = np.where((signature.cauda > 0)[None, :, None], own, p)
+        return states_from_cumulative(cumulative(p))
+
+    def sign(
+        self, theta: Floats, instance: Instance, signature: Signature, band: int, latents: Sequence[Latent]
+    ) -> Floats:
+        """(draws, latents, U, states) for a sign under each latent state of its group."""
+        finding = instance.finding
+        leak = self.background(theta, finding.background, band, len(finding.states) - 1)
         process = cumulative(self.by_cause(theta, finding))
-        f = cumulative(leak)[:, None, :] * process[:, signature.lead] * process[:, signature.companion]
-        f = f * self._root_part(theta, instance, signature, root_tilt)
+        common = process[:, signature.lead] * process[:, signature.companion]
         if any(finding.id in table for table in self.knowledge.cauda.values()):
-            f = f * self._cauda_part(theta, finding)[:, signature.cauda]
-        return states_from_cumulative(f)
+            common = common * self._cauda_part(theta, finding)[:, signature.cauda]
+        roots: dict[tuple[float, ...], Floats] = {}
+        out = []
+        for latent in latents:
+            if latent.root_tilt not in roots:
+                roots[latent.root_tilt] = common * self._root_part(theta, instance, signature, latent.root_tilt)
+            own = np.minimum(leak * latent.leak_tilt, 0.98)
+            if latent.extra_leak:
+                # what turns each abnormal state out of what is left normal
+                own = own + np.array(latent.extra_leak) * (1.0 - own.sum(axis=-1, keepdims=True))
+            out.append(cumulative(own)[:, None, :] * roots[latent.root_tilt])
+        return states_from_cumulative(np.stack(out, axis=1))
 
     def _risk(self, theta: Floats, finding: Finding, leak: Floats, signature: Signature) -> Floats:
         """Risk factor: P given the lead; a companion adds what it has beyond the background."""
@@ -148,12 +167,12 @@ class TableBuilder:
         room = np.maximum(1.0 - lead.sum(axis=-1, keepdims=True), 0.0)
         return lead + room * excess / np.maximum(1.0 - background.sum(axis=-1, keepdims=True), FLOOR)
 
-    def _root_part(
-        self, theta: Floats, instance: Instance, signature: Signature, tilt: NDArray[np.float64] | None
-    ) -> Floats:
+    def _root_part(self, theta: Floats, instance: Instance, signature: Signature, tilt: tuple[float, ...]) -> Floats:
         """(draws, U or 1, states - 1): product over roots of P(state <= k | root's state)."""
         finding = instance.finding
         width = len(finding.states) - 1
+        if tilt and not any(tilt):
+            return np.ones((1, 1, width))
         tail = np.zeros((len(theta), len(ROOTS), 4, width))
         found = False
         for r, name in enumerate(ROOTS):
@@ -165,8 +184,8 @@ class TableBuilder:
                     continue
                 found = True
                 p = self.parameters.values(theta, number)
-                if tilt is not None:
-                    p = np.minimum(p * tilt[:width], 0.98)
+                if tilt:
+                    p = np.minimum(p * np.array(tilt[:width]), 0.98)
                     p = p / np.maximum(p.sum(axis=-1, keepdims=True) / 0.98, 1.0)
                 tail[:, r, code] = 1.0 - cumulative(p)
         if not found:
