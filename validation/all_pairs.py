@@ -23,12 +23,9 @@ from foramen.records.case_file import case_from_mapping
 from foramen.records.evidence import combine_items, items_of
 
 
-def active_marginals(engine: Engine, p: np.ndarray) -> dict[str, float]:
-    """Every marginal, with causes counted as active (lead or companion)."""
-    out = dict(zip(engine.marginal_names, engine.targets.all(p[None])[0], strict=True))
-    for name, x in zip(engine.model.scenarios.causes, p @ engine.targets.companion, strict=True):
-        out[f"cause:{name}"] += float(x)
-    return out
+def marginals(engine: Engine, p: np.ndarray) -> dict[str, float]:
+    """Every marginal by name."""
+    return dict(zip(engine.marginal_names, engine.targets.all(p[None])[0], strict=True))
 
 
 def main() -> int:
@@ -41,7 +38,7 @@ def main() -> int:
             case = case_from_mapping(raw)
             case = case if imaging else case.without_imaging()
             a, b = (
-                active_marginals(e, posteriors(e, [combine_items(items_of(case, e.model))], case.context())[0])
+                marginals(e, posteriors(e, [combine_items(items_of(case, e.model))], case.context())[0])
                 for e in (small, large)
             )
             name = max(b, key=lambda k: abs(a.get(k, 0.0) - b[k]))

@@ -89,11 +89,8 @@ class Scorer:
         )  # fmt: skip
 
     def _by_cause(self, p: np.ndarray) -> np.ndarray:
-        """P(cause is active, as lead or companion), as an assessment reports it."""
-        s = self.engine.model.scenarios
-        lead = np.bincount(s.lead, weights=p, minlength=len(self.names))
-        paired = s.companion >= 0
-        return lead + np.bincount(s.companion[paired], weights=p[paired], minlength=len(self.names))
+        """P(cause leads the complaint), as an assessment reports it."""
+        return np.bincount(self.engine.model.scenarios.lead, weights=p, minlength=len(self.names))
 
     def _rank(self, causes: np.ndarray, truth: str) -> tuple[int, float, tuple[tuple[str, float], ...]]:
         """Rank of a truth label among labels; a label's probability is the sum over causes that may stand for it."""

@@ -18,7 +18,7 @@ are only reported as a group. Case reports over-represent the rare and the odd: 
 prevalence. Priors were never changed for a case's sake. Some labels are debatable (a lesion's side and the symptoms'
 side can differ, several levels may be diseased, spinal stenosis and a slip at one level are one disease to some).
 
-**How ranks are read.** A cause counts with its probability of being active, as lead or companion. Each of our causes
+**How ranks are read.** A cause counts with its probability of leading the complaint. Each of our causes
 stands for one or more truth labels (`validation/cause_map.yaml`). "Equal-cause" ranks replace the prior by one that
 makes every cause as likely as any other (`validation/equal_prior.yaml`).
 

@@ -53,13 +53,12 @@ class _Projections:
         self.engine, self.index = engine, every
         count = len(s.causes)
         self.lead = (s.lead[every, None] == np.arange(count)).astype(float)
-        self.active = np.maximum(self.lead, s.companion[every, None] == np.arange(count))
         self.place_of = engine.targets.place_index[every]
         self.others = engine.targets._others[every]
 
     def causes(self, p: Floats) -> Floats:
-        """(N, causes) P(cause is active, as lead or companion)."""
-        return p @ self.active
+        """(N, causes) P(cause leads the complaint); companions are told apart."""
+        return p @ self.lead
 
     def places(self, p: Floats) -> Floats:
         """(N, places) P(cause leads at a place and side)."""
@@ -96,7 +95,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int) -> Asse
 
     full = _Projections(engine)
     cause_p, place_p, rest_p = full.causes(p[None])[0], full.places(p[None])[0], full.rest(p[None])[0]
-    best = [int(np.argmax(p * full.active[:, c])) for c in np.argsort(-cause_p)[:12]]
+    best = [int(np.argmax(p * full.lead[:, c])) for c in np.argsort(-cause_p)[:12]]
     keep = scenarios_that_matter(p, np.array(best))
     stated_only = combine_items([i for i in items if not i.silent])
     fixed = (joint - joints(engine, [stated_only], context)[0])[keep]

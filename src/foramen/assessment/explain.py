@@ -109,6 +109,6 @@ def root_mask(engine: Engine, root: int, side: int) -> Floats:
 
 
 def cause_mask(engine: Engine, cause: int) -> Floats:
-    """0/1 over scenarios: that cause is active, as lead or companion."""
+    """0/1 over scenarios: that cause leads."""
     s = engine.model.scenarios
-    return ((s.lead == cause) | (s.companion == cause)).astype(float)
+    return (s.lead == cause).astype(float)

@@ -139,7 +139,7 @@ def _companions(a: Assessment) -> list[RenderableType]:
     from rich.text import Text
 
     words = ", ".join(f"{c.name} {percent(c.estimate.probability)}" for c in a.companions)
-    return [Text(f"of these beside another cause: {words}", style="dim")] if words else []
+    return [Text(f"beside the cause, as a companion: {words}", style="dim")] if words else []
 
 
 def _places(a: Assessment, full: bool, width: int) -> list[RenderableType]:

@@ -15,7 +15,7 @@ from foramen.model.scenarios import Scenarios
 
 CELL_SHARE = 0.006
 CAUDA_SHARE = 0.04
-TWO_LEVEL_SHARE = 0.08
+TWO_LEVEL_SHARE = 0.02
 PAIR_PRIOR = 2e-5
 
 
