@@ -68,7 +68,7 @@ def _interview(target: Path, examination: bool) -> Case:
     finally:  # an interrupted interview is not lost
         if session.case.observations or session.case.age is not None:
             write_case(session.case, target)
-            session.console.print(f"\nSaved to {target}.\n")
+            session.console.print(f"\nSaved to {target}.\n", soft_wrap=True)
     return session.case
 
 
