@@ -104,12 +104,14 @@ def process_seconds(arguments: Sequence[str]) -> float:
 
 
 def peak_memory_mb(path: Path) -> float:
+    """High-water mark of resident memory of a fresh process (its own: getrusage would carry over the parent's)."""
     code = (
-        "import resource, foramen, pathlib;"
+        "import re, foramen, pathlib;"
         f"foramen.assess(foramen.read_case(pathlib.Path({str(path)!r})));"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+        "print(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])"
     )
-    return float(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout)
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return float(done.stdout) / 1024
 
 
 def import_seconds() -> float:
