@@ -57,7 +57,11 @@ def parse_finding(body: Mapping[str, Any], name: str, reader: Reader, causes: se
     if finding.background is None and finding.silent is None and finding.cluster is None:
         raise KnowledgeError(f"{name}: needs background, silent or cluster")
     checked = [*finding.given.values(), *finding.instead.values(), *finding.roots.values()]
-    checked += [*(finding.background or ()), *([finding.headline] if finding.headline else [])]
+    checked += [
+        *(finding.shared_leak or ()),
+        *(finding.background or ()),
+        *([finding.headline] if finding.headline else []),
+    ]
     for number in checked:
         if len(number.p) != len(states) - 1:
             raise KnowledgeError(f"{number.where}: needs {len(states) - 1} numbers, one per abnormal state")

@@ -35,6 +35,7 @@ class Row:
     second: int = -1
     companion: int = -1
     companion_side: int = -1
+    own: int = LEFT
 
 
 COLUMNS = ("lead", "companion", "companion_side", "place", "second", "side", "zone", "roots", "cauda", "terms")
@@ -126,13 +127,13 @@ def _sided(
         left, right = _touched(tokens, at, own, both=form.side == "bilateral")
         terms = base + ([side_term] if side_term >= 0 else [])
         if not left | right:
-            rows.append(Row(index, form, side, at, ((0,) * 6, (0,) * 6), cauda, terms))
+            rows.append(Row(index, form, side, at, ((0,) * 6, (0,) * 6), cauda, terms, own=own))
             continue
         # a compressed cauda equina that takes roots of the legs along takes their conduction
         for state in (2, 3) if cauda else (1, 2, 3):
             patterns = tuple(tuple(state if r in touched else 0 for r in range(6)) for touched in (left, right))
             extra = [priors.root_state(cause, state - 1)]
-            rows.append(Row(index, form, side, at, (patterns[0], patterns[1]), cauda, terms + extra))
+            rows.append(Row(index, form, side, at, (patterns[0], patterns[1]), cauda, terms + extra, own=own))
     if cause.two_level and at >= 0 and not cauda:
         second = at + 1 if at < len(LEVELS) - 1 else at - 1
         twins = [_at_two_levels(row, second, tokens, form, priors.two_level(cause, True)) for row in rows]
@@ -165,8 +166,7 @@ def _touched(tokens: tuple[str, ...], place: int, own: int, *, both: bool) -> tu
 
 def _at_two_levels(row: Row, second: int, tokens: tuple[str, ...], form: Form, term: int) -> Row:
     state = max(max(row.roots[0]), max(row.roots[1]))
-    own = RIGHT if any(row.roots[1]) and not any(row.roots[0]) else LEFT
-    more = _touched(tokens, second, own, both=form.side == "bilateral")
+    more = _touched(tokens, second, row.own, both=form.side == "bilateral")
     merged = tuple(
         tuple(max(code, state if r in more[s] else 0) for r, code in enumerate(row.roots[s])) for s in (0, 1)
     )
