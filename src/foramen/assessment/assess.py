@@ -183,7 +183,7 @@ def _places(engine: Engine, points: Floats, drawn: Floats) -> list[PlaceAnswer]:
     for k, (mid, low, high) in zip(order, estimates(points[order], drawn[:, order]), strict=True):
         lead, place, side = engine.targets.places[k]
         cause = engine.model.causes[lead]
-        level = engine.targets.place_name(place)
+        level = engine.targets.place_name(place, lead)
         out.append(PlaceAnswer(cause.id, cause.name, level, LESION_SIDES[side], Estimate(mid, low, high)))
     return out
 
@@ -226,7 +226,7 @@ def _leading(
     out = [(c.name, cause_mask(engine, names.index(c.cause)), c.cause) for c in causes[:2]]
     top = places[0]
     for k, (lead, place, side) in enumerate(engine.targets.places):
-        same = (names[lead], engine.targets.place_name(place), LESION_SIDES[side]) == (
+        same = (names[lead], engine.targets.place_name(place, lead), LESION_SIDES[side]) == (
             top.cause,
             top.level,
             top.side,

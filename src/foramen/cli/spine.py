@@ -41,7 +41,7 @@ def spine(a: Assessment, width: int) -> Text:
     beside = width - 2 * (ROOT_TEXT + ROOT_LINE) - DISC - 2 - 1
     rows: list[_Row] = [_Row([("╭" + "─" * DISC + "╮", "dim")])]
     for i, vertebra in enumerate(VERTEBRAE):
-        rows += _vertebra(vertebra, [(n, c) for n, c in _numbered(a) if c.level == vertebra], beside)
+        rows += _vertebra(vertebra, a, beside)
         rows += _disc(i, a, roots, beside)
     rows.append(
         _Row(
@@ -74,14 +74,28 @@ def _numbered(a: Assessment) -> list[tuple[int, CulpritAnswer]]:
     return list(enumerate(a.culprits, start=1))
 
 
-def _vertebra(name: str, found: list[tuple[int, CulpritAnswer]], beside: int) -> list[_Row]:
-    mark = f"{name:^{DISC}}"
-    rows = [_Row([("│", "dim"), (mark, "dim"), ("│", "dim")])]
-    for k, (number, c) in enumerate(found):
+def _vertebra(name: str, a: Assessment, beside: int) -> list[_Row]:
+    best = _most_likely(a, name, beside)
+    lines = ([[("      ", ""), *best]] if best else []) + [
+        [("      ", ""), *_finding(n, c, beside - 6)] for n, c in _numbered(a) if c.level == name
+    ]
+    rows = [_Row([("│", "dim"), (f"{name:^{DISC}}", "bold" if best else "dim"), ("│", "dim")])]
+    for k, line in enumerate(lines):
         if k:
             rows.append(_Row([("│" + " " * DISC + "│", "dim")]))
-        rows[-1].words = [("      ", ""), *_finding(number, c, beside - 6)]
+        rows[-1].words = line
     return rows
+
+
+def _most_likely(a: Assessment, place: str, beside: int) -> list[tuple[str, str]]:
+    """The words beside the most likely place; empty for any other place."""
+    best = a.places[0] if a.places else None
+    if best is None or best.level != place:
+        return []
+    room = beside - 9 - len(percent(best.estimate.probability))
+    sided = f"{best.name}, {'midline' if best.side == 'central' else best.side}"
+    shown = sided if len(sided) <= room else _fit(best.name, room)
+    return [("◀ ", "bold red"), (f"{shown} {percent(best.estimate.probability)}", "bold")]
 
 
 def _disc(i: int, a: Assessment, roots: Mapping[tuple[str, str], RootAnswer], beside: int) -> list[_Row]:
@@ -93,18 +107,15 @@ def _disc(i: int, a: Assessment, roots: Mapping[tuple[str, str], RootAnswer], be
             if c.verdict == verdict:
                 for spot in _SPOTS[c.side]:
                     cells[spot] = (MARKS[verdict], STYLES[verdict])
-    best = next((p for p in a.places if p.level), None)
     lines: list[list[tuple[str, str]]] = []
-    name = (f"{level} ", "dim")
-    if best is not None and best.level == level and best == a.places[0]:
-        name = (f"{level} ", "bold")
-        room = beside - 9 - len(percent(best.estimate.probability))
-        sided = f"{best.name}, {'midline' if best.side == 'central' else best.side}"
-        shown = sided if len(sided) <= room else _fit(best.name, room)
-        lines.append([("◀ ", "bold red"), (f"{shown} {percent(best.estimate.probability)}", "bold")])
-        for spot in _SPOTS[best.side]:
+    best = _most_likely(a, level, beside)
+    name = (f"{level} ", "bold" if best else "dim")
+    if best:
+        lines.append(best)
+        side = a.places[0].side
+        for spot in _SPOTS[side]:
             if cells[spot][0] == "═":
-                cells[spot] = ("▶" if best.side == "left" else "◀", "bold red")
+                cells[spot] = ("▶" if side == "left" else "◀", "bold red")
     lines += [_finding(number, c, beside - 6) for number, c in found]
     root = ROOTS[i]
     rows = [

@@ -32,7 +32,8 @@ class Engine:
     def __init__(self, knowledge: Knowledge | None = None, *, model: Model | None = None) -> None:
         self.model = model or (Model(knowledge) if knowledge else default_model())
         self.likelihood = BatchLikelihood(self.model)
-        self.targets = Targets(self.model.scenarios)
+        vertebral = frozenset(i for i, cause in enumerate(self.model.causes) if cause.place == "vertebra")
+        self.targets = Targets(self.model.scenarios, vertebral)
         self._labels: tuple[str, ...] | None = None
         self._priors: dict[tuple[str, int, str | None], Floats] = {}
 

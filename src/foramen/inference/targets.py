@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from foramen.anatomy import LESION_SIDES, LEVELS, ROOT_STATES, ROOTS, SIDES
+from foramen.anatomy import LESION_SIDES, LEVELS, ROOT_STATES, ROOTS, SIDES, VERTEBRAE
 from foramen.model.parameters import Floats
 from foramen.model.rows import unique_rows
 from foramen.model.scenarios import Scenarios
@@ -15,8 +15,9 @@ from foramen.model.scenarios import Scenarios
 class Targets:
     """Names of all marginals and the projection from scenario probabilities to them."""
 
-    def __init__(self, scenarios: Scenarios) -> None:
-        self.scenarios = scenarios
+    def __init__(self, scenarios: Scenarios, vertebral: frozenset[int] = frozenset()) -> None:
+        """``vertebral``: indices of the causes whose place is a vertebra rather than a level."""
+        self.scenarios, self.vertebral = scenarios, vertebral
         keys = np.stack([scenarios.lead, scenarios.place, scenarios.side], axis=1)
         self.places, self.place_index = unique_rows(keys)
         self._order = np.argsort(self.place_index, kind="stable")
@@ -25,13 +26,17 @@ class Targets:
     @cached_property
     def place_names(self) -> list[str]:
         return [
-            "/".join([self.scenarios.causes[lead], self.place_name(place), LESION_SIDES[side]])
+            "/".join([self.scenarios.causes[lead], self.place_name(place, lead), LESION_SIDES[side]])
             for lead, place, side in self.places
         ]
 
-    def place_name(self, place: int) -> str:
-        """Name of a place index; empty where the lesion has no spinal place."""
-        return "" if place < 0 else ("sacrum" if place >= len(LEVELS) else LEVELS[place])
+    def place_name(self, place: int, lead: int) -> str:
+        """Level or vertebra of a place index; empty where the lesion has no spinal place."""
+        if place < 0:
+            return ""
+        if place >= len(LEVELS):
+            return "sacrum"
+        return (VERTEBRAE if lead in self.vertebral else LEVELS)[place]
 
     @cached_property
     def other_names(self) -> list[str]:
