@@ -50,7 +50,7 @@ class CaseError(ForamenError):
         if self.nearest:
             parts.append(f"Did you mean {self.nearest!r}?")
         if self.allowed:
-            shown = ", ".join(self.allowed[:12])
+            shown = ", ".join(one_line(value) for value in self.allowed[:12])
             more = f", … ({len(self.allowed)} in all)" if len(self.allowed) > 12 else ""
             parts.append(f"Allowed: {shown}{more}.")
         if self.cure:
@@ -83,6 +83,11 @@ def shorten(value: object, limit: int = 60) -> str:
     """A short, one-line rendering of what was given."""
     text = repr(value).replace("\n", " ")
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks or other control characters."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def nearest_match(given: object, allowed: Iterable[str]) -> str | None:
