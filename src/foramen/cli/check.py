@@ -53,6 +53,9 @@ def command(
     for title, found in tables:
         console.print(heading(title))
         console.print(_table(found))
+    console.print(
+        "* of all numbers: assumptions whose reason names the cited figure they were set to meet", style="dim"
+    )
     if figures:
         console.print(heading("Figures", "published against implied by the model"))
         console.print(figures_table(rows))
@@ -95,6 +98,8 @@ def _table(rows: list[Shares]) -> Any:
         grid.add_column({"assumption": "assumed"}.get(name, name), justify="right")
     for r in rows:
         parts = [percent(c / r.total) if r.total else "–" for c in r.counts]
+        if r.anchored:
+            parts[-1] += f" ({percent(r.anchored / r.total)}*)"
         grid.add_row(r.area, str(r.total), *parts)
     return grid
 
