@@ -13,7 +13,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from score import HERE, load_cases
+from score import HERE, guard_ids, load_cases
 
 from foramen.assessment.answer import posteriors
 from foramen.inference.engine import Engine
@@ -32,6 +32,7 @@ def main() -> int:
     small = Engine()
     large = Engine(model=Model(load_knowledge(), all_pairs=True))
     print(f"{len(small.model.scenarios)} scenarios kept, {len(large.model.scenarios)} with all pairs and all patterns")
+    guard = guard_ids(HERE / "cases")
     worst: list[tuple[float, str, str, str]] = []
     for raw in load_cases(HERE / "cases"):
         for imaging in (True, False):
@@ -48,7 +49,8 @@ def main() -> int:
     print(f"largest move of any marginal: {moves.max():.4f}, median {np.median(moves):.4f}")
     print(f"moved by more than 0.01: {(moves > 0.01).sum()} of {len(moves)}")
     for move, imaging, case_id, name in worst[:10]:
-        print(f"  {move:.4f}  {case_id} ({imaging} imaging): {name}")
+        shown = "a guard case" if case_id in guard else f"{case_id} ({imaging} imaging): {name}"
+        print(f"  {move:.4f}  {shown}")
     return 0
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from score import HERE, Result, Scorer, cause_map, load_cases, share
+from score import HERE, Result, Scorer, cause_map, guard_ids, load_cases, share
 
 from foramen.errors import ForamenError
 from foramen.inference.engine import Engine
@@ -36,10 +36,7 @@ def lines_for(name: str, results: Sequence[Result]) -> list[str]:
 def report(folder: Path, *, verbose: bool = False) -> str:
     """The whole report as text."""
     cases = load_cases(folder)
-    guard_file = folder.parent / "guard.txt"
-    guard = set()
-    if guard_file.exists():
-        guard = {x.strip() for x in guard_file.read_text(encoding="utf-8").splitlines() if not x.startswith("#")}
+    guard = guard_ids(folder)
     engine = Engine()
     scorer = Scorer(engine)
     out = [f"Knowledge {engine.model.knowledge.version}; {len(cases)} cases from {folder.name}/"]

@@ -50,6 +50,14 @@ def load_cases(folder: Path) -> list[dict[str, Any]]:
     return found
 
 
+def guard_ids(folder: Path) -> set[str]:
+    """Ids of the guard cases beside a folder of cases; empty where there are none."""
+    path = folder.parent / "guard.txt"
+    if not path.exists():
+        return set()
+    return {line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"}
+
+
 def cause_map() -> dict[str, list[str]]:
     """Our causes -> truth labels each may stand for, the usual one first."""
     return yaml.safe_load((HERE / "cause_map.yaml").read_text(encoding="utf-8"))
