@@ -8,8 +8,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -40,8 +41,15 @@ def report(folder: Path, *, verbose: bool = False) -> str:
     engine = Engine()
     scorer = Scorer(engine)
     out = [f"Knowledge {engine.model.knowledge.version}; {len(cases)} cases from {folder.name}/"]
+    unreadable: dict[str, str] = {}
     for imaging, name in ((True, "with imaging"), (False, "without imaging")):
-        results = [scorer.score(raw, imaging=imaging) for raw in cases]
+        results = []
+        for raw in cases:
+            try:
+                results.append(scorer.score(raw, imaging=imaging))
+            except ForamenError as error:
+                unreadable[str(raw.get("id", "?"))] = str(error)
+                results.append(unread(raw))
         out += ["", *lines_for(name, results)]
         if guard:
             out += lines_for(f"  {name}, not guard", [r for r in results if r.id not in guard])
@@ -53,11 +61,29 @@ def report(folder: Path, *, verbose: bool = False) -> str:
             out.append(f"    {r.id}: {r.truth} rank {r.rank} ({r.probability:.3f}); first: {first}")
         if not verbose and not imaging:
             out.append("    " + ", ".join(f"{r.id} ({r.truth}, rank {r.rank})" for r in missed))
+    if unreadable:
+        out += ["", "Could not be read, and count as missed:"]
+        out += [f"  {case_id}: {message}" for case_id, message in unreadable.items()]
+    strange = {raw["truth"].get("cause") for raw in cases} - {x for labels in cause_map().values() for x in labels}
+    if strange:
+        out += ["", f"Truth labels that no cause stands for: {', '.join(sorted(map(str, strange)))}"]
     out += ["", "Causes and the truth labels they stand for:"]
     out += [f"  {cause} -> {', '.join(labels)}" for cause, labels in cause_map().items()]
     counts = Counter(raw["truth"]["cause"] for raw in cases)
     out += ["", "Truth labels: " + ", ".join(f"{k} {n}" for k, n in counts.most_common())]
     return "\n".join(out + reproduced(engine))
+
+
+def unread(raw: Mapping[str, Any]) -> Result:
+    """A case that could not be read: missed in every respect that its truth states."""
+    truth = raw["truth"]
+
+    def missed(key: str) -> bool | None:
+        return False if truth.get(key) else None
+
+    case_id, cause = str(raw.get("id", "?")), str(truth.get("cause"))
+    roots = missed("roots")
+    return Result(case_id, cause, 999, 0.0, 999, missed("level"), missed("side"), None, roots, roots, ())
 
 
 def reproduced(engine: Engine) -> list[str]:
