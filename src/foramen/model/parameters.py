@@ -51,16 +51,20 @@ class Parameters:
         """
         rng = np.random.default_rng(seed)
         totals = np.array([n.total for n in self.numbers])
-        sds = np.array([n.sd for n in self.numbers])
-        weights = np.array([n.weight for n in self.numbers])
-        noise = rng.standard_normal((draws, len(self.numbers))) * sds
+        noise = rng.standard_normal((draws, len(self.numbers))) * np.array([n.sd for n in self.numbers])
         safe = np.clip(totals, FLOOR, 1 - FLOOR)
         drawn = 1.0 / (1.0 + np.exp(-(np.log(safe / (1 - safe)) + noise)))
-        drawn = np.where(weights, totals * np.exp(noise), drawn)
-        drawn = np.where(totals <= 0, 0.0, drawn)
+        weights = np.flatnonzero([n.weight for n in self.numbers])
+        drawn[:, weights] = totals[weights] * np.exp(noise[:, weights])
+        drawn[:, totals <= 0] = 0.0
         owner = np.repeat(np.arange(len(self.numbers)), [len(n.p) for n in self.numbers])
-        several = np.array([len(n.p) > 1 for n in self.numbers])[owner]
-        jitter = np.exp(rng.standard_normal((draws, len(owner))) * np.where(several, SPLIT_SD, 0.0))
-        shares = self.base * jitter
-        sums = np.add.reduceat(shares, np.flatnonzero(np.r_[True, np.diff(owner) > 0]), axis=1)
-        return shares / np.where(sums > 0, sums, 1.0)[:, owner] * drawn[:, owner]
+        values = drawn[:, owner]
+        several = np.flatnonzero(np.array([len(n.p) > 1 for n in self.numbers])[owner])
+        if len(several):  # how a total divides among its states
+            shares = self.base[:, several] * np.exp(SPLIT_SD * rng.standard_normal((draws, len(several))))
+            whose = owner[several]
+            starts = np.flatnonzero(np.r_[True, np.diff(whose) > 0])
+            sums = np.add.reduceat(shares, starts, axis=1)
+            group = np.cumsum(np.r_[0, np.diff(whose) > 0])
+            values[:, several] *= shares / np.where(sums > 0, sums, 1.0)[:, group]
+        return values
