@@ -7,7 +7,7 @@ separately in each block of findings that are independent of the rest given the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -122,8 +122,3 @@ def only_levels(model: Model, evidence: EvidenceSet) -> EvidenceSet:
     vectors = {k: v for k, v in evidence.vectors.items() if at[k].place >= 0}
     statements = tuple(s for s in evidence.statements if all(at[k].place >= 0 for k in s.parts))
     return EvidenceSet(vectors, statements)
-
-
-def without_findings(evidence: Mapping[str, Vector], drop: set[str]) -> dict[str, Vector]:
-    """Evidence without some instances."""
-    return {k: v for k, v in evidence.items() if k not in drop}

@@ -1,21 +1,17 @@
-"""Log-likelihoods of evidence under every scenario: a batch of cases, or one case under many draws."""
+"""Log-likelihoods of evidence under every scenario for a batch of cases, at the published values."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from foramen.anatomy import LEVELS
-from foramen.inference.level_cells import BLOCK, IMPOSSIBLE, LevelCells, over_structure, over_structure_drawn
+from foramen.inference.level_cells import BLOCK, IMPOSSIBLE, LevelCells, over_structure
 from foramen.model.groups import Group, Space, spaces
-from foramen.model.levels import combine, logsumexp
+from foramen.model.levels import logsumexp
 from foramen.model.model import Model
 from foramen.model.parameters import FLOOR, Floats
-from foramen.model.tables import Signature
 
 Vector = tuple[float, ...]
 Evidence = Mapping[str, Vector]  # finding instance -> likelihood of each of its states
@@ -160,46 +156,3 @@ class BatchLikelihood:
         if key not in self._members:
             self._members[key] = self.model.level_tables.structure(self.model.parameters.base, level)[0]
         return self._members[key]
-
-
-def draws_log_likelihood(model: Model, theta: Floats, evidence: Evidence, band: int, keep: NDArray[np.intp]) -> Floats:
-    """(draws, kept scenarios) log P(evidence | scenario) of one case under draws of the numbers."""
-    total = np.zeros((len(theta), len(keep)))
-    for g, group in enumerate(model.groups):
-        ids = [i for i in evidence if model.group_of.get(i) == g]
-        if not ids:
-            continue
-        needed, where = np.unique(group.index[keep], return_inverse=True)
-        small = replace(group, signatures=tuple(_subset(s, needed) for s in group.signatures))
-        x: Floats | float = 0.0
-        for key in ids:
-            table = model.group_tables.member(theta, small, model.instances[key], band)
-            x = x + np.log(np.maximum(table @ np.asarray(evidence[key]), IMPOSSIBLE))
-        weights = np.log(np.maximum(model.group_tables.weights(theta, small, band), FLOOR))
-        x = np.asarray(x)
-        x = x[:, 0] if x.shape[1] == 1 else logsumexp(x + weights, axis=1)
-        total += x[:, where.reshape(-1)] if x.shape[1] > 1 else x
-    if any(model.instances[i].place >= 0 for i in evidence):
-        total += _draws_levels(model, theta, evidence, band)[:, model.levels.index[keep]]
-    return total
-
-
-def _subset(signature: Signature, index: NDArray[np.signedinteger[Any]]) -> Signature:
-    return Signature(signature.roots[index], signature.lead[index], signature.companion[index], signature.cauda[index])
-
-
-def _draws_levels(model: Model, theta: Floats, evidence: Evidence, band: int) -> Floats:
-    at_level = []
-    for level in range(len(LEVELS)):
-        ids = [i for i in evidence if model.instances[i].place == level]
-        structure = model.level_tables.structure(theta, level)
-        if not ids:
-            at_level.append(np.zeros(structure.shape[:3]))
-            continue
-        x: Floats | float = 0.0
-        for key in ids:
-            table = model.level_tables.member(theta, model.instances[key], band)
-            x = x + np.log(np.maximum(table @ np.asarray(evidence[key]), IMPOSSIBLE))
-        at_level.append(over_structure_drawn(np.asarray(x), structure))
-    person = np.log(model.level_tables.person(theta, band))
-    return combine(model.levels, at_level, person, np.log(model.level_tables.shift(theta)))

@@ -22,7 +22,7 @@ from foramen.model.scenarios import BILATERAL, CENTRAL, SACRUM, Scenarios
 from foramen.model.tables import Instance, Ints, cumulative, lookup, states_from_cumulative
 
 SHIFTS = (0, -1, 1)  # offset of the level as reported from the true one
-PERSON, STRUCTURE = 3, 3  # none/mild/severe degeneration; preserved/moderate/severe structure
+STRUCTURE = 3  # preserved, moderate, severe
 
 
 @dataclass(frozen=True, slots=True)

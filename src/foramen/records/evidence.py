@@ -6,7 +6,7 @@ What is stated less exactly than the model's findings (side, level or root not s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import product
 
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
@@ -20,7 +20,6 @@ from foramen.records.statements import EvidenceSet, Item, Statement, combine_ite
 from foramen.records.vocabulary import implied_findings
 
 Vector = tuple[float, ...]
-AnyOf = Mapping[str, Vector]
 UNSTATED = "unstated"
 NORMAL_WORDS = ("absent", "normal", "negative", "none", "no")
 ABNORMAL_WORDS = ("abnormal", "present", "positive", "yes")
