@@ -1,7 +1,8 @@
 """Turn evidence tables (CSV) into source files: one source a file, each with the figures read or recalled from it.
 
 Usage: python scripts/import_evidence.py TABLE.csv [TABLE.csv ...]
-Rewrites src/foramen/knowledge/sources/. The tables' columns are those of the source files.
+Adds to src/foramen/knowledge/sources/; figures that stand there already are left as they are. The tables' columns
+are those of the source files.
 """
 
 from __future__ import annotations
@@ -54,33 +55,41 @@ def figure(row: dict[str, str]) -> dict[str, Any]:
     return out
 
 
+def existing() -> tuple[dict[str, dict[str, Any]], set[str]]:
+    """Sources by id as they stand in the folder, and the ids of their figures."""
+    sources = {}
+    for path in sorted(TARGET.glob("*.yaml")):
+        body = yaml.safe_load(path.read_text(encoding="utf-8"))
+        sources[body["id"]] = body
+    return sources, {row["id"] for body in sources.values() for row in body.get("figures", [])}
+
+
 def main(tables: list[str]) -> None:
-    sources: dict[str, dict[str, Any]] = {}
-    ids: set[str] = set()
+    sources, ids = existing()
+    touched: set[str] = set()
     for table in tables:
         with open(table, newline="", encoding="utf-8") as handle:
             for row in csv.DictReader(handle):
                 if row["id"] in ids:
-                    print(f"duplicate figure id left out: {row['id']} ({table})")
                     continue
                 ids.add(row["id"])
                 key = slug(row["source"]) or slug(row["identifier"]) or "unnamed"
+                touched.add(key)
                 entry = sources.setdefault(
                     key, {"id": key, "citation": row["source"], "identifiers": [], "figures": []}
                 )
                 if year := re.search(r"\b(19|20)\d\d\b", row["source"]):
                     entry["year"] = int(year.group())
-                if row["identifier"] and row["identifier"] not in entry["identifiers"]:
-                    entry["identifiers"].append(row["identifier"])
-                entry["figures"].append(figure(row))
+                identifiers = entry.setdefault("identifiers", [])
+                if row["identifier"] and row["identifier"] not in identifiers:
+                    identifiers.append(row["identifier"])
+                entry.setdefault("figures", []).append(figure(row))
     TARGET.mkdir(parents=True, exist_ok=True)
-    for path in TARGET.glob("*.yaml"):
-        path.unlink()
-    for key, entry in sources.items():
-        ordered = {k: entry[k] for k in ("id", "citation", "year", "identifiers", "figures") if entry.get(k)}
+    for key in sorted(touched):
+        ordered = {k: sources[key][k] for k in ("id", "citation", "year", "identifiers", "figures") if sources[key].get(k)}
         text = yaml.safe_dump(ordered, sort_keys=False, allow_unicode=True, width=110)
         (TARGET / f"{key}.yaml").write_text(text, encoding="utf-8")
-    print(f"{len(sources)} sources, {len(ids)} figures")
+    print(f"{len(touched)} sources written, {len(sources)} in all, {len(ids)} figures")
 
 
 if __name__ == "__main__":
