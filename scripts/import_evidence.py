@@ -86,7 +86,9 @@ def main(tables: list[str]) -> None:
                 entry.setdefault("figures", []).append(figure(row))
     TARGET.mkdir(parents=True, exist_ok=True)
     for key in sorted(touched):
-        ordered = {k: sources[key][k] for k in ("id", "citation", "year", "identifiers", "figures") if sources[key].get(k)}
+        ordered = {
+            k: sources[key][k] for k in ("id", "citation", "year", "identifiers", "figures") if sources[key].get(k)
+        }
         text = yaml.safe_dump(ordered, sort_keys=False, allow_unicode=True, width=110)
         (TARGET / f"{key}.yaml").write_text(text, encoding="utf-8")
     print(f"{len(touched)} sources written, {len(sources)} in all, {len(ids)} figures")

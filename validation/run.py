@@ -15,6 +15,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 
 from score import HERE, Result, Scorer, cause_map, guard_ids, load_cases, share
+from urgency import urgency_lines
 
 from foramen.errors import ForamenError
 from foramen.inference.engine import Engine
@@ -61,6 +62,7 @@ def report(folder: Path, *, verbose: bool = False) -> str:
             out.append(f"    {r.id}: {r.truth} rank {r.rank} ({r.probability:.3f}); first: {first}")
         if not verbose and not imaging:
             out.append("    " + ", ".join(f"{r.id} ({r.truth}, rank {r.rank})" for r in missed))
+    out += urgency_lines(cases, engine, hidden=guard)
     if unreadable:
         out += ["", "Could not be read, and count as missed:"]
         out += [f"  {case_id}: {message}" for case_id, message in unreadable.items()]

@@ -49,8 +49,22 @@ class Study:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """A treatment tried for this complaint: ``result`` is helped, partly, no_effect, worse or stopped (for harm)."""
+
+    treatment: str
+    result: str
+    weeks: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """Context, findings, studies, medicines and conditions of one person at one time."""
+    """Context, findings, studies, medicines and conditions of one person at one time.
+
+    ``no_conditions`` are conditions that were asked for and denied. ``medicines_complete`` and
+    ``conditions_complete`` say that what is not listed is absent; otherwise it is not known.
+    ``measurements`` are numbers by name (``egfr``, ``pregnancy_weeks`` …), ``scores`` those of questionnaires.
+    """
 
     id: str = "case"
     age: float | None = None
@@ -60,6 +74,11 @@ class Case:
     studies: tuple[Study, ...] = ()
     medicines: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
+    no_conditions: tuple[str, ...] = ()
+    medicines_complete: bool = False
+    conditions_complete: bool = False
+    measurements: Mapping[str, float] = field(default_factory=dict)
+    tried: tuple[Tried, ...] = ()
     scores: Mapping[str, float] = field(default_factory=dict)
     source: Mapping[str, Any] = field(default_factory=dict)
 

@@ -41,9 +41,9 @@ def test_colour_only_repeats_what_words_and_shapes_say(full: bool) -> None:
     assert ANSI.sub("", printed(colour=True, full=full)) == printed(full=full)
 
 
-def test_the_order_is_summary_urgency_place_causes_why_next_sources() -> None:
+def test_the_order_is_urgency_summary_place_causes_why_next_sources() -> None:
     text = printed()
-    marks = ["First line.", "!! URGENT", "seen from behind", "Cause", "Nerve roots", "culprit or bystander"]
+    marks = ["!! URGENT", "First line.", "seen from behind", "Cause", "Nerve roots", "culprit or bystander"]
     marks += [
         "Why",
         "What would change it",

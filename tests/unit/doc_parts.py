@@ -21,6 +21,7 @@ from foramen.knowledge.numbers import parse_number
 ROOT = Path(__file__).parents[2]
 ERRORS = ROOT / "docs" / "errors.md"
 BLOCK = re.compile(r"(<!-- begin: (\w+) -->\n)(.*?)(<!-- end: \2 -->)", re.DOTALL)
+PLAN_LINES = 18  # what a page shows of a plan
 EXAMPLE = re.compile(r"```(yaml case|yaml number|sh)\n(.*?)```\n```text\n(.*?)```", re.DOTALL)
 
 
@@ -40,19 +41,27 @@ def sections(text: str) -> dict[str, str]:
     for line in text.splitlines():
         if match := re.match(r"(\w+).* ─{3,}$", line):
             name = match[1]
-            found[name] = []
+            found.setdefault(name, [])
         found[name].append(line)
     return {key: "\n".join(lines).strip("\n") for key, lines in found.items()}
 
 
 def _output() -> str:
     parts = sections(run("assess", str(ROOT / "examples" / "herniation-l4-l5.yaml"))[1])
-    head = parts[""].partition("╭")[0].strip("\n")
-    return f"```text\n{head}\n\n{parts['Where']}\n```\n"
+    title, _, rest = parts[""].partition("╭")
+    summary = rest.rpartition("╯")[2].strip("\n")
+    return f"```text\n{title}{summary}\n\n{parts['Where']}\n```\n"
 
 
 def _culprits() -> str:
     return f"```text\n{sections(run('assess', str(ROOT / 'examples' / 'slip-l4-l5.yaml'))[1])['Imaging']}\n```\n"
+
+
+def _plan() -> str:
+    parts = sections(run("assess", str(ROOT / "examples" / "bone-spur-l5-s1.yaml"))[1])
+    plan = "\n".join(parts["Plan"].splitlines()[:PLAN_LINES])
+    avoid = "\n".join(parts["Avoid"].splitlines()[:PLAN_LINES])
+    return f"```text\n{plan}\n...\n\n{avoid}\n```\n"
 
 
 def _shares() -> str:
@@ -78,7 +87,7 @@ def _provenance() -> str:
 
 
 PARTS: dict[str, dict[str, Callable[[], str]]] = {
-    "README.md": {"output": _output, "culprits": _culprits, "shares": _shares},
+    "README.md": {"output": _output, "culprits": _culprits, "plan": _plan, "shares": _shares},
     "MODEL_CARD.md": {"provenance": _provenance},
 }
 

@@ -17,6 +17,7 @@ from foramen.assessment.next_finding import next_findings
 from foramen.assessment.result import (
     Assessment,
     CauseAnswer,
+    CulpritAnswer,
     Estimate,
     NextFinding,
     PlaceAnswer,
@@ -31,6 +32,8 @@ from foramen.case import Case
 from foramen.inference.engine import Engine, normalise
 from foramen.inference.threads import one_thread
 from foramen.model.parameters import Floats
+from foramen.plan import Situation, make_plan
+from foramen.plan.result import PlanAnswer
 from foramen.records.evidence import EvidenceSet, Item, combine_items, items_of
 from foramen.triage import urgency as urgency_of
 
@@ -114,6 +117,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int) -> Asse
         engine, found, point_culprits[0], drawn_culprits, p, masks, band, found_weights, explains
     )
     urgency = urgency_of(case, engine, items, setting=setting)
+    plan = make_plan(_situation(engine, case, evidence, urgency, causes, no_root.probability, cauda.probability, seen))
     stated = {item.observation.finding for item in items}
     first = [str(q["finding"]) for q in urgency.not_yet_asked]
     next_up = next_findings(engine, evidence, p, band, red_flags_first=first, known=stated)
@@ -142,9 +146,40 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int) -> Asse
         referral_note=referral_note(
             case, urgency, causes, places, roots, cauda, seen, understood, next_up, model.knowledge.version
         ),
-        sources=tuple(_sources(engine, found_weights, seen, urgency)),
+        sources=tuple(_sources(engine, found_weights, seen, urgency, plan)),
+        plan=plan,
         understood=understood,
         draws=draws,
+    )
+
+
+def _situation(
+    engine: Engine,
+    case: Case,
+    evidence: EvidenceSet,
+    urgency: UrgencyAnswer,
+    causes: Sequence[CauseAnswer],
+    no_root: float,
+    cauda: float,
+    seen: Sequence[CulpritAnswer],
+) -> Situation:
+    """The assessed case as the plan takes it."""
+    reasons = urgency.reasons
+    return Situation(
+        case=case,
+        knowledge=engine.model.knowledge,
+        evidence=evidence,
+        causes={c.cause: c.estimate.probability for c in causes},
+        no_root=no_root,
+        cauda=cauda,
+        culprit=any(c.verdict == "culprit" for c in seen) if seen else None,
+        urgency=urgency.level,
+        within=urgency.within,
+        refer_to=urgency.refer_to,
+        rules={str(r["id"]): str(r["urgency"]) for r in reasons if r["kind"] == "rule"},
+        warnings=tuple((str(r["name"]), str(r["urgency"])) for r in reasons),
+        open_questions=tuple((str(q["topic"]), str(q["question"])) for q in urgency.not_yet_asked),
+        safety_net=urgency.meanwhile[-1],
     )
 
 
@@ -247,8 +282,10 @@ def _leading(
     return out
 
 
-def _sources(engine: Engine, found: Sequence[Weight], seen: Sequence[Any], urgency: UrgencyAnswer) -> list[SourceNote]:
-    """Sources behind the explanation, the culprit reasons and the urgency, in order of first use."""
+def _sources(
+    engine: Engine, found: Sequence[Weight], seen: Sequence[Any], urgency: UrgencyAnswer, plan: PlanAnswer
+) -> list[SourceNote]:
+    """Sources behind the explanation, the culprit reasons, the urgency and the plan, in order of first use."""
     knowledge = engine.model.knowledge
     used: dict[str, None] = {}
     for w in found[:40]:
@@ -257,6 +294,9 @@ def _sources(engine: Engine, found: Sequence[Weight], seen: Sequence[Any], urgen
         used |= dict.fromkeys(c.sources)
     for reason in urgency.reasons:
         used |= dict.fromkeys(str(source) for source in reason.get("sources", ()))
+    named = [o.sources for o in plan.options] + [i.sources for i in plan.imaging]
+    named += [c.sources for c in plan.course.curves] if plan.course else []
+    used |= dict.fromkeys(source for ids in named for source in ids)
     return [
         SourceNote(s, knowledge.sources[s].citation, knowledge.sources[s].identifiers, knowledge.sources[s].figures)
         for s in used

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from foramen.plan.result import PlanAnswer
+
 DISCLAIMER = (
     "Foramen supports a clinician's judgement and never replaces it. It is research software, not a medical device: "
     "see a doctor; with bladder, bowel or saddle changes, fast weakness, fever or after an accident, at once."
@@ -98,7 +100,10 @@ class NextFinding:
 
 @dataclass(frozen=True, slots=True)
 class UrgencyAnswer:
-    """Level (emergency, urgent, soon, routine), by when, whom to see and why. ``provisional`` until asked."""
+    """Level (emergency, urgent, soon, routine), by when, whom to see and why. ``provisional`` until asked.
+
+    ``meanwhile`` is for the clinician, ``tell`` for the patient.
+    """
 
     level: str
     within: str
@@ -107,6 +112,7 @@ class UrgencyAnswer:
     reasons: tuple[Mapping[str, Any], ...]
     not_yet_asked: tuple[Mapping[str, Any], ...]
     meanwhile: tuple[str, ...] = ()
+    tell: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +147,7 @@ class Assessment:
     warnings: tuple[str, ...]
     referral_note: str
     sources: tuple[SourceNote, ...]
+    plan: PlanAnswer | None = None
     understood: tuple[str, ...] = ()
     draws: int = 0
     disclaimer: str = DISCLAIMER

@@ -102,6 +102,7 @@ class Session:
         self._context()
         self._complaints()
         self._red_flags()
+        self._lists()
         for _ in range(MOST):
             best = self._best()
             if best is None:
@@ -165,6 +166,24 @@ class Session:
                 topic = str(row["topic_name"])
                 self._heading("Red flags", topic)
             self._ask(str(row["finding"]), str(row["question"]), "")
+
+    def _lists(self) -> None:
+        """Medicines and conditions, which treatments are checked against; what is not recognised is said."""
+        from foramen.plan.names import parts, vocabulary
+
+        self._heading("Medicines and conditions", "treatments are checked against them")
+        for kind in ("medicine", "condition"):
+            self.console.print(f"Which {kind}s? All of them, as far as known.")
+            names = self.terminal.names()
+            if names is None:
+                continue
+            changed: dict[str, Any] = {f"{kind}s": names, f"{kind}s_complete": True}
+            self.case = replace(self.case, **changed)
+            words = vocabulary(kind, self.knowledge)
+            for part in [p for name in names for p in parts(name) if not words.found(p)]:
+                near = words.unmatched(part).nearest
+                self.console.print(f"  not recognised: {part}" + (f" (did you mean {near}?)" if near else ""))
+        self._alarm()
 
     def _urgency(self) -> UrgencyAnswer:
         """By the rules alone, which take no time; the model's part comes with the assessment."""

@@ -30,10 +30,14 @@ def command(
     setting: Annotated[Setting | None, typer.Option(help="Where the patient consults; overrides the case's.")] = None,
     full: Annotated[bool, typer.Option("--full", help="Nothing left out, with the referral note.")] = False,
     note: Annotated[bool, typer.Option("--note", help="Print the referral note alone.")] = False,
+    patient: Annotated[bool, typer.Option("--patient", help="Print the leaflet for the patient alone.")] = False,
+    svg: Annotated[Path | None, typer.Option("--svg", help="Write the picture of pain over time to a file.")] = None,
 ) -> None:
-    """Assess a case: urgency, cause, level, side, root, culprits, why, and what next."""
-    read = read_source(case)
-    show(assess_case(read, setting), json=json, full=full, note=note)
+    """Assess a case: urgency, cause, level, side, root, culprits, why, what next, and what helps."""
+    found = assess_case(read_source(case), setting)
+    if svg is not None:
+        write_course(found, svg)
+    show(found, json=json, full=full, note=note, patient=patient)
 
 
 def read_source(source: str) -> Case:
@@ -55,16 +59,31 @@ def assess_case(case: Case, setting: str | None = None, *, draws: int | None = N
         return assess(case, setting=chosen) if draws is None else assess(case, setting=chosen, draws=draws)
 
 
-def show(a: Assessment, *, json: bool = False, full: bool = False, note: bool = False) -> None:
+def write_course(a: Assessment, target: Path) -> None:
+    """Write pain over time as SVG. Raises ``CaseError`` where there is none to draw or the file cannot be written."""
+    from foramen.errors import CaseError
+    from foramen.plan.picture import course_svg
+
+    if a.plan is None or a.plan.course is None:
+        raise CaseError("no published course of pain fits this case", field="--svg", cure="Leave --svg out.")
+    try:
+        target.write_text(course_svg(a.plan.course), encoding="utf-8")
+    except OSError as error:
+        raise CaseError(f"cannot be written ({error.strerror})", field=str(target)) from None
+
+
+def show(a: Assessment, *, json: bool = False, full: bool = False, note: bool = False, patient: bool = False) -> None:
     """Print an assessment in the form asked for."""
     if json:
         from json import dumps
 
         typer.echo(dumps(a.to_dict(), ensure_ascii=False, indent=2, allow_nan=False))
         return
-    from foramen.cli.render import print_assessment, print_note
+    from foramen.cli.render import print_assessment, print_leaflet, print_note
 
-    if note:
+    if patient:
+        print_leaflet(screen(), a)
+    elif note:
         print_note(screen(), a)
     else:
         print_assessment(screen(), a, full=full)

@@ -64,6 +64,19 @@ class Terminal:
                 return [int(p) - 1 for p in dict.fromkeys(parts)]
             self.say(f"  not understood; please type numbers from 1 to {len(words)}, or q to finish")
 
+    def names(self) -> tuple[str, ...] | None:
+        """Names typed with commas between; empty for none, None for not known."""
+        try:
+            typed = self.read("names with commas, none, or ?").strip()
+        except EOFError:
+            raise Finish from None
+        if typed.lower() in QUIT:
+            raise Finish
+        if typed.lower() in UNKNOWN:
+            return None
+        none = typed.lower() in ("none", *(word for word, said in YES.items() if said == "no"))
+        return () if none else tuple(name.strip()[:100] for name in typed.split(",") if name.strip())
+
 
 def ask_finding(terminal: Terminal, finding: Finding | Composite) -> list[Observation]:
     """Ask about one finding; empty where the answer is not known. "left" means left only.

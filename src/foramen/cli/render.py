@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from foramen.assessment.result import Assessment, Estimate, UrgencyAnswer
 from foramen.assessment.words import place_words
 from foramen.cli.bars import LEGEND, interval_bar
+from foramen.cli.render_plan import plan_parts
 from foramen.cli.render_why import Notes, counterfactuals, next_steps, open_questions, remarks, sources, weights
 from foramen.cli.screen import bullets, closing, heading, percent, with_interval
 from foramen.cli.spine import MARKS, STYLES, spine
@@ -31,13 +32,14 @@ def print_assessment(console: Console, a: Assessment, *, full: bool = False) -> 
     notes = Notes(a)
     width = console.width
     legend = LEGEND if width > 100 else "█ low end, ▓ estimate, ░ high end of the 90% interval"
-    parts: list[RenderableType] = [*_head(a), banner(a.urgency, notes)]
+    parts: list[RenderableType] = [_head(a), "", banner(a.urgency, notes, full=full), "", bullets(a.summary)]
     parts += [heading("Where", "seen from behind"), spine(a, width)]
     parts += [heading("Cause", legend), _causes(a, full, width), *_companions(a), *_places(a, full, width)]
     parts += [heading("Nerve roots"), _roots(a, width)]
     if a.culprits:
         parts += [heading("Imaging findings", "culprit or bystander"), _culprits(a, notes)]
-    parts += [*weights(a, notes, full, width), *counterfactuals(a), *next_steps(a, full), *remarks(a)]
+    parts += [*weights(a, notes, full, width), *counterfactuals(a), *next_steps(a, full)]
+    parts += [*(plan_parts(a.plan, notes, full, width) if a.plan else []), *remarks(a)]
     if full:
         parts += [note_panel(a)]
     parts += [*sources(notes, full), "", closing(a.knowledge_version, more=_draws(a))]
@@ -54,11 +56,20 @@ def print_note(console: Console, a: Assessment) -> None:
     console.print(closing(a.knowledge_version, disclaimer=a.disclaimer not in a.referral_note))
 
 
+def print_leaflet(console: Console, a: Assessment) -> None:
+    """The patient's leaflet alone."""
+    from rich.text import Text
+
+    console.print(Text(a.plan.leaflet if a.plan else ""))
+    console.print()
+    console.print(closing(a.knowledge_version))
+
+
 def _draws(a: Assessment) -> str:
     return f" · intervals from {a.draws} draws of the numbers" if a.draws else ""
 
 
-def _head(a: Assessment) -> list[RenderableType]:
+def _head(a: Assessment) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
@@ -70,11 +81,14 @@ def _head(a: Assessment) -> list[RenderableType]:
     line.add_column()
     line.add_column(justify="right")
     line.add_row(Text(f"Foramen · {a.case}", style="bold"), Text(", ".join(who), style="dim"))
-    return [line, "", bullets(a.summary), ""]
+    return line
 
 
-def banner(urgency: UrgencyAnswer, notes: Notes | None = None) -> RenderableType:
-    """The urgency as words in a frame, its reasons with footnotes where ``notes`` are kept."""
+def banner(urgency: UrgencyAnswer, notes: Notes | None = None, *, full: bool = True) -> RenderableType:
+    """The urgency as words in a frame, its reasons with footnotes where ``notes`` are kept.
+
+    Without ``full`` reasons less urgent than the answer are only counted.
+    """
     from rich.panel import Panel
     from rich.table import Table
     from rich.text import Text
@@ -88,10 +102,15 @@ def banner(urgency: UrgencyAnswer, notes: Notes | None = None) -> RenderableType
         first.append(" (provisional)")
     body.add_row(Text("Urgency", style="dim"), first)
     body.add_row(Text("See", style="dim"), Text(urgency.refer_to))
-    for i, reason in enumerate(urgency.reasons):
+    shown = [r for r in urgency.reasons if full or r.get("urgency", urgency.level) == urgency.level]
+    for i, reason in enumerate(shown):
         body.add_row(Text("" if i else "Because", style="dim"), _reason(reason, notes))
+    if rest := len(urgency.reasons) - len(shown):
+        body.add_row("", Text(f"and {rest} less urgent reason{'s' if rest > 1 else ''} with --full", style="dim"))
     for i, text in enumerate(urgency.meanwhile):
         body.add_row(Text("" if i else "Until then", style="dim"), Text(text))
+    for i, text in enumerate(urgency.tell[:2]):
+        body.add_row(Text("" if i else "Tell", style="dim"), Text(text))
     if urgency.provisional:
         count = sum(len(asked) for asked in open_questions(urgency).values())
         open_ = f"red-flag questions not yet answered: {count}; they stand under Next"

@@ -31,9 +31,12 @@ def schema_of(of: Of) -> dict[str, object]:
 
         return case_schema(load_knowledge())
     from foramen.assessment.result import Assessment
+    from foramen.plan.result import STATUSES
 
     enums = {
         "UrgencyAnswer.level": ("emergency", "urgent", "soon", "routine"),
         "CulpritAnswer.verdict": ("culprit", "uncertain", "bystander", "not_a_candidate"),
+        "OptionAnswer.status": STATUSES,
+        "ImagingAnswer.advice": ("now", "consider", "not_now"),
     }
     return dataclass_schema(Assessment, title="Foramen assessment", enums=enums)

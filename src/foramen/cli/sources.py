@@ -46,6 +46,13 @@ def table(knowledge: Any) -> list[dict[str, Any]]:
     for rule in knowledge.red_flags.values():
         for figure in rule.sources:
             used.setdefault(figure, {})[f"red_flags/{rule.id}.yaml"] = None
+    plan = knowledge.plan
+    places = {f"treatments/{t.id}.yaml": t.figures() for t in plan.treatments.values()}
+    places |= {f"course/{c.id}.yaml": [p.figure.id for p in c.points] for c in plan.courses.values()}
+    places |= {f"imaging_advice/{i.id}.yaml": i.sources for i in plan.imaging.values()}
+    for place, ids in places.items():
+        for figure in ids:
+            used.setdefault(figure, {})[place] = None
     rows = []
     for source in sorted(knowledge.sources.values(), key=lambda s: s.id):
         figures = []

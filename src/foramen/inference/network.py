@@ -69,8 +69,8 @@ def _numbered(letter: str, count: int) -> tuple[str, ...]:
     return tuple(f"{letter}{i}" for i in range(count))
 
 
-def _function(name: str, letter: str, parents: tuple[Node, ...], value: NDArray[np.intp]) -> Node:
-    return Node(name, _numbered(letter, int(value.max()) + 1), parents, value=value)
+def _function(name: str, letter: str, parents: tuple[Node, ...], value: NDArray[np.intp], *, least: int = 1) -> Node:
+    return Node(name, _numbered(letter, max(int(value.max()) + 1, least)), parents, value=value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,8 @@ def _address(name: str, letters: str, parents: tuple[Node, ...], value: NDArray[
     """Helpers ``helper.<name>``; ``value`` per row of the parents, ``letters``: for states, rows and columns."""
     size = int(value.max()) + 1
     if size <= ONE_NODE:
-        return _Address((_function(f"helper.{name}", letters[0], parents, value),), size)
+        # readers refuse a variable of one state, so one that never occurs stands beside it
+        return _Address((_function(f"helper.{name}", letters[0], parents, value, least=2),), size)
     width = math.isqrt(size - 1) + 1
     row = _function(f"helper.{name}.row", letters[1], parents, value // width)
     return _Address((row, _function(f"helper.{name}.column", letters[2], parents, value % width)), size)

@@ -9,6 +9,7 @@ from foramen.anatomy import AGE_BANDS, CAUDA_STATES, LESION_SIDES, LEVELS, ROOT_
 from foramen.errors import KnowledgeError
 from foramen.knowledge.numbers import Figure, Number, parse_number
 from foramen.knowledge.parse_findings import parse_clusters, parse_composites, parse_finding
+from foramen.knowledge.plan_parse import PlanReader, parse_plan
 from foramen.knowledge.schema import (
     ByAge,
     Cause,
@@ -76,6 +77,7 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
         )
         for key, body in raw["settings.yaml"].items()
     }
+    red_flags = {body["id"]: _rule(body, name) for name, body in _under(raw, "red_flags/")}
     knowledge = Knowledge(
         version=version,
         causes=causes,
@@ -97,10 +99,11 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
         settings=settings,
         expression=raw["anatomy/expression.yaml"],
         implied_by={key: tuple(names) for key, names in raw["implied_by.yaml"].items()},
-        red_flags={body["id"]: _rule(body, name) for name, body in _under(raw, "red_flags/")},
+        red_flags=red_flags,
         thresholds=raw.get("triage_thresholds.yaml") or {},
         sources=sources,
         figures=figures,
+        plan=parse_plan(raw, PlanReader(figures, causes, findings, red_flags)),
         numbers=tuple(reader.numbers),
     )
     _check_references(knowledge)
@@ -275,7 +278,8 @@ def _rule(body: Mapping[str, Any], name: str) -> RedFlagRule:
     try:
         return RedFlagRule(
             body["id"], body["name"], body["why"], body["urgency"], str(body["within"]), body["refer_to"],
-            body["when"], tuple(body.get("ask", ())), body.get("meanwhile", ""), tuple(body.get("sources", ())),
+            body["when"], tuple(body.get("ask", ())), body.get("meanwhile", ""), body.get("tell", ""),
+            tuple(body.get("sources", ())),
         )  # fmt: skip
     except KeyError as error:
         raise KnowledgeError(f"{name}: key {error} is missing") from None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from foramen.knowledge.numbers import Figure, Number
+from foramen.knowledge.plan_schema import PlanKnowledge
 
 ByAge = tuple[Number, ...]  # one number per age band (six), all the same object where age does not matter
 
@@ -159,6 +160,7 @@ class RedFlagRule:
     when: Mapping[str, object]
     ask: tuple[str, ...]
     meanwhile: str
+    tell: str
     sources: tuple[str, ...]
 
 
@@ -192,4 +194,5 @@ class Knowledge:
     thresholds: Mapping[str, Any]
     sources: Mapping[str, Source]
     figures: Mapping[str, Figure]
+    plan: PlanKnowledge = field(default_factory=PlanKnowledge, repr=False)
     numbers: tuple[Number, ...] = field(default=(), repr=False)

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from foramen.anatomy import SETTINGS, SEXES
-from foramen.case import Case, Observation, Study
+from foramen.case import Case, Observation, Study, Tried
 from foramen.errors import CaseError, nearest_match
 from foramen.records.plain import check_plain, load_text, read_file
 
 MODALITIES = ("mri", "ct", "xray", "ultrasound")
 REGIONS = ("lumbar", "thoracic", "cervical", "whole_spine", "pelvis", "hip", "abdomen", "chest", "leg")
 TOP = (
-    "id", "context", "findings", "studies", "medicines", "conditions", "scores",
+    "id", "context", "findings", "studies", "medicines", "medicines_complete", "conditions", "conditions_complete",
+    "no_conditions", "measurements", "tried", "scores",
     "source", "truth", "not_encoded", "note",
 )  # fmt: skip
 CONTEXT = ("age", "sex", "setting")
@@ -24,6 +25,12 @@ OBSERVATION = (
     "since", "new", "course", "previous", "text",
 )  # fmt: skip
 STUDY = ("id", "modality", "region", "complete", "date")
+TRIED = ("treatment", "result", "weeks")
+RESULTS = ("helped", "partly", "no_effect", "worse", "stopped")
+# lowest and highest value accepted; units: eGFR mL/min/1.73 m2, platelets 10^9/L
+MEASUREMENTS: Mapping[str, tuple[float, float]] = {
+    "egfr": (0, 250), "pregnancy_weeks": (0, 45), "inr": (0, 20), "platelets": (0, 2000), "hba1c_percent": (2, 25),
+}  # fmt: skip
 
 
 def read_case(source: str | Path | Mapping[str, Any]) -> Case:
@@ -69,6 +76,11 @@ def case_from_mapping(raw: Mapping[str, Any]) -> Case:
         studies=studies,
         medicines=_names(raw.get("medicines"), "medicines"),
         conditions=_names(raw.get("conditions"), "conditions"),
+        no_conditions=_names(raw.get("no_conditions"), "no_conditions"),
+        medicines_complete=_flag(raw, "medicines_complete"),
+        conditions_complete=_flag(raw, "conditions_complete"),
+        measurements=_measurements(raw.get("measurements")),
+        tried=tuple(_tried(t, f"tried[{i}]") for i, t in enumerate(_list(raw.get("tried"), "tried"))),
         scores={k: float(_number(v, f"scores.{k}", 0, 1000) or 0.0) for k, v in scores.items() if v is not None},
         source=_mapping(raw.get("source"), "source"),
     )
@@ -127,6 +139,32 @@ def _study(item: Any, field: str) -> Study:
         complete=complete,
         date=_optional(item, "date", field),
     )
+
+
+def _tried(item: Any, field: str) -> Tried:
+    item = _mapping(item, field)
+    _keys(item, TRIED, f"{field}.")
+    for key in ("treatment", "result"):
+        if not item.get(key):
+            raise CaseError(f"{key} is missing", field=field, allowed=RESULTS if key == "result" else ())
+    result = _choice(item["result"], RESULTS, f"{field}.result") or ""
+    return Tried(
+        _text(item["treatment"], f"{field}.treatment"), result, _number(item.get("weeks"), f"{field}.weeks", 0, 5000)
+    )
+
+
+def _measurements(raw: Any) -> dict[str, float]:
+    given = _mapping(raw, "measurements")
+    _keys(given, tuple(MEASUREMENTS), "measurements.")
+    read = {k: _number(v, f"measurements.{k}", *MEASUREMENTS[k]) for k, v in given.items()}
+    return {key: value for key, value in read.items() if value is not None}
+
+
+def _flag(raw: Mapping[str, Any], key: str) -> bool:
+    value = raw.get(key, False)
+    if not isinstance(value, bool):
+        raise CaseError(f"{key} is true or false", field=key, given=value)
+    return value
 
 
 def _keys(raw: Mapping[str, Any], allowed: tuple[str, ...], prefix: str) -> None:

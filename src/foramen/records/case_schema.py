@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from foramen.anatomy import LEVELS, ROOTS, SETTINGS, SEXES, SIDES, VERTEBRAE
 from foramen.knowledge.schema import Composite, Finding, Knowledge
-from foramen.records.case_file import MODALITIES, REGIONS
+from foramen.records.case_file import MEASUREMENTS, MODALITIES, REGIONS, RESULTS
 from foramen.records.evidence import ABNORMAL_WORDS, NORMAL_WORDS, UNSTATED
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -102,7 +102,12 @@ def case_schema(knowledge: Knowledge) -> Schema:
             },
             "studies": {"type": ["array", "null"], "items": {"$ref": "#/$defs/study"}},
             "medicines": {"type": ["array", "null"], "items": _TEXT},
+            "medicines_complete": {"type": "boolean", "description": "What is not listed is not taken."},
             "conditions": {"type": ["array", "null"], "items": _TEXT},
+            "conditions_complete": {"type": "boolean", "description": "What is not listed is absent."},
+            "no_conditions": {"type": ["array", "null"], "items": _TEXT, "description": "Asked for and denied."},
+            "measurements": _measurements(),
+            "tried": {"type": ["array", "null"], "items": {"$ref": "#/$defs/tried"}},
             "scores": {
                 "type": ["object", "null"],
                 "additionalProperties": {"type": ["number", "null"], "minimum": 0, "maximum": 1000},
@@ -112,7 +117,26 @@ def case_schema(knowledge: Knowledge) -> Schema:
             "not_encoded": {**_FREE, "description": "What the record says and no finding holds; not used."},
             "note": {**_FREE, "description": "Free words; not used."},
         },
-        "$defs": {"observation": observation, "study": study},
+        "$defs": {"observation": observation, "study": study, "tried": _tried()},
+    }
+
+
+def _measurements() -> Schema:
+    ranges = {k: {"type": ["number", "null"], "minimum": a, "maximum": b} for k, (a, b) in MEASUREMENTS.items()}
+    return {"type": ["object", "null"], "additionalProperties": False, "properties": ranges}
+
+
+def _tried() -> Schema:
+    return {
+        "type": "object",
+        "description": "A treatment tried for this complaint, by id or name.",
+        "additionalProperties": False,
+        "required": ["treatment", "result"],
+        "properties": {
+            "treatment": _TEXT,
+            "result": {"enum": list(RESULTS)},
+            "weeks": {"type": ["number", "null"], "minimum": 0, "maximum": 5000},
+        },
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from foramen.case import Case, Observation, Study
+from foramen.case import Case, Observation, Study, Tried
 from foramen.errors import CaseError
 
 _NAMES = {"not_states": "not"}
@@ -24,9 +24,16 @@ def case_to_mapping(case: Case) -> dict[str, Any]:
     if case.studies:
         out["studies"] = [_entry(study) for study in case.studies]
     out["findings"] = [_entry(o) for o in case.observations]
-    for name in ("medicines", "conditions"):
+    for name in ("medicines", "conditions", "no_conditions"):
         if names := getattr(case, name):
             out[name] = list(names)
+    for name in ("medicines_complete", "conditions_complete"):
+        if getattr(case, name):
+            out[name] = True
+    if case.measurements:
+        out["measurements"] = {key: _short(value) for key, value in case.measurements.items()}
+    if case.tried:
+        out["tried"] = [_entry(t) for t in case.tried]
     if case.scores:
         out["scores"] = {key: _short(value) for key, value in case.scores.items()}
     return out
@@ -60,7 +67,7 @@ def write_case(case: Case, path: str | Path) -> Path:
     return target
 
 
-def _entry(item: Observation | Study) -> dict[str, Any]:
+def _entry(item: Observation | Study | Tried) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for f in fields(item):
         value = getattr(item, f.name)

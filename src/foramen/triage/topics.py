@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from foramen.case import Case
 from foramen.knowledge.schema import Knowledge
-from foramen.model.model import instances_of
 from foramen.records.evidence import EvidenceSet, Item, combine_items
+from foramen.records.known import NORMAL, known_state
 from foramen.triage.thresholds import Policy
-
-ABNORMAL, NORMAL = "abnormal", "normal"
 
 
 def not_yet_asked(knowledge: Knowledge, policy: Policy, case: Case, items: Iterable[Item]) -> list[dict[str, Any]]:
@@ -37,27 +35,15 @@ def _row(topic: str, name: str, finding: str, question: str) -> dict[str, Any]:
 
 
 def _answered(finding: str, knowledge: Knowledge, policy: Policy, evidence: EvidenceSet) -> bool:
-    if _known([finding], knowledge, evidence):
+    if known_state([finding], knowledge, evidence):
         return True
     others = policy.answered_by.get(finding, ())
-    if others and _known(others, knowledge, evidence):
+    if others and known_state(others, knowledge, evidence):
         return True
     needed = policy.needless_without.get(finding)
     if not needed:
         return False
     exams = policy.answered_by.get(needed, ())
-    return _known([needed], knowledge, evidence) == NORMAL or (
-        bool(exams) and _known(exams, knowledge, evidence) == NORMAL
+    return known_state([needed], knowledge, evidence) == NORMAL or (
+        bool(exams) and known_state(exams, knowledge, evidence) == NORMAL
     )
-
-
-def _known(findings: Iterable[str], knowledge: Knowledge, evidence: EvidenceSet) -> str:
-    """``abnormal`` if any of the findings surely is somewhere, ``normal`` if all surely are, else empty."""
-    keys = {i.id for f in findings for i in instances_of(knowledge.findings[f])}
-    if any(set(s) <= keys and not any(m[0] for m in s.values()) for s in evidence.any_of):
-        return ABNORMAL
-    vectors: Mapping[str, tuple[float, ...]] = {k: v for k, v in evidence.vectors.items() if k in keys}
-    if any(not v[0] for v in vectors.values()):
-        return ABNORMAL
-    normal = len(vectors) == len(keys) and all(not any(v[1:]) for v in vectors.values())
-    return NORMAL if normal else ""

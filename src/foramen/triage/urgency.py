@@ -72,6 +72,7 @@ def urgency(
         reasons=tuple(reasons),
         not_yet_asked=tuple(asked),
         meanwhile=(*dict.fromkeys(meanwhile), policy.safety_net),
+        tell=tuple(dict.fromkeys(f.rule.tell for f in fired if f.rule.tell and f.rule.urgency == level)),
     )
 
 

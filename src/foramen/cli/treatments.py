@@ -1,0 +1,148 @@
+"""``foramen treatments``: every treatment with effects, guideline stances, harms and contraindications."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from foramen.cli.screen import bullets, closing, heading, screen, working
+from foramen.errors import CaseError, nearest_match
+
+if TYPE_CHECKING:
+    from foramen.knowledge.plan_schema import Treatment
+    from foramen.knowledge.schema import Knowledge
+
+
+def command(
+    id: Annotated[str | None, typer.Argument(metavar="[ID]", help="A treatment, by id or name.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """List the treatments, or show one with its evidence and what it is checked against."""
+    with working("Reading the knowledge"):
+        from foramen.knowledge.loader import load_knowledge
+
+        knowledge = load_knowledge()
+    chosen = list(knowledge.plan.treatments.values()) if id is None else [_named(id, knowledge)]
+    if json:
+        from dataclasses import asdict
+        from json import dumps
+
+        rows = [_jsonable(asdict(t)) for t in chosen]
+        typer.echo(dumps(rows if id is None else rows[0], ensure_ascii=False, indent=2))
+    elif id is None:
+        _print_all(chosen, knowledge.version)
+    else:
+        _print_one(chosen[0], knowledge)
+
+
+def _named(given: str, knowledge: Knowledge) -> Treatment:
+    names = {n.lower(): t for t in knowledge.plan.treatments.values() for n in (*t.names, t.name, t.id)}
+    if (key := given.strip().lower()) in names:
+        return names[key]
+    near = nearest_match(key, names)
+    raise CaseError("no such treatment", given=given, nearest=near, cure="`foramen treatments` lists them.")
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _jsonable(v) for k, v in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return [_jsonable(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def _print_all(treatments: Sequence[Treatment], version: str) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    console = screen()
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("treatment", "family", "effects", "guidelines", "checks"):
+        grid.add_column(name, justify="right" if name in ("effects", "guidelines", "checks") else "left")
+    for t in sorted(treatments, key=lambda t: (t.family, t.id)):
+        words = Text(t.name)
+        words.append(f"  {t.id}", style="dim")
+        counts = (len(t.effects), len(t.stances), len(t.contraindications))
+        grid.add_row(words, t.family, *(str(n) if n else "none" for n in counts))
+    console.print(grid)
+    console.print()
+    console.print(closing(version, disclaimer=False, more=f" · {len(treatments)} treatments"))
+
+
+def _print_one(t: Treatment, knowledge: Knowledge) -> None:
+    from rich.text import Text
+
+    console = screen()
+    console.print(Text(t.name, style="bold"))
+    console.print(Text(f"{t.id} · {t.family}", style="dim"))
+    console.print(Text(t.what))
+    for title, lines in treatment_lines(t, knowledge):
+        console.print(heading(title))
+        console.print(bullets(lines))
+    console.print()
+    console.print(closing(knowledge.version))
+
+
+def treatment_lines(t: Treatment, knowledge: Knowledge) -> list[tuple[str, list[str]]]:
+    """Everything a treatment's file says, as titled lists with the source behind each line."""
+
+    def cite(figure: str) -> str:
+        if not figure:
+            return ""
+        f = knowledge.figures[figure]
+        return f" [{knowledge.sources[f.source].citation}{'' if f.read else ', recalled'}]"
+
+    causes = {u: ", ".join(sorted(knowledge.causes[c].name for c in u.causes)) for u in t.use}
+    every = len(knowledge.causes)
+    out = [
+        (
+            "For whom",
+            [
+                f"{u.role}, {u.step.replace('_', ' ')}, {'/'.join(u.stages)}: {u.why} "
+                f"({'any cause' if len(u.causes) == every else causes[u]})"
+                for u in t.use
+            ],
+        )
+    ]
+    effects = []
+    for e in t.effects:
+        ci = f" ({e.figure.ci[0]:g} to {e.figure.ci[1]:g})" if e.figure.ci else ""
+        value = "" if e.figure.value is None or e.scale == "words" else f" {e.figure.value:g}{ci}"
+        when = "" if e.weeks is None else f" at {e.weeks:g} weeks"
+        scale = e.scale.replace("_", " ")
+        effects.append(
+            f"{e.outcome.replace('_', ' ')}, {e.population.replace('_', ' ')}{when} against {e.comparator}: "
+            f"{scale}{value}; certainty {e.certainty.replace('_', ' ')}. {e.words}{cite(e.figure.id)}"
+        )
+    out.append(("Effects", [*effects, *([t.no_trials] if t.no_trials else [])] or ["not a treatment to be tried"]))
+    stances = [
+        f"{knowledge.plan.guidelines[s.guideline].name} ({knowledge.plan.guidelines[s.guideline].year}), "
+        f"{s.about.replace('_', ' ')}, {'/'.join(s.stages)}: {s.stance.replace('_', ' ')}. {s.words}{cite(s.figure)}"
+        for s in t.stances
+    ]
+    out.append(("Guidelines", stances or ["none that was found speaks of it"]))
+    out.append(("Harms", [h.words + cite(h.figure) for h in t.harms] or ["none known"]))
+    checks = [
+        f"{c.effect}: {contraindication_words(c.kind, c.value, knowledge)}. {c.why}"
+        + (cite(c.figure) or f" [assumption: {c.assumption}]")
+        for c in t.contraindications
+    ]
+    out.append(("Checked against", checks or ["nothing"]))
+    out.append(("Watch", list(t.monitor)))
+    out.append(("Indications", [f"{i.when} {i.timing}{cite(i.figure)}" for i in t.indications]))
+    out.append(("Popular practice", [t.lacking] if t.lacking else []))
+    return [(title, lines) for title, lines in out if lines]
+
+
+def contraindication_words(kind: str, value: str | float, knowledge: Knowledge) -> str:
+    """What a contraindication names, in words."""
+    match kind:
+        case "condition":
+            return knowledge.plan.facts[str(value)].name
+        case "medicine":
+            return knowledge.plan.medicines[str(value)].name
+        case "finding":
+            return knowledge.findings[str(value)].name
+    return f"age {value:g} or more" if kind == "age_at_least" else f"age below {value:g}"

@@ -1,0 +1,294 @@
+"""Parse treatments, conditions, medicines, guidelines, courses and imaging advice; every fault names its file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from foramen.errors import KnowledgeError, nearest_match
+from foramen.knowledge import plan_schema as kinds
+from foramen.knowledge.numbers import Figure, parse_number
+from foramen.knowledge.plan_schema import PlanKnowledge
+from foramen.knowledge.schema import Cause
+
+T = TypeVar("T")
+WHEN = ("condition", "medicine", "age_at_least", "age_below", "finding")
+# words for several causes at once, used in `causes`
+BACK_PAIN = ("nonspecific_low_back_pain", "disc_degeneration", "facet_pain", "sacroiliac_joint_pain")
+ROOT_PAIN = (
+    "disc_herniation", "spondylosis_osteophyte", "isthmic_spondylolisthesis", "degenerative_spondylolisthesis",
+    "lateral_recess_stenosis", "synovial_cyst", "ligamentum_flavum_cyst", "postoperative_scar",
+)  # fmt: skip
+
+
+class PlanReader:
+    """Knows what the plan's files may refer to. All methods raise ``KnowledgeError``."""
+
+    def __init__(
+        self, figures: Mapping[str, Figure], causes: Mapping[str, Cause], findings: Iterable[str], rules: Iterable[str]
+    ) -> None:
+        self.all_figures, self.all_causes = figures, causes
+        self.findings, self.rules = set(findings), set(rules)
+
+    def figure(self, key: object, where: str) -> Figure:
+        if key not in self.all_figures:
+            near = nearest_match(key, self.all_figures)
+            raise KnowledgeError(
+                f"{where}: no figure {key!r} in sources/" + (f"; did you mean {near}?" if near else "")
+            )
+        return self.all_figures[str(key)]
+
+    def figures(self, keys: Iterable[object] | None, where: str) -> tuple[str, ...]:
+        return tuple(self.figure(key, where).id for key in keys or ())
+
+    def causes(self, names: Iterable[str] | None, where: str) -> frozenset[str]:
+        out: set[str] = set()
+        for name in names or ():
+            words = {"any": tuple(self.all_causes), "root_pain": ROOT_PAIN, "back_pain": BACK_PAIN}
+            members = words.get(name) or tuple(
+                c.id for c in self.all_causes.values() if c.id == name or name.removeprefix("@") in c.groups
+            )
+            if not members:
+                raise KnowledgeError(f"{where}: {name!r} is neither a cause nor a group of causes")
+            out.update(members)
+        return frozenset(out)
+
+    def known(self, names: Iterable[str] | None, allowed: Iterable[str], where: str) -> tuple[str, ...]:
+        """The names, each one of those allowed."""
+        choices = set(allowed)
+        for name in names or ():
+            if name not in choices:
+                near = nearest_match(name, choices)
+                raise KnowledgeError(f"{where}: unknown {name!r}" + (f"; did you mean {near!r}?" if near else ""))
+        return tuple(names or ())
+
+    def one(self, value: Any, allowed: Iterable[str], where: str) -> str:
+        return self.known([str(value)], allowed, where)[0]
+
+
+def parse_plan(raw: Mapping[str, Any], reader: PlanReader) -> PlanKnowledge:
+    """All of the plan's files. Raises ``KnowledgeError`` naming file and key."""
+    facts = _files(raw, "conditions/", reader, _fact)
+    medicines = _files(raw, "medicines/", reader, _medicine)
+    guidelines = _files(raw, "guidelines/", reader, _guideline)
+    plan = PlanKnowledge(
+        treatments=_files(raw, "treatments/", reader, _treatment),
+        facts=facts,
+        medicines=medicines,
+        guidelines=guidelines,
+        courses=_files(raw, "course/", reader, _course),
+        imaging=_files(raw, "imaging_advice/", reader, _imaging),
+    )
+    _check_references(plan, reader)
+    return plan
+
+
+def _files(
+    raw: Mapping[str, Any], folder: str, reader: PlanReader, parse: Callable[[Mapping[str, Any], str, PlanReader], T]
+) -> dict[str, T]:
+    out: dict[str, T] = {}
+    for name, body in raw.items():
+        if not name.startswith(folder):
+            continue
+        try:
+            if f"{folder}{body['id']}.yaml" != name:
+                raise KnowledgeError(f"{name}: its id {body['id']!r} is not the name of the file")
+            out[str(body["id"])] = parse(body, name, reader)
+        except KeyError as error:
+            raise KnowledgeError(f"{name}: key {error} is missing") from None
+        except (TypeError, AttributeError, ValueError) as error:
+            raise KnowledgeError(f"{name}: not of the documented form ({error})") from None
+    return out
+
+
+def _treatment(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.Treatment:
+    rows = {key: body.get(key) or () for key in ("effects", "stances", "harms", "contraindications", "indications")}
+    if not (rows["effects"] or body.get("no_trials") or body["family"] in ("referral", "emergency")):
+        raise KnowledgeError(f"{name}: effects, or no_trials saying that none were found")
+    return kinds.Treatment(
+        id=str(body["id"]),
+        name=str(body["name"]),
+        names=tuple(str(n).lower() for n in body["names"]),
+        family=r.one(body["family"], kinds.FAMILIES, f"{name}/family"),
+        drug=bool(body.get("drug", False)),
+        gate=bool(body.get("gate", False)),
+        what=str(body["what"]).strip(),
+        plain=str(body["plain"]).strip(),
+        use=tuple(_use(row, f"{name}/use/{i}", r) for i, row in enumerate(body["use"])),
+        effects=tuple(_effect(row, f"{name}/effects/{i}", r) for i, row in enumerate(rows["effects"])),
+        no_trials=str(body.get("no_trials") or "").strip(),
+        stances=tuple(_stance(row, f"{name}/stances/{i}", r) for i, row in enumerate(rows["stances"])),
+        harms=tuple(
+            kinds.Harm(str(row["words"]), r.figure(row["figure"], f"{name}/harms/{i}").id if "figure" in row else "")
+            for i, row in enumerate(rows["harms"])
+        ),
+        contraindications=tuple(
+            _contraindication(row, f"{name}/contraindications/{i}", r)
+            for i, row in enumerate(rows["contraindications"])
+        ),
+        monitor=tuple(str(x) for x in body.get("monitor") or ()),
+        indications=tuple(
+            kinds.Indication(
+                str(row["when"]),
+                str(row.get("timing") or ""),
+                r.figure(row["figure"], f"{name}/indications/{i}").id if row.get("figure") else "",
+            )
+            for i, row in enumerate(rows["indications"])
+        ),
+        lacking=str(body.get("lacking") or "").strip(),
+    )
+
+
+def _use(row: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Use:
+    return kinds.Use(
+        causes=r.causes(row["causes"], where),
+        step=r.one(row["from"], kinds.STEPS, f"{where}/from"),
+        stages=r.known(row.get("stages") or kinds.STAGES, kinds.STAGES, f"{where}/stages"),
+        role=r.one(row["role"], kinds.ROLES, f"{where}/role"),
+        needs=tuple(row.get("needs") or ()),
+        needs_any=tuple(row.get("needs_any") or ()),
+        why=str(row["why"]),
+        figures=r.figures(row.get("figures"), where),
+    )
+
+
+def _effect(row: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Effect:
+    return kinds.Effect(
+        figure=r.figure(row["figure"], where),
+        population=r.one(row["population"], kinds.POPULATIONS, where),
+        outcome=r.one(row["outcome"], kinds.OUTCOMES, where),
+        scale=r.one(row["scale"], kinds.SCALES, where),
+        weeks=None if row["weeks"] is None else float(row["weeks"]),
+        comparator=str(row["comparator"]),
+        certainty=r.one(row["certainty"], kinds.CERTAINTIES, where),
+        words=str(row["words"]),
+    )
+
+
+def _stance(row: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Stance:
+    return kinds.Stance(
+        guideline=str(row["guideline"]),
+        about=str(row["about"]),
+        stages=r.known(row.get("stages") or kinds.STAGES, kinds.STAGES, where),
+        stance=r.one(row["stance"], kinds.STANCES, where),
+        figure=r.figure(row["figure"], where).id,
+        words=str(row["words"]),
+    )
+
+
+def _contraindication(row: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Contraindication:
+    ((kind, value),) = row["when"].items()
+    r.one(kind, WHEN, f"{where}/when")
+    if ("figure" in row) == ("assumption" in row):
+        raise KnowledgeError(f"{where}: a figure, or an assumption with its reason")
+    if kind == "finding":
+        r.one(value, r.findings, f"{where}/when")
+    return kinds.Contraindication(
+        kind=str(kind),
+        value=float(value) if kind.startswith("age_") else str(value),
+        effect=r.one(row["effect"], ("blocked", "care"), where),
+        why=str(row["why"]),
+        figure=r.figure(row["figure"], where).id if "figure" in row else "",
+        assumption=str(row.get("assumption") or ""),
+    )
+
+
+def _fact(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.PersonFact:
+    measured = {}
+    for key, bound in (body.get("measured") or {}).items():
+        ((side, value),) = bound.items()
+        measured[str(key)] = (r.one(side, ("below", "at_least"), f"{name}/measured/{key}"), float(value))
+    at_least = body.get("at_least")
+    return kinds.PersonFact(
+        id=str(body["id"]),
+        name=str(body["name"]),
+        question=str(body["question"]),
+        names=tuple(str(n).lower() for n in body.get("names") or ()),
+        implies=tuple(body.get("implies") or ()),
+        measured=measured,
+        findings=r.known(body.get("findings"), r.findings, f"{name}/findings"),
+        denies=r.known(body.get("findings_deny"), r.findings, f"{name}/findings_deny"),
+        states=r.known(body.get("findings_state"), r.findings, f"{name}/findings_state"),
+        rules=r.known(body.get("rules"), r.rules, f"{name}/rules"),
+        causes=r.causes(body.get("causes"), f"{name}/causes"),
+        at_least=parse_number(at_least, f"{name}/at_least", r.all_figures) if at_least else None,
+        topics=tuple(body.get("topics") or ()),
+        computed=str(body.get("computed") or ""),
+        absent_in=dict(body.get("absent_in") or {}),
+    )
+
+
+def _medicine(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.MedicineClass:
+    return kinds.MedicineClass(
+        id=str(body["id"]),
+        name=str(body["name"]),
+        question=str(body.get("question") or ""),
+        names=tuple(str(n).lower() for n in body["names"]),
+        findings=r.known(body.get("findings"), r.findings, f"{name}/findings"),
+        states=tuple(body.get("states") or ()),
+        name_states={str(k).lower(): str(v) for k, v in (body.get("names_state") or {}).items()},
+    )
+
+
+def _guideline(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.Guideline:
+    del name, r
+    return kinds.Guideline(str(body["id"]), str(body["name"]), str(body["year"]), str(body["covers"]))
+
+
+def _course(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.Course:
+    points = [kinds.CoursePoint(float(p["weeks"]), r.figure(p["figure"], name)) for p in body["points"]]
+    if any(p.figure.value is None or not 0 <= p.figure.value <= 100 for p in points):
+        raise KnowledgeError(f"{name}: every point needs a mean pain from 0 to 100")
+    return kinds.Course(
+        id=str(body["id"]),
+        name=str(body["name"]),
+        causes=r.causes(body["causes"], f"{name}/causes"),
+        stages=r.known(body.get("stages") or kinds.STAGES, kinds.STAGES, f"{name}/stages"),
+        treatment=str(body["treatment"]),
+        outcome=r.one(body["outcome"], kinds.OUTCOMES, f"{name}/outcome"),
+        points=tuple(sorted(points, key=lambda p: p.weeks)),
+        words=str(body["words"]).strip(),
+        limits=str(body["limits"]).strip(),
+    )
+
+
+def _imaging(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.ImagingAdvice:
+    when = body.get("when") or {}
+    return kinds.ImagingAdvice(
+        id=str(body["id"]),
+        name=str(body["name"]),
+        advice=r.one(body["advice"], ("now", "consider", "not_now"), f"{name}/advice"),
+        modality=str(body["modality"]),
+        within=str(body.get("within") or ""),
+        rules=r.known(when.get("rules"), r.rules, f"{name}/when/rules"),
+        causes=r.causes(when.get("causes"), f"{name}/when/causes"),
+        at_least=float(when.get("at_least") or 0.0),
+        stages=r.known(when.get("stages") or kinds.STAGES, kinds.STAGES, f"{name}/when/stages"),
+        no_red_flag=bool(when.get("no_red_flag", False)),
+        needs=tuple(when.get("needs") or ()),
+        instead_of=tuple(body.get("instead_of") or ()),
+        why=str(body["why"]).strip(),
+        stance=str(body["stance"]),
+        sources=r.figures(body["sources"], f"{name}/sources"),
+    )
+
+
+def _check_references(plan: PlanKnowledge, r: PlanReader) -> None:
+    for fact in plan.facts.values():
+        r.known(fact.implies, plan.facts, f"conditions/{fact.id}.yaml/implies")
+    for medicine in plan.medicines.values():
+        stated = [*medicine.states, *medicine.name_states.values()]
+        r.known(stated, plan.facts, f"medicines/{medicine.id}.yaml/states")
+        r.known(medicine.name_states, medicine.names, f"medicines/{medicine.id}.yaml/names_state")
+    for t in plan.treatments.values():
+        where = f"treatments/{t.id}.yaml"
+        r.known([s.guideline for s in t.stances], plan.guidelines, f"{where}/stances")
+        r.known([n for use in t.use for n in (*use.needs, *use.needs_any)], plan.facts, f"{where}/needs")
+        allowed = {"condition": plan.facts, "medicine": plan.medicines}
+        for row in t.contraindications:
+            if row.kind in allowed:
+                r.known([str(row.value)], allowed[row.kind], f"{where}/contraindications")
+    for advice in plan.imaging.values():
+        r.known(advice.instead_of, plan.imaging, f"imaging_advice/{advice.id}.yaml/instead_of")
+    for course in plan.courses.values():
+        r.known([course.treatment], [*plan.treatments, "none"], f"course/{course.id}.yaml/treatment")

@@ -1,0 +1,227 @@
+"""The treatment side of the knowledge as typed, frozen objects. Field meanings: docs/knowledge-format.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from foramen.knowledge.numbers import Figure, Number
+
+STAGES = ("acute", "subacute", "chronic")
+STEPS = ("now", "week_6", "week_12", "surgery")
+ROLES = ("core", "option", "specialist", "unproven", "against")
+FAMILIES = (
+    "emergency", "referral", "advice", "exercise", "medicine", "manual", "physical", "psychological",
+    "injection", "procedure", "surgery",
+)  # fmt: skip
+STANCES = ("for", "for_weak", "neutral", "against_weak", "against")
+POPULATIONS = (
+    "radicular", "low_back_pain", "stenosis", "spondylolisthesis", "fracture", "tumour", "infection",
+    "cauda_equina", "other",
+)  # fmt: skip
+OUTCOMES = (
+    "pain", "leg_pain", "back_pain", "disability", "recovery", "surgery_avoided", "neurology", "harm_free", "other",
+)  # fmt: skip
+SCALES = (
+    "points_0_100", "smd", "risk_ratio", "odds_ratio", "hazard_ratio", "proportion", "nnt", "words",
+)  # fmt: skip
+CERTAINTIES = ("high", "moderate", "low", "very_low", "not_graded")
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """For which causes (ids), stages and needs a treatment has which role, and from which step on."""
+
+    causes: frozenset[str]
+    step: str
+    stages: tuple[str, ...]
+    role: str
+    needs: tuple[str, ...]
+    needs_any: tuple[str, ...]
+    why: str
+    figures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One published effect; the number itself is ``figure``'s. ``weeks`` is None where not stated."""
+
+    figure: Figure
+    population: str
+    outcome: str
+    scale: str
+    weeks: float | None
+    comparator: str
+    certainty: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    guideline: str
+    about: str
+    stages: tuple[str, ...]
+    stance: str
+    figure: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    words: str
+    figure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contraindication:
+    """``kind`` (condition, medicine, age_at_least, age_below, finding) and its value; effect: blocked or care."""
+
+    kind: str
+    value: str | float
+    effect: str
+    why: str
+    figure: str
+    assumption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indication:
+    when: str
+    timing: str
+    figure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    id: str
+    name: str
+    names: tuple[str, ...]
+    family: str
+    drug: bool
+    gate: bool
+    what: str
+    plain: str
+    use: tuple[Use, ...]
+    effects: tuple[Effect, ...]
+    no_trials: str
+    stances: tuple[Stance, ...]
+    harms: tuple[Harm, ...]
+    contraindications: tuple[Contraindication, ...]
+    monitor: tuple[str, ...]
+    indications: tuple[Indication, ...]
+    lacking: str
+
+    def figures(self) -> tuple[str, ...]:
+        """Ids of all figures that the file names, in order of first use."""
+        ids = [f for use in self.use for f in use.figures]
+        ids += [e.figure.id for e in self.effects] + [s.figure for s in self.stances]
+        ids += [h.figure for h in self.harms] + [c.figure for c in self.contraindications]
+        ids += [i.figure for i in self.indications]
+        return tuple(dict.fromkeys(f for f in ids if f))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFact:
+    """A condition, or something else true or not of the person, that treatments are checked against.
+
+    ``findings`` state it when present and deny it when absent; ``states``/``denies`` do one of the two.
+    ``rules``, ``causes`` with ``at_least`` and ``topics`` belong to facts judged from the assessment itself.
+    """
+
+    id: str
+    name: str
+    question: str
+    names: tuple[str, ...]
+    implies: tuple[str, ...]
+    measured: Mapping[str, tuple[str, float]]
+    findings: tuple[str, ...]
+    denies: tuple[str, ...]
+    states: tuple[str, ...]
+    rules: tuple[str, ...]
+    causes: frozenset[str]
+    at_least: Number | None
+    topics: tuple[str, ...]
+    computed: str
+    absent_in: Mapping[str, str | float]
+
+    @property
+    def judged(self) -> bool:
+        """Whether the assessment, not a list of conditions, says if it is so."""
+        return bool(self.rules or self.causes or self.computed)
+
+
+@dataclass(frozen=True, slots=True)
+class MedicineClass:
+    """Medicines that count alike. ``name_states`` maps single names to conditions that taking them states."""
+
+    id: str
+    name: str
+    question: str
+    names: tuple[str, ...]
+    findings: tuple[str, ...]
+    states: tuple[str, ...]
+    name_states: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Guideline:
+    id: str
+    name: str
+    year: str
+    covers: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePoint:
+    """Mean pain 0-100 at ``weeks`` after the start of a study."""
+
+    weeks: float
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A published course of pain; ``treatment`` is ``none`` for usual care or no treatment."""
+
+    id: str
+    name: str
+    causes: frozenset[str]
+    stages: tuple[str, ...]
+    treatment: str
+    outcome: str
+    points: tuple[CoursePoint, ...]
+    words: str
+    limits: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImagingAdvice:
+    """When imaging is indicated now, may be considered, or is not indicated."""
+
+    id: str
+    name: str
+    advice: str
+    modality: str
+    within: str
+    rules: tuple[str, ...]
+    causes: frozenset[str]
+    at_least: float
+    stages: tuple[str, ...]
+    no_red_flag: bool
+    needs: tuple[str, ...]
+    instead_of: tuple[str, ...]
+    why: str
+    stance: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanKnowledge:
+    """Treatments and all they are checked against."""
+
+    treatments: Mapping[str, Treatment] = field(default_factory=dict)
+    facts: Mapping[str, PersonFact] = field(default_factory=dict)
+    medicines: Mapping[str, MedicineClass] = field(default_factory=dict)
+    guidelines: Mapping[str, Guideline] = field(default_factory=dict)
+    courses: Mapping[str, Course] = field(default_factory=dict)
+    imaging: Mapping[str, ImagingAdvice] = field(default_factory=dict)

@@ -1,0 +1,71 @@
+"""When imaging is indicated now, may be considered, or is not indicated, by published criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from foramen.knowledge.plan_schema import ImagingAdvice
+from foramen.plan.person import ABSENT, PRESENT, UNKNOWN, Person
+from foramen.plan.result import ImagingAnswer
+from foramen.plan.situation import Situation
+
+ADULT_FROM = 18
+_RANK = ("now", "consider", "not_now")
+
+
+def imaging_of(situation: Situation, person: Person, stages: Sequence[str]) -> tuple[ImagingAnswer, ...]:
+    """Advice that applies, most pressing first; "not now" is left out where something is indicated now."""
+    found = []
+    for advice in situation.knowledge.plan.imaging.values():
+        because = _applies(advice, situation, person, stages)
+        if because is not None:
+            sources = dict.fromkeys(situation.knowledge.figures[f].source for f in advice.sources)
+            found.append(
+                ImagingAnswer(
+                    advice.id, advice.name, advice.advice, advice.modality, advice.within, advice.why, because,
+                    advice.stance, tuple(sources),
+                )
+            )  # fmt: skip
+    replaced = {other for a in found for other in situation.knowledge.plan.imaging[a.id].instead_of}
+    found = [a for a in found if a.id not in replaced]
+    found.sort(key=lambda a: _RANK.index(a.advice))
+    if any(a.advice == "now" for a in found):
+        found = [a for a in found if a.advice != "not_now"]
+    return tuple(found)
+
+
+def _applies(advice: ImagingAdvice, s: Situation, person: Person, stages: Sequence[str]) -> str | None:
+    """Why an advice applies, or None."""
+    fired = [rule for rule in advice.rules if rule in s.rules]
+    share = s.share(advice.causes)
+    likely = bool(advice.causes) and share >= advice.at_least
+    if (advice.rules or advice.causes) and not fired and not likely:
+        return None
+    if not set(stages) <= set(advice.stages) or (advice.no_red_flag and (s.pressing or s.emergency)):
+        return None
+    words = [s.knowledge.red_flags[fired[0]].name] if fired else ([f"probability {share:.0%}"] if likely else [])
+    for need in advice.needs:
+        state = _need(need, s, person)
+        if state == ABSENT:
+            return None
+        if state == UNKNOWN:
+            words.append(f"if {need.replace('_', ' ')}")
+    return "; ".join(words)
+
+
+def _need(need: str, s: Situation, person: Person) -> str:
+    """Whether a need is met; unknown for what only the clinician can say, absent for what nobody has mentioned."""
+    match need:
+        case "child":
+            return PRESENT if s.case.age is not None and s.case.age < ADULT_FROM else ABSENT
+        case "conclusive_imaging_done":
+            return PRESENT if s.culprit else ABSENT
+        case "conservative_care_not_tried":
+            return {PRESENT: ABSENT, ABSENT: PRESENT}.get(person.fact("conservative_care_failed").state, UNKNOWN)
+        case "mri_impossible":
+            return PRESENT if person.fact("electronic_implant").state == PRESENT else ABSENT
+        case "conservative_care_failed":
+            return person.fact(need).state
+    if need not in person.plan.facts:
+        return UNKNOWN
+    return PRESENT if person.fact(need).state == PRESENT else ABSENT

@@ -1,0 +1,118 @@
+"""The plan of a case: every treatment judged, ordered into steps, with questions, course, imaging and leaflet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from foramen.case import Tried
+from foramen.errors import CaseError, nearest_match
+from foramen.knowledge.plan_schema import FAMILIES, STEPS, PlanKnowledge
+from foramen.plan.course import course_of
+from foramen.plan.imaging import imaging_of
+from foramen.plan.leaflet import leaflet
+from foramen.plan.names import plain
+from foramen.plan.options import RED_FLAGS, option
+from foramen.plan.person import UNKNOWN, Person
+from foramen.plan.result import (
+    STATUSES,
+    STEP_TITLES,
+    OptionAnswer,
+    PlanAnswer,
+    PlanQuestion,
+    PlanStep,
+    UnmatchedName,
+)
+from foramen.plan.role import USEFUL
+from foramen.plan.situation import Situation
+
+_ROLE_ORDER = ("core", "option", "specialist", "unproven", "against", "none")
+
+
+def make_plan(situation: Situation) -> PlanAnswer:
+    """The plan of an assessed case.
+
+    Raises ``CaseError`` where ``tried`` names no known treatment.
+    """
+    knowledge = situation.knowledge.plan
+    person = Person(situation, knowledge)
+    stages = situation.stages()
+    tried = tried_by_treatment(situation, knowledge)
+    options = [option(t, situation, person, stages, tried.get(t.id)) for t in knowledge.treatments.values()]
+    options.sort(key=_order)
+    course = course_of(situation, options, stages)
+    imaging = imaging_of(situation, person, stages)
+    return PlanAnswer(
+        first=_first(situation),
+        stages=stages,
+        steps=tuple(_steps(options)),
+        options=tuple(options),
+        questions=tuple(_questions(options)),
+        avoid=tuple(_avoid(options)),
+        unmatched=tuple(UnmatchedName(u.kind, u.name, u.nearest) for u in person.unmatched),
+        imaging=imaging,
+        course=course,
+        safety_net=situation.safety_net,
+        leaflet=leaflet(situation, options, course),
+    )
+
+
+def tried_by_treatment(situation: Situation, knowledge: PlanKnowledge) -> dict[str, Tried]:
+    """What was tried, by treatment id. Raises ``CaseError`` for a name that is no treatment."""
+    if not situation.case.tried:
+        return {}
+    ids: dict[str, str] = {}
+    for t in knowledge.treatments.values():
+        for name in (t.id, t.name, *t.names):
+            ids.setdefault(plain(name), t.id)
+    out: dict[str, Tried] = {}
+    for i, tried in enumerate(situation.case.tried):
+        key = ids.get(plain(tried.treatment))
+        if key is None:
+            raise CaseError(
+                "not a known treatment", field=f"tried[{i}].treatment", given=tried.treatment,
+                nearest=nearest_match(plain(tried.treatment), ids), allowed=sorted(knowledge.treatments),
+                cure="`foramen treatments` lists them.",
+            )  # fmt: skip
+        out[key] = tried
+    return out
+
+
+def _order(o: OptionAnswer) -> tuple[int, int, int, float, str]:
+    return STATUSES.index(o.status), _ROLE_ORDER.index(o.role), FAMILIES.index(o.family), -o.fits, o.treatment
+
+
+def _first(s: Situation) -> str:
+    if s.emergency:
+        return f"Emergency: {s.refer_to}, {s.within}. Nothing below may delay it."
+    return f"See: {s.refer_to} ({s.within})." + (
+        " Provisional until the red-flag questions are answered." if s.open_questions else ""
+    )
+
+
+def _steps(options: Sequence[OptionAnswer]) -> list[PlanStep]:
+    """Options that may come into question, by step."""
+    out = []
+    for step in STEPS:
+        ids = tuple(o.treatment for o in options if o.step == step and o.role in USEFUL and o.status in STATUSES[:3])
+        if ids:
+            out.append(PlanStep(step, STEP_TITLES[step], ids))
+    return out
+
+
+def _questions(options: Sequence[OptionAnswer]) -> list[PlanQuestion]:
+    """Questions that options wait for, those that settle most first."""
+    waiting: dict[str, tuple[str, list[str]]] = {}
+    for o in options:
+        if o.status == "ask_first":
+            for c in o.cautions:
+                if c.state == UNKNOWN and o.treatment not in waiting.setdefault(c.id, (c.question, []))[1]:
+                    waiting[c.id][1].append(o.treatment)
+    rows = [PlanQuestion(key, question, tuple(ids)) for key, (question, ids) in waiting.items()]
+    return sorted(rows, key=lambda q: (q.id != RED_FLAGS, -len(q.options)))
+
+
+def _avoid(options: Sequence[OptionAnswer]) -> list[str]:
+    """What would come into question and must not be done, then what evidence speaks against."""
+    blocked = [f"{o.name}: {o.reason}" for o in options if o.status == "blocked" and o.role in USEFUL]
+    against = [f"{o.name}: {o.why}" for o in options if o.role == "against" and o.status != "blocked"]
+    return blocked + against

@@ -1,0 +1,86 @@
+"""Free names of medicines and conditions to the small vocabulary; what is not recognised is said, never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from foramen.knowledge.schema import Knowledge
+
+_DENIED = re.compile(r"^(no|not|none|denies|denied|without|never)\b(?! longer)")
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A name that the vocabulary does not hold, with the nearest one that it does."""
+
+    kind: str
+    name: str
+    nearest: str
+
+
+class Vocabulary:
+    """Names by id; a text states an id if one of its names stands in it as a whole phrase."""
+
+    def __init__(self, kind: str, names: Mapping[str, Iterable[str]]) -> None:
+        self.kind = kind
+        self.ids: dict[str, set[str]] = {}
+        for key, own in names.items():
+            for name in (key.replace("_", " "), *own):
+                self.ids.setdefault(plain(name), set()).add(key)
+        self.longest = max((len(name.split()) for name in self.ids), default=0)
+
+    def found(self, text: str) -> dict[str, str]:
+        """Ids that a text states, each with the name it was recognised by; the longest phrase at a place wins."""
+        words = plain(text).split()
+        out: dict[str, str] = {}
+        start = 0
+        while start < len(words):
+            for size in range(min(self.longest, len(words) - start), 0, -1):
+                phrase = " ".join(words[start : start + size])
+                hits = self.ids.get(phrase) or (self.ids.get(phrase[:-1]) if phrase.endswith("s") else None)
+                if hits:
+                    out |= dict.fromkeys(sorted(hits), phrase)
+                    start += size
+                    break
+            else:
+                start += 1
+        return out
+
+    def unmatched(self, text: str) -> Unmatched:
+        """The text as one not recognised, with the nearest name."""
+        from rapidfuzz import fuzz, process
+
+        best = process.extractOne(plain(text)[:80], list(self.ids), scorer=fuzz.WRatio, score_cutoff=70)
+        return Unmatched(self.kind, text, best[0] if best else "")
+
+
+_kept: dict[tuple[str, str], Vocabulary] = {}
+
+
+def vocabulary(kind: str, knowledge: Knowledge) -> Vocabulary:
+    """The names of conditions or medicines of a knowledge base, kept for the next case."""
+    key = (kind, knowledge.version)
+    if key not in _kept:
+        if len(_kept) > 8:
+            _kept.clear()
+        plan = knowledge.plan
+        names = {x.id: x.names for x in (plan.facts if kind == "condition" else plan.medicines).values()}
+        _kept[key] = Vocabulary(kind, names)
+    return _kept[key]
+
+
+def plain(text: str) -> str:
+    """Lower case, words separated by single spaces, hyphens and punctuation dropped."""
+    return " ".join(re.findall(r"[^\W_]+", text.lower().replace("'", "")))
+
+
+def parts(text: str) -> list[str]:
+    """The single names in a text such as "ibuprofen and omeprazole; digoxin"."""
+    return [part.strip() for part in re.split(r"[,;+/\n]|\band\b|\bwith\b", text) if part.strip()]
+
+
+def is_denied(text: str) -> bool:
+    """Whether a text says that something is not so ("no diabetes")."""
+    return bool(_DENIED.match(plain(text)))

@@ -1,0 +1,198 @@
+"""Each treatment for this person: offered, needs care, ask first, not useful now or blocked, and why.
+
+The strictest reason wins: emergency, then what blocks, then what makes it useless now, then what is still to ask,
+then what needs care. An unknown contraindication is asked for, never taken as absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from foramen.case import Tried
+from foramen.knowledge.plan_schema import Stance, Treatment
+from foramen.plan.person import ABSENT, PRESENT, UNKNOWN, Person
+from foramen.plan.result import Caution, EffectAnswer, OptionAnswer, StanceAnswer
+from foramen.plan.role import USEFUL, Part, part_of
+from foramen.plan.situation import Situation
+
+EMERGENCY_FAMILY = "emergency"
+RED_FLAGS, RED_FLAG_WORDS = "red_flags", "the red flags not yet asked about"
+RED_FLAG_QUESTION = "Answer the red-flag questions first (they stand under Next)."
+WAITING = "watchful_waiting"
+HANDS_ON = ("manual", "physical", "injection", "procedure")
+STAGE_WORDS = {
+    "acute": "in the first six weeks", "subacute": "from week six to twelve", "chronic": "after twelve weeks"
+}  # fmt: skip
+# whether a guideline's statement speaks of this case: P(its population's causes) at least this (assumption 0.15-0.4)
+SPEAKS_FROM = 0.25
+
+
+def option(
+    treatment: Treatment, situation: Situation, person: Person, stages: Sequence[str], tried: Tried | None
+) -> OptionAnswer:
+    """One treatment, judged for one person."""
+    part = part_of(treatment, situation, stages)
+    cautions = tuple(_cautions(treatment, person, part))
+    status, reason = _status(treatment, situation, person, part, cautions, tried)
+    meant = part.role != "none"
+    stances = tuple(_stance(s, treatment, situation, stages) for s in treatment.stances) if meant else ()
+    said = {s.stance.removesuffix("_weak") for s in stances if s.applies}
+    figures = situation.knowledge.figures
+    return OptionAnswer(
+        treatment=treatment.id,
+        name=treatment.name,
+        family=treatment.family,
+        status=status,
+        step=part.step,
+        role=part.role,
+        fits=part.fits,
+        reason=reason,
+        why=part.use.why if part.use else "",
+        cautions=cautions,
+        effects=tuple(_effects(treatment)) if meant else (),
+        stances=stances,
+        disagreement={"for", "against"} <= said,
+        harms=tuple(h.words for h in treatment.harms) if meant else (),
+        monitor=treatment.monitor if part.role in USEFUL else (),
+        indications=tuple(f"{i.when} {i.timing}".strip() for i in treatment.indications) if meant else (),
+        no_trials=treatment.no_trials,
+        lacking=treatment.lacking,
+        plain=treatment.plain,
+        sources=tuple(dict.fromkeys(figures[f].source for f in treatment.figures())) if meant else (),
+    )
+
+
+def _cautions(treatment: Treatment, person: Person, part: Part) -> list[Caution]:
+    """Contraindications present, and those not known where the treatment is meant for this person."""
+    situation = person.situation
+    figures = situation.knowledge.figures
+    out = []
+    for row in treatment.contraindications:
+        standing = person.standing(row)
+        if standing.state == PRESENT or (standing.state == UNKNOWN and part.role != "none"):
+            waits = person.waits_for_red_flags(row) and situation.open_questions
+            key, question = (RED_FLAGS, RED_FLAG_QUESTION) if waits else person.asks(row)
+            asked = question if standing.state == UNKNOWN else ""
+            source = figures[row.figure].source if row.figure else ""
+            name = person.names(row)
+            out.append(Caution(key, name, standing.state, row.effect, row.why, standing.because, asked, source))
+    return sorted(out, key=lambda c: (c.state != PRESENT, c.effect != "blocked"))
+
+
+def _status(
+    treatment: Treatment,
+    situation: Situation,
+    person: Person,
+    part: Part,
+    cautions: Sequence[Caution],
+    tried: Tried | None,
+) -> tuple[str, str]:
+    hands_on = treatment.gate or treatment.family in HANDS_ON or treatment.id == WAITING
+    by_specialist = part.role == "specialist" and not hands_on
+    if situation.emergency and not (treatment.family == EMERGENCY_FAMILY or by_specialist):
+        return ("blocked" if hands_on else "not_useful_now"), "the emergency comes first"
+    if treatment.family == EMERGENCY_FAMILY and not situation.emergency:
+        return "not_useful_now", "no emergency is open"
+    if blocked := _blocked(treatment, situation, person, cautions, tried):
+        return "blocked", blocked
+    if useless := _useless(treatment, person, part, tried):
+        return "not_useful_now", useless
+    if ask := _ask(person, part, cautions, treatment):
+        return "ask_first", ask
+    if present := [c for c in cautions if c.state == PRESENT]:
+        return "needs_care", "; ".join(f"{c.name}: {c.why}" for c in present)
+    return "offered", part.use.why if part.use else ""
+
+
+def _blocked(
+    treatment: Treatment, situation: Situation, person: Person, cautions: Sequence[Caution], tried: Tried | None
+) -> str:
+    present = [c for c in cautions if c.state == PRESENT and c.effect == "blocked"]
+    if present:
+        return "; ".join(f"{c.name} ({c.because}): {c.why}" for c in present)
+    if tried and tried.result == "stopped":
+        return "it was stopped before because of harm"
+    if treatment.drug and person.unmatched_medicines:
+        return "a medicine is not recognised, so interactions cannot be checked; name it as the vocabulary does"
+    if treatment.gate and situation.pressing:
+        return f"a warning sign comes first: {situation.pressing[0]}"
+    if treatment.gate and (count := len(situation.open_questions)):
+        return f"{count} red-flag question{'s are' if count > 1 else ' is'} not answered yet"
+    return ""
+
+
+def _useless(treatment: Treatment, person: Person, part: Part, tried: Tried | None) -> str:
+    if part.role == "none" or part.use is None:
+        if part.other_stages:
+            return "useful " + " or ".join(STAGE_WORDS[s] for s in part.other_stages) + ", not now"
+        return "meant for other causes" if part.fits < 0.005 else f"meant for causes that have {part.fits:.0%} here"
+    if part.role in ("against", "unproven"):
+        return part.use.why
+    if tried and tried.result in ("no_effect", "worse"):
+        return (
+            "tried already without effect" if tried.result == "no_effect" else "tried already, and it made things worse"
+        )
+    for need in part.use.needs:
+        if person.fact(need).state == ABSENT:
+            return f"only with {person.plan.facts[need].name}"
+    either = part.use.needs_any
+    if either and all(person.fact(need).state == ABSENT for need in either):
+        return "only with " + " or ".join(person.plan.facts[need].name for need in either)
+    return ""
+
+
+def _ask(person: Person, part: Part, cautions: Sequence[Caution], treatment: Treatment) -> str:
+    open_ = [person.plan.facts[n].name for n in (part.use.needs if part.use else ()) if person.fact(n).state == UNKNOWN]
+    either = part.use.needs_any if part.use else ()
+    if either and not any(person.fact(n).state == PRESENT for n in either):
+        open_.append(" or ".join(person.plan.facts[n].name for n in either))
+    unknown = [c for c in cautions if c.state == UNKNOWN]
+    asked = list(dict.fromkeys(RED_FLAG_WORDS if c.id == RED_FLAGS else c.name for c in unknown))
+    parts = []
+    if open_:
+        parts.append("only with " + " and ".join(open_))
+    if asked:
+        parts.append("not known: " + ", ".join(asked))
+    if person.unmatched_conditions and treatment.contraindications:
+        parts.append("a condition is not recognised; check it yourself")
+    return "; ".join(parts)
+
+
+def _effects(treatment: Treatment) -> list[EffectAnswer]:
+    out = []
+    for e in treatment.effects:
+        low, high = e.figure.ci or (None, None)
+        out.append(
+            EffectAnswer(
+                e.population, e.outcome, e.scale, e.figure.value, low, high, e.figure.n, e.weeks, e.comparator,
+                e.certainty, e.words, e.figure.read, e.figure.source,
+            )
+        )  # fmt: skip
+    return out
+
+
+# populations of guidelines that are groups of causes
+_GROUP_OF = {
+    "stenosis": "stenotic", "spondylolisthesis": "slip", "fracture": "fracture", "tumour": "tumour",
+    "infection": "infection",
+}  # fmt: skip
+_BACK = ("nonspecific_low_back_pain", "disc_degeneration", "facet_pain", "sacroiliac_joint_pain", "none_of_these")
+
+
+def _stance(s: Stance, treatment: Treatment, situation: Situation, stages: Sequence[str]) -> StanceAnswer:
+    guideline = situation.knowledge.plan.guidelines[s.guideline]
+    applies = bool(set(stages) & set(s.stages)) and _about(s.about, situation) >= SPEAKS_FROM
+    source = situation.knowledge.figures[s.figure].source
+    return StanceAnswer(s.guideline, guideline.name, guideline.year, s.about, s.stance, s.words, applies, source)
+
+
+def _about(about: str, situation: Situation) -> float:
+    """P(the case is one that a statement about this population speaks of)."""
+    if "radicular" in about:
+        return 1 - situation.no_root
+    if about == "low_back_pain":
+        return situation.share(frozenset(_BACK))
+    if about == "cauda_equina":
+        return float(situation.emergency)
+    group = _GROUP_OF.get(about)
+    return situation.share(frozenset(c.id for c in situation.knowledge.causes.values() if group in c.groups))

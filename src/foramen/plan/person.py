@@ -1,0 +1,225 @@
+"""What is true of this person: each condition and medicine class present, absent or not known, and from what.
+
+Not listed is not absent. Absence needs a denial, a finding that says so, a measurement, a list called complete,
+or a broader condition that is absent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from foramen.knowledge.plan_schema import Contraindication, MedicineClass, PersonFact, PlanKnowledge
+from foramen.plan.names import Unmatched, is_denied, parts, vocabulary
+from foramen.plan.situation import Situation
+from foramen.records.known import ABNORMAL, NORMAL, known_state
+
+PRESENT, ABSENT, UNKNOWN = "present", "absent", "unknown"
+CAUDA = "cauda_equina"
+LONG_ENOUGH = 6.0  # weeks of a treatment without effect after which conservative care counts as failed
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Present, absent or unknown, and what says so."""
+
+    state: str
+    because: str = ""
+
+
+_UNKNOWN = Standing(UNKNOWN)
+
+
+class Person:
+    """Facts about the person of a situation, found once and kept."""
+
+    def __init__(self, situation: Situation, plan: PlanKnowledge) -> None:
+        self.situation, self.plan = situation, plan
+        self.unmatched: list[Unmatched] = []
+        self.has: dict[str, str] = {}
+        self.denied: dict[str, str] = {}
+        self.takes: dict[str, str] = {}
+        self._read_conditions()
+        self._read_medicines()
+        self._kept: dict[str, Standing] = {}
+
+    @property
+    def unmatched_medicines(self) -> list[str]:
+        return [u.name for u in self.unmatched if u.kind == "medicine"]
+
+    @property
+    def unmatched_conditions(self) -> list[str]:
+        return [u.name for u in self.unmatched if u.kind == "condition"]
+
+    def _read_conditions(self) -> None:
+        case = self.situation.case
+        words = vocabulary("condition", self.situation.knowledge)
+        for text in case.conditions:
+            found = words.found(text)
+            into = self.denied if is_denied(text) else self.has
+            into |= {key: f"listed: {text}" for key in found if key not in into}
+            if not found:
+                self.unmatched.append(words.unmatched(text))
+        for text in case.no_conditions:
+            found = words.found(text)
+            self.denied |= dict.fromkeys(found, f"denied: {text}")
+            if not found:
+                self.unmatched.append(words.unmatched(text))
+
+    def _read_medicines(self) -> None:
+        words = vocabulary("medicine", self.situation.knowledge)
+        for text in [part for whole in self.situation.case.medicines for part in parts(whole)]:
+            if is_denied(text):
+                continue
+            found = words.found(text)
+            for key, name in found.items():
+                medicine = self.plan.medicines[key]
+                self.takes.setdefault(key, f"takes {text}")
+                for condition in (*medicine.states, *filter(None, [medicine.name_states.get(name)])):
+                    self.has.setdefault(condition, f"takes {text}")
+            if not found:
+                self.unmatched.append(words.unmatched(text))
+
+    def fact(self, key: str) -> Standing:
+        """Whether a condition (or another fact of ``conditions/``) is so."""
+        if key not in self._kept:
+            self._kept[key] = self._fact(self.plan.facts[key])
+        return self._kept[key]
+
+    def _fact(self, fact: PersonFact) -> Standing:
+        if reason := self._present(fact):
+            return Standing(PRESENT, reason)
+        if reason := self._absent(fact):
+            return Standing(ABSENT, reason)
+        return _UNKNOWN
+
+    def _present(self, fact: PersonFact) -> str:
+        s = self.situation
+        if fact.id in self.has:
+            return self.has[fact.id]
+        for narrower in self.plan.facts.values():
+            if fact.id in narrower.implies and (reason := self._present(narrower)):
+                return reason
+        for finding in (*fact.findings, *fact.states):
+            if known_state([finding], s.knowledge, s.evidence) == ABNORMAL:
+                return f"finding: {s.knowledge.findings[finding].name}"
+        if self._measured(fact) is True:
+            return "measured"
+        if fired := [rule for rule in fact.rules if rule in s.rules]:
+            return f"warning sign: {s.knowledge.red_flags[fired[0]].name}"
+        p = s.cauda if fact.computed == CAUDA else s.share(fact.causes)
+        if fact.at_least and p >= fact.at_least.p[0]:
+            return f"the model gives it {p:.0%}"
+        return self._computed(fact, PRESENT)
+
+    def _absent(self, fact: PersonFact) -> str:
+        s = self.situation
+        if fact.id in self.denied:
+            return self.denied[fact.id]
+        if any(self.fact(broader).state == ABSENT for broader in fact.implies):
+            return "a broader condition is absent"
+        for finding in (*fact.findings, *fact.denies):
+            if known_state([finding], s.knowledge, s.evidence) == NORMAL:
+                return f"finding absent: {s.knowledge.findings[finding].name}"
+        if self._measured(fact) is False:
+            return "measured"
+        if self._excluded(fact):
+            return "age or sex"
+        if fact.judged:
+            if fact.computed not in ("", CAUDA):
+                return self._computed(fact, ABSENT)
+            return "" if s.open_topics.intersection(fact.topics) else "red flags answered"
+        return "not among the conditions listed" if s.case.conditions_complete and not self.unmatched else ""
+
+    def _measured(self, fact: PersonFact) -> bool | None:
+        values = {**self.situation.case.scores, **self.situation.case.measurements}
+        told = [
+            values[key] < bound if side == "below" else values[key] >= bound
+            for key, (side, bound) in fact.measured.items()
+            if key in values
+        ]
+        return any(told) if told else None
+
+    def _excluded(self, fact: PersonFact) -> bool:
+        case, limits = self.situation.case, fact.absent_in
+        return bool(
+            (limits.get("sex") and case.sex == limits["sex"])
+            or ("age_at_least" in limits and case.age is not None and case.age >= float(limits["age_at_least"]))
+        )
+
+    def _computed(self, fact: PersonFact, wanted: str) -> str:
+        s = self.situation
+        match fact.computed:
+            case "radicular_pain":
+                state, why = (PRESENT if s.no_root < 0.5 else ABSENT), f"a root is affected with {1 - s.no_root:.0%}"
+            case "concordant_imaging" if s.culprit is not None:
+                state, why = (PRESENT if s.culprit else ABSENT), "imaging"
+            case "conservative_care_failed":
+                failed = [
+                    t for t in s.case.tried if t.result in ("no_effect", "worse") and (t.weeks or 0) >= LONG_ENOUGH
+                ]
+                state, why = (PRESENT, f"tried: {failed[0].treatment}") if failed else (UNKNOWN, "")
+            case _:
+                return ""
+        return why if state == wanted else ""
+
+    def medicine(self, key: str) -> Standing:
+        """Whether a class of medicines is taken."""
+        own: MedicineClass = self.plan.medicines[key]
+        s = self.situation
+        if key in self.takes:
+            return Standing(PRESENT, self.takes[key])
+        for finding in own.findings:
+            if (state := known_state([finding], s.knowledge, s.evidence)) == ABNORMAL:
+                return Standing(PRESENT, f"finding: {s.knowledge.findings[finding].name}")
+            if state == NORMAL:
+                return Standing(ABSENT, f"finding absent: {s.knowledge.findings[finding].name}")
+        complete = s.case.medicines_complete and not self.unmatched_medicines
+        return Standing(ABSENT, "not among the medicines listed") if complete else _UNKNOWN
+
+    def standing(self, row: Contraindication) -> Standing:
+        """Whether what a contraindication names is so."""
+        age = self.situation.case.age
+        match row.kind:
+            case "condition":
+                return self.fact(str(row.value))
+            case "medicine":
+                return self.medicine(str(row.value))
+            case "finding":
+                s = self.situation
+                state = known_state([str(row.value)], s.knowledge, s.evidence)
+                return Standing({ABNORMAL: PRESENT, NORMAL: ABSENT}.get(state, UNKNOWN), "finding" if state else "")
+        if age is None:
+            return _UNKNOWN
+        met = age >= float(row.value) if row.kind == "age_at_least" else age < float(row.value)
+        return Standing(PRESENT if met else ABSENT, f"age {age:g}")
+
+    def waits_for_red_flags(self, row: Contraindication) -> bool:
+        """Whether the red-flag questions, not a question of its own, settle a contraindication."""
+        return row.kind == "condition" and bool(self.plan.facts[str(row.value)].topics)
+
+    def asks(self, row: Contraindication) -> tuple[str, str]:
+        """(id, question) that settles a contraindication."""
+        match row.kind:
+            case "condition":
+                fact = self.plan.facts[str(row.value)]
+                return fact.id, fact.question
+            case "medicine":
+                own = self.plan.medicines[str(row.value)]
+                return own.id, own.question or f"Is {own.name} taken?"
+            case "finding":
+                finding = self.situation.knowledge.findings[str(row.value)]
+                return finding.id, finding.question or finding.name
+        return "age", "How old is the patient?"
+
+    def names(self, row: Contraindication) -> str:
+        """A contraindication in words."""
+        match row.kind:
+            case "condition":
+                return self.plan.facts[str(row.value)].name
+            case "medicine":
+                return self.plan.medicines[str(row.value)].name
+            case "finding":
+                return self.situation.knowledge.findings[str(row.value)].name
+            case "age_at_least":
+                return f"age {row.value:g} or more"
+        return f"age below {row.value:g}"

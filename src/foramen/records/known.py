@@ -1,0 +1,23 @@
+"""Whether evidence settles that findings are abnormal somewhere or normal everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from foramen.knowledge.schema import Knowledge
+from foramen.model.model import instances_of
+from foramen.records.statements import EvidenceSet
+
+ABNORMAL, NORMAL = "abnormal", "normal"
+
+
+def known_state(findings: Iterable[str], knowledge: Knowledge, evidence: EvidenceSet) -> str:
+    """``abnormal`` if any of the findings surely is somewhere, ``normal`` if all surely are, else empty."""
+    keys = {i.id for f in findings for i in instances_of(knowledge.findings[f])}
+    if any(set(s) <= keys and not any(m[0] for m in s.values()) for s in evidence.any_of):
+        return ABNORMAL
+    vectors: Mapping[str, tuple[float, ...]] = {k: v for k, v in evidence.vectors.items() if k in keys}
+    if any(not v[0] for v in vectors.values()):
+        return ABNORMAL
+    normal = len(vectors) == len(keys) and all(not any(v[1:]) for v in vectors.values())
+    return NORMAL if normal else ""

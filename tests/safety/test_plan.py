@@ -1,0 +1,153 @@
+"""No treatment against a contraindication; nothing but the emergency in an emergency; the unknown is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from plan_cases import KNOWLEDGE, PLAN, USEFUL, clear, suited, with_contraindication, with_unknown
+
+import foramen
+from foramen.plan import Situation, make_plan
+from foramen.plan.options import HANDS_ON, WAITING
+from foramen.plan.result import OptionAnswer
+from foramen.records.case_file import read_case
+
+CASES = sorted((Path(__file__).parents[2] / "validation" / "cases").glob("*.yaml"))
+ROWS = [(t.id, i) for t in PLAN.treatments.values() for i in range(len(t.contraindications))]
+OPEN = ("offered", "needs_care", "ask_first")
+LEG = ("duration", "slr@left")
+
+
+def judged(situation: Situation, treatment: str) -> OptionAnswer:
+    return next(o for o in make_plan(situation).options if o.treatment == treatment)
+
+
+@pytest.mark.parametrize("treatment", PLAN.treatments)
+def test_what_is_meant_for_somebody_is_open_to_somebody(treatment: str) -> None:
+    """Without this, blocking everything would pass the tests below."""
+    spec = PLAN.treatments[treatment]
+    situation = suited(spec)
+    if situation is None or spec.family == "emergency":
+        assert all(u.role not in USEFUL for u in spec.use) or spec.family == "emergency"
+        return
+    option = judged(situation, treatment)
+    assert option.status in ("offered", "needs_care"), (option.status, option.reason)
+
+
+@pytest.mark.parametrize(("treatment", "row"), ROWS, ids=lambda x: str(x))
+def test_every_contraindication_blocks_or_is_flagged(treatment: str, row: int) -> None:
+    spec = PLAN.treatments[treatment]
+    rule = spec.contraindications[row]
+    situation = suited(spec) or clear()
+    if spec.family == "emergency":
+        situation = replace(situation, urgency="emergency")
+    option = judged(with_contraindication(situation, rule), treatment)
+    assert option.status != "offered", option.reason
+    if rule.effect == "blocked":
+        assert option.status == "blocked", (option.status, option.reason)
+    named = [c for c in option.cautions if c.state == "present" and c.why == rule.why]
+    assert named, [c.id for c in option.cautions]
+
+
+@pytest.mark.parametrize("treatment", [t.id for t in PLAN.treatments.values() if t.contraindications])
+def test_what_is_not_known_is_asked_and_never_plainly_offered(treatment: str) -> None:
+    spec = PLAN.treatments[treatment]
+    situation = suited(spec)
+    if situation is None:
+        return
+    option = judged(with_unknown(situation), treatment)
+    unsettled = [c for c in option.cautions if c.state == "unknown"]
+    assert option.status not in ("offered", "needs_care") or not unsettled, option.reason
+    assert all(c.question for c in unsettled)
+
+
+@pytest.mark.parametrize("cause", KNOWLEDGE.causes)
+@pytest.mark.parametrize("stage", ["acute", "chronic"])
+def test_in_an_emergency_nothing_else_is_open(cause: str, stage: str) -> None:
+    plan = make_plan(clear(stage, cause, urgency="emergency", warnings=(("Possible cauda equina", "emergency"),)))
+    for o in plan.options:
+        hands_on = PLAN.treatments[o.treatment].gate or o.family in HANDS_ON or o.treatment == WAITING
+        assert not (hands_on and o.status in OPEN), o.name
+        assert o.family in ("emergency", "surgery", "medicine", "referral") or o.status not in OPEN, o.name
+    assert "Emergency" in plan.first
+    assert any(o.family == "emergency" and o.status in OPEN for o in plan.options)
+    assert "emergency department" in plan.leaflet.lower()
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
+def test_published_emergencies_are_offered_nothing_hands_on(path: Path) -> None:
+    found = foramen.assess(read_case(path), draws=2)
+    if found.urgency.level != "emergency":
+        assert found.plan
+        return
+    assert found.plan
+    for o in found.plan.options:
+        hands_on = PLAN.treatments[o.treatment].gate or o.family in HANDS_ON or o.treatment == WAITING
+        assert not (hands_on and o.status in OPEN), o.name
+
+
+@pytest.mark.parametrize("treatment", [t.id for t in PLAN.treatments.values() if t.gate])
+def test_hands_on_treatment_waits_for_the_red_flags(treatment: str) -> None:
+    situation = suited(PLAN.treatments[treatment]) or clear()
+    asked = replace(situation, open_questions=(("cancer", "Have you ever had cancer?"),))
+    assert judged(asked, treatment).status == "blocked"
+    warned = replace(situation, warnings=(("Severe weakness", "urgent"),), urgency="urgent")
+    assert judged(warned, treatment).status == "blocked"
+
+
+@pytest.mark.parametrize("treatment", [t.id for t in PLAN.treatments.values() if t.drug])
+def test_a_medicine_that_is_not_recognised_blocks_every_drug(treatment: str) -> None:
+    situation = suited(PLAN.treatments[treatment]) or clear()
+    plan = make_plan(replace(situation, case=replace(situation.case, medicines=("apixban",))))
+    option = next(o for o in plan.options if o.treatment == treatment)
+    assert option.status == "blocked"
+    assert plan.unmatched[0].nearest == "apixaban"
+
+
+def stated(conditions: set[str]) -> set[str]:
+    """Conditions and the broader ones that they imply."""
+    out = set(conditions)
+    for key in conditions:
+        out |= stated(set(PLAN.facts[key].implies))
+    return out
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(
+    st.lists(st.sampled_from(ROWS), min_size=1, max_size=6),
+    st.sampled_from(["routine", "soon", "urgent", "emergency"]),
+    st.sampled_from(["acute", "subacute", "chronic"]),
+    st.sampled_from(sorted(KNOWLEDGE.causes)),
+)
+def test_one_contraindication_more_never_opens_an_option(rows: list, urgency: str, stage: str, cause: str) -> None:
+    """Adding what speaks against a treatment never makes any treatment more open."""
+    order = ("offered", "needs_care", "ask_first", "not_useful_now", "blocked")
+    rules = [PLAN.treatments[t].contraindications[i] for t, i in rows]
+    conditions = [r for r in rules if r.kind == "condition"]
+    situation = clear(stage, cause, urgency=urgency)
+    before = {o.treatment: o for o in make_plan(situation).options}
+    for rule in conditions:
+        situation = with_contraindication(situation, rule)
+    for o in make_plan(situation).options:
+        was = before[o.treatment].status
+        needs = {n for use in PLAN.treatments[o.treatment].use for n in (*use.needs, *use.needs_any)}
+        if needs & stated({str(r.value) for r in conditions}):
+            continue  # what the treatment is for
+        assert order.index(o.status) >= order.index(was), (o.name, was, o.status)
+
+
+def test_plans_name_no_doses() -> None:
+    import re
+
+    dose = re.compile(r"\b\d+([.,]\d+)?\s?(mg|g|micrograms?|ml|IU)\b|\btimes (a|per) day\b", re.I)
+    for stage in ("acute", "subacute", "chronic"):
+        for cause in ("disc_herniation", "central_stenosis", "nonspecific_low_back_pain"):
+            plan = make_plan(clear(stage, cause))
+            texts = [plan.leaflet, *(o.reason for o in plan.options), *(o.why for o in plan.options)]
+            texts += [w for o in plan.options for w in (*o.harms, *o.monitor, o.plain, *o.indications)]
+            texts += [e.words for o in plan.options for e in o.effects]
+            assert not [t for t in texts if dose.search(t)]
