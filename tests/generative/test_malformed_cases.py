@@ -38,6 +38,11 @@ VALID: dict[str, Any] = {
     ],
     "medicines": ["warfarin"],
     "conditions": ["diabetes"],
+    "no_conditions": ["asthma"],
+    "medicines_complete": True,
+    "conditions_complete": False,
+    "measurements": {"egfr": 60},
+    "tried": [{"treatment": "ibuprofen", "result": "no_effect", "weeks": 3}],
     "scores": {"odi": 40},
     "source": {"title": "made up"},
 }

@@ -1,0 +1,157 @@
+"""The plan's parts: names, three-valued facts, roles by posterior, steps, imaging advice, course, what was tried."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import foramen
+from foramen.case import Tried
+from foramen.plan import make_plan
+from foramen.plan.names import is_denied, parts, vocabulary
+from foramen.plan.person import Person
+from foramen.plan.picture import course_svg
+from foramen.plan.role import part_of
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "safety"))
+from plan_cases import KNOWLEDGE, PLAN, clear, with_conditions, with_unknown
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("medicine", "Eliquis 5 mg twice daily", {"anticoagulant"}),
+        ("medicine", "co-codamol", {"opioid"}),
+        ("medicine", "omeprazole", {"other_known"}),
+        ("condition", "CKD stage 4", {"kidney_disease_severe"}),
+        ("condition", "Heart failure", {"heart_failure"}),
+        ("condition", "family history of cancer", {"other_known"}),
+    ],
+)
+def test_names_are_recognised_in_free_words(kind: str, text: str, expected: set[str]) -> None:
+    assert set(vocabulary(kind, KNOWLEDGE).found(text)) == expected
+
+
+def test_what_is_not_recognised_comes_with_the_nearest_name() -> None:
+    words = vocabulary("medicine", KNOWLEDGE)
+    assert words.found("rivaroxabn") == {}
+    assert words.unmatched("rivaroxabn").nearest == "rivaroxaban"
+    assert parts("ibuprofen and digoxin; omeprazole, warfarin") == ["ibuprofen", "digoxin", "omeprazole", "warfarin"]
+
+
+@pytest.mark.parametrize(("text", "denied"), [("no diabetes", True), ("denies asthma", True), ("nocturia", False)])
+def test_denials(text: str, denied: bool) -> None:
+    assert is_denied(text) is denied
+
+
+def fact(key: str, **case: object) -> str:
+    base = with_unknown(clear())
+    return Person(replace(base, case=replace(base.case, **case)), PLAN).fact(key).state
+
+
+def test_a_fact_is_present_absent_or_unknown_and_never_guessed() -> None:
+    assert fact("diabetes") == "unknown"
+    assert fact("diabetes", conditions=("type 2 diabetes",)) == "present"
+    assert fact("diabetes", conditions=("no diabetes",)) == "absent"
+    assert fact("diabetes", no_conditions=("diabetes",)) == "absent"
+    assert fact("diabetes", conditions_complete=True) == "absent"
+    assert fact("diabetes", conditions_complete=True, conditions=("xyzzy",)) == "unknown"
+    assert fact("diabetes", medicines=("metformin",)) == "present"
+
+
+def test_broader_and_narrower_facts() -> None:
+    assert fact("kidney_disease", conditions=("CKD stage 4",)) == "present"
+    assert fact("kidney_disease_severe", no_conditions=("kidney disease",)) == "absent"
+    assert fact("kidney_disease_severe", measurements={"egfr": 25.0}) == "present"
+    assert fact("kidney_disease_severe", measurements={"egfr": 80.0}) == "absent"
+    assert fact("pregnancy_third_trimester", measurements={"pregnancy_weeks": 34.0}) == "present"
+    assert fact("pregnancy_third_trimester", measurements={"pregnancy_weeks": 12.0}) == "absent"
+    assert fact("pregnancy", sex="male") == "absent"
+    assert fact("pregnancy", age=61.0) == "absent"
+    assert fact("pregnancy") == "unknown"
+
+
+def test_implications_have_no_circles() -> None:
+    for start in PLAN.facts:
+        seen, todo = set(), [start]
+        while todo:
+            for broader in PLAN.facts[todo.pop()].implies:
+                assert broader != start
+                if broader not in seen:
+                    seen.add(broader)
+                    todo.append(broader)
+
+
+def test_suspicion_is_absent_only_when_its_questions_are_answered() -> None:
+    situation = clear()
+    assert Person(situation, PLAN).fact("fracture_suspected").state == "absent"
+    asked = replace(situation, open_questions=(("fracture", "Did you fall?"),))
+    assert Person(asked, PLAN).fact("fracture_suspected").state == "unknown"
+    likely = replace(asked, causes={"vertebral_fragility_fracture": 0.4, "disc_herniation": 0.6})
+    assert Person(likely, PLAN).fact("fracture_suspected").state == "present"
+    assert Person(replace(situation, cauda=0.2), PLAN).fact("cauda_equina_suspected").state == "present"
+
+
+def test_the_posterior_decides_the_role() -> None:
+    spec = PLAN.treatments["microdiscectomy"]
+    assert part_of(spec, clear("subacute"), ("subacute",)).role == "specialist"
+    assert part_of(spec, clear("subacute", "hip_osteoarthritis"), ("subacute",)).role == "none"
+    mixed = clear("subacute", causes={"disc_herniation": 0.2, "hip_osteoarthritis": 0.8})
+    assert part_of(spec, mixed, ("subacute",)).role == "none"
+
+
+def test_what_was_tried_counts() -> None:
+    base = clear("subacute")
+    for result, status in (("no_effect", "not_useful_now"), ("worse", "not_useful_now"), ("stopped", "blocked")):
+        tried = replace(base, case=replace(base.case, tried=(Tried("ibuprofen", result, 3),)))
+        option = next(o for o in make_plan(tried).options if o.treatment == "nsaid_tablet")
+        assert option.status == status
+
+
+def test_a_treatment_that_is_not_known_is_refused_with_the_nearest() -> None:
+    base = clear()
+    with pytest.raises(foramen.CaseError, match="ibuprofen"):
+        make_plan(replace(base, case=replace(base.case, tried=(Tried("ibuprofn", "helped"),))))
+
+
+def test_steps_follow_the_stage() -> None:
+    acute, chronic = make_plan(clear("acute")), make_plan(clear("chronic"))
+    assert acute.steps[0].id == chronic.steps[0].id == "now"
+    assert "week_12" not in [s.id for s in chronic.steps]
+    assert make_plan(replace(clear(), evidence=type(clear().evidence)({}))).stages == ("acute", "subacute", "chronic")
+
+
+def test_guidelines_that_disagree_are_shown_to_disagree() -> None:
+    plan = make_plan(clear("chronic", "nonspecific_low_back_pain", no_root=0.9))
+    acupuncture = next(o for o in plan.options if o.treatment == "acupuncture")
+    assert acupuncture.disagreement
+    assert {"against", "for_weak"} <= {s.stance for s in acupuncture.stances if s.applies}
+
+
+def test_imaging_advice() -> None:
+    acute = make_plan(clear("acute"))
+    assert {i.advice for i in acute.imaging} == {"not_now"}
+    rule = {"cauda_equina": "emergency"}
+    emergency = make_plan(clear("acute", urgency="emergency", rules=rule))
+    assert "mri_cauda_equina" in [i.id for i in emergency.imaging]
+    assert all(i.advice != "not_now" for i in emergency.imaging)
+
+
+def test_the_course_is_published_and_drawn() -> None:
+    plan = make_plan(clear("subacute"))
+    assert plan.course
+    assert plan.course.curves[0].treatment == "none"
+    assert all(0 <= p.mean <= 100 for c in plan.course.curves for p in c.points)
+    svg = course_svg(plan.course)
+    assert svg.startswith("<svg")
+    assert "<title" in svg
+    assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
+    assert make_plan(clear(urgency="emergency")).course is None
+
+
+def test_conditions_add_to_each_other() -> None:
+    plan = make_plan(with_conditions(clear(), "peptic ulcer history", "asthma"))
+    option = next(o for o in plan.options if o.treatment == "nsaid_tablet")
+    assert option.status in ("needs_care", "blocked")
+    assert [c.id for c in option.cautions if c.state == "present"]
