@@ -31,10 +31,16 @@ def command(
     full: Annotated[bool, typer.Option("--full", help="Nothing left out, with the referral note.")] = False,
     note: Annotated[bool, typer.Option("--note", help="Print the referral note alone.")] = False,
     patient: Annotated[bool, typer.Option("--patient", help="Print the leaflet for the patient alone.")] = False,
+    report: Annotated[
+        str | None, typer.Option(metavar="FILE", help="An imaging report's text; read into the case.")
+    ] = None,
     svg: Annotated[Path | None, typer.Option("--svg", help="Write the picture of pain over time to a file.")] = None,
 ) -> None:
     """Assess a case: urgency, cause, level, side, root, culprits, why, what next, and what helps."""
-    found = assess_case(read_source(case), setting)
+    given = read_source(case)
+    if report is not None:
+        given = with_report_file(given, report)
+    found = assess_case(given, setting)
     if svg is not None:
         write_course(found, svg)
     show(found, json=json, full=full, note=note, patient=patient)
@@ -48,6 +54,20 @@ def read_source(source: str) -> Case:
     if source == "-":
         return read_case(decode(sys.stdin.buffer.read(LIMIT + 1), "standard input"))
     return read_case(Path(source))
+
+
+def with_report_file(case: Case, source: str) -> Case:
+    """The case with the findings of a report in a file; what was not understood is said on standard error."""
+    from foramen.cli.read_report import read_source as read
+    from foramen.records.reports.to_case import with_report
+
+    found = read(source)
+    for problem in found.problems:
+        print(f"report: {problem}", file=sys.stderr)
+    if found.not_understood:
+        count = len(found.not_understood)
+        print(f"report: {count} sentences not understood; `foramen read-report` shows them", file=sys.stderr)
+    return with_report(case, found)
 
 
 def assess_case(case: Case, setting: str | None = None, *, draws: int | None = None) -> Assessment:

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from foramen.cli import ask, assess, check, findings, model, schema, sources, treatments
+from foramen.cli import ask, assess, check, findings, model, read_report, schema, sources, treatments
 from foramen.cli.screen import prepare_streams
 from foramen.errors import ForamenError
 
@@ -50,6 +50,7 @@ app.command("assess")(assess.command)
 app.command("ask")(ask.command)
 app.command("findings")(findings.command)
 app.command("sources")(sources.command)
+app.command("read-report")(read_report.command)
 app.command("treatments")(treatments.command)
 app.command("check")(check.command)
 app.add_typer(model.app, name="model")

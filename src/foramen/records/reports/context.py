@@ -1,0 +1,175 @@
+"""Side, degree, zone, grade and certainty of something that a sentence says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from foramen.records.reports.events import BLOCKS, Event
+from foramen.records.reports.tokens import Mark
+
+FOCAL = (
+    "disc_protrusion",
+    "disc_extrusion",
+    "disc_herniation",
+    "disc_sequestration",
+    "disc_bulge",
+    "annular_tear",
+    "postoperative",
+)
+_ZONES = (
+    ("extraforaminal", r"extra-?foraminal|far[- ]lateral"),
+    ("foraminal", r"foraminal"),
+    ("subarticular", r"paracentral|paramedian|para central|subarticular|postero-?lateral|lateral recess"),
+    ("central", r"\bcentral|midline|posterior central"),
+)
+_GRADE = re.compile(r"grade\s*[-:]?\s*(iv|iii|ii|i|[1-5])\b|\b(?:type)\s*(iii|ii|i|[1-3])\b", re.I)
+_MM = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm)\b", re.I)
+_INSIDE = re.compile(r"\b(mild|moderate|severe)", re.I)
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+
+
+def _left_edge(row: Sequence[Mark], i: int, stops: Sequence[str]) -> int:
+    j = i - 1
+    while j >= 0 and row[j].kind not in stops:
+        j -= 1
+    return j + 1
+
+
+def _right_edge(row: Sequence[Mark], i: int, stops: Sequence[str]) -> int:
+    j = i + 1
+    while j < len(row) and row[j].kind not in stops:
+        j += 1
+    return j
+
+
+def side_of(event: Event, row: Sequence[Mark], text: str) -> str | None:
+    """left, right, bilateral, central or None."""
+    at = event.at
+    while at > 0 and row[at - 1].kind == "level":
+        at -= 1
+    edge = _left_edge(row, at, (*BLOCKS, "comma", "with", "level", "but"))
+    own = _sides(row[edge:at])
+    if event.relation is None:
+        if not own and edge > 0 and row[edge - 1].kind == "comma":
+            wider = row[_left_edge(row, edge - 1, (*BLOCKS, "comma", "with", "level", "but")) : edge - 1]
+            own = _sides(wider) if any(m.kind == "more" for m in wider) else set()
+        own |= _trailing(row, event.at) or _shared(event, row)
+        if event.type not in FOCAL:
+            own.discard("central")
+        return _one(own)
+    if not own:
+        own = _inherited(row, event)
+    own.discard("central")
+    later = _trailing(row, max(event.at, event.relation))
+    later.discard("central")
+    return _one(own | later)
+
+
+def split_sides(event: Event, row: Sequence[Mark]) -> list[tuple[str, str]]:
+    """(side, degree) of each side where both are named with degrees of their own ("moderate right and mild left")."""
+    if event.relation is None:
+        return []
+    part = row[_left_edge(row, event.at, (*BLOCKS, "comma", "with", "level", "but")) : event.at]
+    found = [
+        (b.value, a.value)
+        for a, b in pairwise(m for m in part if m.kind in ("degree", "side"))
+        if a.kind == "degree" and b.kind == "side" and b.value in ("left", "right")
+    ]
+    return found if {side for side, _ in found} == {"left", "right"} and len({d for _, d in found}) == 2 else []
+
+
+def _shared(event: Event, row: Sequence[Mark]) -> set[str]:
+    """The side of the finding it is joined to ("left protrusion and sequestration")."""
+    j = event.at - 1
+    if event.type not in FOCAL or j < 1 or row[j].kind != "and" or row[j - 1].kind != "finding":
+        return set()
+    return _sides(row[_left_edge(row, j - 1, (*BLOCKS, "comma", "with", "level", "but")) : j - 1])
+
+
+def _sides(part: Sequence[Mark]) -> set[str]:
+    return {m.value for m in part if m.kind == "side"}
+
+
+def _trailing(row: Sequence[Mark], i: int) -> set[str]:
+    """Sides named after something and before the next thing, unless they belong to that."""
+    end = _right_edge(row, i, (*BLOCKS, "but", "with"))
+    part = list(row[i + 1 : end])
+    if end < len(row) and row[end].kind in ("structure", "finding"):
+        cut = max((k for k, m in enumerate(part) if m.kind in ("comma", "more", "and")), default=-1)
+        part = part[: max(cut, 0)]
+    return _sides(part)
+
+
+def _inherited(row: Sequence[Mark], event: Event) -> set[str]:
+    """The side of the structure before it in the same list ("left thecal sac and exit root")."""
+    j = event.at - 1
+    while j >= 0 and row[j].kind in ("and", "or", "comma", "word"):
+        j -= 1
+    if j < 0 or row[j].kind != "structure":
+        return set()
+    return _sides(row[_left_edge(row, j, (*BLOCKS, "comma", "with", "level", "but")) : j])
+
+
+def _one(sides: set[str]) -> str | None:
+    if "bilateral" in sides or {"left", "right"} <= sides:
+        return "bilateral"
+    return next((s for s in ("left", "right", "central") if s in sides), None)
+
+
+def degree_of(event: Event, row: Sequence[Mark], text: str) -> str | None:
+    """mild, moderate, severe or None: of the finding, or of the verb or noun that presses."""
+    if event.relation is None:
+        part = row[_left_edge(row, event.at, (*BLOCKS, "comma", "with", "but")) : event.at]
+        inside = _INSIDE.search(text[row[event.at].start : row[event.at].end])
+        return _strongest(part) or (inside[1].lower() if inside else None)
+    r = event.relation
+    if r < event.at:
+        return _strongest(row[_left_edge(row, r, (*BLOCKS, "comma", "but")) : r])
+    first = event.at
+    while first > 0 and row[first - 1].kind in ("structure", "and", "or", "side", "word", "degree"):
+        first -= 1
+    return _strongest([m for m in row[first:r] if m.kind != "structure"])
+
+
+def _strongest(part: Sequence[Mark]) -> str | None:
+    found = {m.value for m in part if m.kind == "degree"}
+    if "moderate" in found and "severe" in found:
+        return "severe"
+    return next((d for d in ("moderate", "severe", "mild") if d in found), None)
+
+
+def zone_of(event: Event, row: Sequence[Mark], text: str) -> str | None:
+    """Zone of a focal disc finding, from the words before it."""
+    if event.relation is not None or event.type not in FOCAL:
+        return None
+    start = row[_left_edge(row, event.at, ("finding", "relation", "level", "but"))].start
+    words = text[start : row[event.at].end].lower()
+    return next((zone for zone, pattern in _ZONES if re.search(pattern, words)), None)
+
+
+def grade_of(event: Event, row: Sequence[Mark], text: str) -> str | None:
+    """Grade of a slip or type of endplate change."""
+    if event.type not in ("spondylolisthesis", "retrolisthesis", "modic_changes"):
+        return None
+    near = text[max(0, row[event.first].start - 25) : row[event.last].end + 25]
+    m = _GRADE.search(near)
+    value = (m[1] or m[2]).lower() if m else None
+    return _ROMAN.get(value, value) if value else None
+
+
+def millimetres_of(event: Event, row: Sequence[Mark], text: str) -> float | None:
+    """A size that stands beside the finding."""
+    near = text[max(0, row[event.first].start - 20) : row[event.last].end + 25]
+    m = _MM.search(near)
+    return float(m[1]) * (10 if m[2].lower() == "cm" else 1) if m else None
+
+
+def is_uncertain(event: Event, row: Sequence[Mark]) -> bool:
+    """Whether "possible", "probable", "?" stands beside it."""
+    first, last = (
+        _left_edge(row, event.first, (*BLOCKS, "but")),
+        _right_edge(row, event.last, (*BLOCKS, "but", "comma")),
+    )
+    return any(m.kind in ("possible", "rule_out") for m in row[first:last])

@@ -1,0 +1,170 @@
+"""From the marks of one sentence to what it says: findings, and structures pressed, touched or free."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from foramen.records.reports.tokens import Mark
+
+MOST_WORDS = 6  # words that may stand between a verb and what it presses
+LINKS = ("side", "degree", "and", "or", "comma", "word", "seen", "more")
+BLOCKS = ("finding", "structure", "relation")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something said: its type, the marks it rests on (first, last), and the relation if it is a structure."""
+
+    type: str
+    at: int
+    first: int
+    last: int
+    relation: int | None
+    present: bool
+
+
+def events(row: Sequence[Mark], text: str) -> list[Event]:
+    """All events of a sentence, in order."""
+    found = [Event(m.value, i, i, i, None, True) for i, m in enumerate(row) if m.kind == "finding"]
+    used: set[int] = set()
+    for i, mark in enumerate(row):
+        if mark.kind != "relation":
+            continue
+        how, _, lemma = mark.value.partition(":")
+        objects = _objects(row, i, lemma, text, used)
+        used.update(objects)
+        for j in objects:
+            if how != "touch":
+                found.append(Event(row[j].value, j, min(i, j), max(i, j), i, how == "press"))
+        word = text[mark.start : mark.end].lower()
+        if not objects and word.startswith("steno"):
+            found.append(Event("central_stenosis", i, i, i, i, True))
+    return sorted(found, key=lambda e: e.at)
+
+
+def _objects(row: Sequence[Mark], i: int, lemma: str, text: str, used: set[int]) -> list[int]:
+    after = [j for j in _after(row, i, text) if j not in used]
+    before = [j for j in _before(row, i, text) if j not in used]
+    if not (after and before):
+        return after or before
+    word = text[row[i].start : row[i].end].lower()
+    follows = text[row[i].end : row[i].end + 5].strip().lower()
+    if follows.startswith(("of ", "on ", "upon")):
+        return after
+    if lemma == "compression" or (lemma == "adequate" and row[i - 1].kind != "structure"):
+        return before if lemma == "compression" else after
+    if lemma == "narrow" and row[i - 1].kind == "structure" and row[i + 1].kind not in ("structure", "side"):
+        return before
+    if (
+        word.endswith("ed")
+        and row[i - 1].kind in ("structure", "word", "degree")
+        and row[i + 1].kind in ("and", "comma")
+    ):
+        return before
+    return after
+
+
+def _after(row: Sequence[Mark], i: int, text: str) -> list[int]:
+    out: list[int] = []
+    words = 0
+    for j in range(i + 1, len(row)):
+        kind = row[j].kind
+        if kind == "structure":
+            out.append(j)
+            words = 0
+        elif kind == "level" and not out:
+            continue
+        elif kind in LINKS:
+            words += kind == "word"
+            if words > MOST_WORDS or text[row[j].start : row[j].end].lower() in ("within", "in"):
+                break
+        else:
+            break
+    if out and (nominal := _nominal_after(row, out[-1])) is not None:
+        # the last structures belong to a noun that follows them ("narrowing ... and foraminal stenosis")
+        out = [j for j in out if j < nominal]
+    return out
+
+
+def _nominal_after(row: Sequence[Mark], j: int) -> int | None:
+    """The first structure of the list before a relation noun that directly follows a structure."""
+    if j + 1 < len(row) and row[j + 1].kind == "relation" and row[j + 1].value in ("press:compression", "press:narrow"):
+        return j
+    return None
+
+
+def _before(row: Sequence[Mark], i: int, text: str) -> list[int]:
+    out: list[int] = []
+    words = 0
+    for j in range(i - 1, -1, -1):
+        kind = row[j].kind
+        if kind == "structure":
+            out.append(j)
+            words = 0
+        elif kind in ("side", "degree", "and", "or", "comma", "word", "seen"):
+            words += kind == "word"
+            if words > 3:
+                break
+        elif kind == "level" and not out:
+            continue
+        else:
+            break
+    return out[::-1]
+
+
+def negated(row: Sequence[Mark], text: str) -> list[bool]:
+    """Per mark: whether it stands in the scope of a negation."""
+    out = [False] * len(row)
+    active = False
+    for i, mark in enumerate(row):
+        match mark.kind:
+            case "no" if text[mark.start : mark.end].lower() in ("absent", "negative") or _longer(mark, text):
+                _back(row, out, i)
+            case "no":
+                active = not _pseudo(row, i, text)
+            case "not":
+                if any(m.kind in ("seen", "rule_out") for m in row[i + 1 : i + 4]):
+                    if not any(m.kind == "rule_out" for m in row[i + 1 : i + 4]):
+                        _back(row, out, i)
+                else:
+                    active = True
+            case "resolved":
+                _back(row, out, i)
+            case "but" | "with" | "extend":
+                active = False
+            case "comma" | "and" if active and _starts_anew(row, i, text):
+                active = False
+        out[i] = active
+    return out
+
+
+def _pseudo(row: Sequence[Mark], i: int, text: str) -> bool:
+    """Whether it is "no change", which says nothing of what follows."""
+    rest = text[row[i].end : row[i].end + 30].lower().split()
+    return bool(rest) and (rest[0] == "change" or rest[:2] in (["interval", "change"], ["significant", "change"]))
+
+
+def _longer(mark: Mark, text: str) -> bool:
+    """Whether it is "no longer seen"."""
+    return text[mark.end : mark.end + 8].strip().lower().startswith("longer")
+
+
+def _back(row: Sequence[Mark], out: list[bool], i: int) -> None:
+    for j in range(i - 1, -1, -1):
+        if row[j].kind in ("but", "with"):
+            return
+        out[j] = True
+
+
+def _starts_anew(row: Sequence[Mark], i: int, text: str) -> bool:
+    """After a comma or "and" something is affirmed: a degree, "there is", "normal"."""
+    for mark in row[i + 1 : i + 3]:
+        word = text[mark.start : mark.end].lower()
+        if mark.kind == "degree":
+            return mark.value in ("mild", "moderate") or word == "severe"
+        if word in ("there", "is", "shows", "evidence") or (mark.kind == "relation" and mark.value.startswith("free")):
+            return True
+        if mark.kind in BLOCKS:
+            return False
+    return False

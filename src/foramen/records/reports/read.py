@@ -1,0 +1,162 @@
+"""``read_report``: an imaging report's text to findings by level, side, severity and certainty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from foramen.records.reports.context import (
+    degree_of,
+    grade_of,
+    is_uncertain,
+    millimetres_of,
+    side_of,
+    split_sides,
+    zone_of,
+)
+from foramen.records.reports.events import Event, events, negated
+from foramen.records.reports.place import NOWHERE, levels_of
+from foramen.records.reports.result import ReadReport, ReportFinding
+from foramen.records.reports.rules import Rules, default_rules
+from foramen.records.reports.text import Sentence, clean, sentences
+from foramen.records.reports.tokens import Mark, marks
+
+EXACT = ("disc_protrusion", "disc_extrusion", "disc_sequestration")  # say more than "herniation"
+LONGEST = 200_000  # characters that are read; a report has a few thousand
+_SPINE = re.compile(r"\b(?:lss|lumb|l[1-5]\b|l\.? ?spine|sacr|disc|disk|spin|vertebr|thecal|canal)", re.I)
+_SEVERAL = re.compile(
+    r"\b(?:cervical|c[- ]spine|thoracic spine|dorsal spine|knee|brain|shoulder)\b[^\n]{0,20}(?:mri|ct|:)", re.I
+)
+_MODALITY = (
+    ("mri", r"\b(?:mri?|magnetic|t[12]\b|stir)"),
+    ("ct", r"\bct\b|computed"),
+    ("xray", r"x-?\s?ray|radiograph|plain film"),
+)
+_TITLE = frozenset(
+    "mri mrt magnetic resonance imaging computed tomography radiograph lumbar lumbosacral spine sacral lss plain with"
+    " without contrast gadolinium report study findings impression conclusion axial sagittal coronal weighted images and"
+    " the normal unremarkable feature features".split()
+)
+_FINAL = re.compile(r"[.)\]!?:;]\s*$|\w{2,}\s*$")
+
+
+def read_report(text: str, rules: Rules | None = None) -> ReadReport:
+    """Read a report. Deterministic; never raises. What lies past ``LONGEST`` characters is not read, which is said."""
+    rules = rules or default_rules()
+    plain = clean(text[:LONGEST])
+    found: list[ReportFinding] = []
+    lost: list[tuple[int, int, str]] = []
+    carried: tuple[str, ...] = ()
+    for sentence in sentences(plain) if _SPINE.search(plain) else ():
+        here, carried = _read(sentence, carried, rules)
+        found += here
+        if not here and _says_something(sentence.text):
+            stripped = sentence.text.strip()
+            start = sentence.start + sentence.text.index(stripped)
+            lost.append((start, start + len(stripped), stripped))
+    return ReadReport(
+        findings=tuple(merged(found)),
+        not_understood=tuple(lost),
+        problems=tuple(_problems(text, plain, found)),
+        modality=next((name for name, pattern in _MODALITY if re.search(pattern, plain, re.I)), None),
+        complete=len(found) > 0 and len(plain) >= 40,
+    )
+
+
+def _read(sentence: Sentence, carried: tuple[str, ...], rules: Rules) -> tuple[list[ReportFinding], tuple[str, ...]]:
+    """Findings of a sentence, and the levels that a sentence which goes on with it takes over."""
+    row = marks(sentence.text, rules)
+    out: list[ReportFinding] = []
+    denied = negated(row, sentence.text)
+    for event in events(row, sentence.text):
+        if _is_normal(event, row):
+            continue
+        no = denied[event.at] or (event.relation is not None and denied[event.relation])
+        present = event.present and not no
+        if event.type == "disc_height_loss" and any(m.value == "vertebral_fracture" for m in row):
+            continue
+        for level in levels_of(event, row, sentence, carried, present):
+            one = _finding(event, level, present, row, sentence)
+            out += [replace(one, side=side, severity=degree) for side, degree in split_sides(event, row)] or [one]
+    own = tuple(n for m in row if m.kind == "level" for n in m.names)
+    if own:
+        carried = own
+    elif not sentence.continues:
+        carried = sentence.heading
+    return out, carried
+
+
+def _is_normal(event: Event, row: Sequence[Mark]) -> bool:
+    """Normal marrow is not incidental; straightening stated as spasm is spasm."""
+    if event.type == "other_incidental":
+        return any(m.kind == "relation" and m.value.startswith("free") for m in row)
+    return event.type == "loss_of_lordosis" and any(m.value == "muscle_spasm" for m in row)
+
+
+def _finding(event: Event, level: str | None, present: bool, row: Sequence[Mark], sentence: Sentence) -> ReportFinding:
+    text = sentence.text
+    start, end = row[event.first].start, row[event.last].end
+    uncertain = is_uncertain(event, row)
+    certainty = "negated" if not present else "uncertain" if uncertain else "affirmed"
+    if present and event.type == "postoperative":
+        certainty = "postoperative"
+    return ReportFinding(
+        type=event.type,
+        level=level,
+        side=side_of(event, row, text) if event.type not in NOWHERE else None,
+        severity=degree_of(event, row, text) if present else None,
+        present=present,
+        certainty=certainty,
+        zone=zone_of(event, row, text),
+        grade=grade_of(event, row, text),
+        millimetres=millimetres_of(event, row, text),
+        span=(sentence.start + start, sentence.start + end),
+        text=" ".join(text[start:end].split()),
+    )
+
+
+def merged(found: Sequence[ReportFinding]) -> list[ReportFinding]:
+    """Each finding once: what is repeated (in an impression) fills in what the first mention left open."""
+    out: list[ReportFinding] = []
+    for f in found:
+        twin = next((i for i, o in enumerate(out) if _same(o, f)), None)
+        if twin is None:
+            out.append(f)
+            continue
+        o = out[twin]
+        values = {
+            name: getattr(o, name) or getattr(f, name) for name in ("side", "severity", "zone", "grade", "millimetres")
+        }
+        out[twin] = ReportFinding(o.type, o.level, values["side"], values["severity"], o.present, o.certainty,
+                                  values["zone"], values["grade"], values["millimetres"], o.span, o.text)  # fmt: skip
+    exact = {f.level for f in out if f.present and f.type in EXACT}
+    out = [f for f in out if not (f.type == "disc_herniation" and f.present and f.level in exact)]
+    placed = {f.type for f in out if f.level and f.present}
+    return [f for f in out if f.type != "postoperative" or f.level or f.type not in placed]
+
+
+def _same(a: ReportFinding, b: ReportFinding) -> bool:
+    if (a.type, a.level, a.present) != (b.type, b.level, b.present):
+        return False
+    return a.side == b.side or a.side is None or b.side is None
+
+
+def _says_something(text: str) -> bool:
+    words = [w for w in re.findall(r"[A-Za-z]{3,}", text.lower()) if w not in _TITLE]
+    return len(words) >= 3
+
+
+def _problems(text: str, plain: str, found: Sequence[ReportFinding]) -> list[str]:
+    out = []
+    if not plain.strip():
+        out.append("The text is empty.")
+    elif not found and not _SPINE.search(plain):
+        out.append("This does not look like a report of the lumbar spine.")
+    if _SEVERAL.search(plain):
+        out.append("The text speaks of another region, too; only what concerns the lower spine was read.")
+    if len(text) > LONGEST:
+        out.append(f"Only the first {LONGEST} characters were read.")
+    elif plain.strip() and not _FINAL.search(plain):
+        out.append("The text seems to be cut off.")
+    return out

@@ -1,0 +1,43 @@
+"""What was read from a report: plain frozen types, ready for JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+CERTAINTIES = ("affirmed", "negated", "uncertain", "historical", "postoperative")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFinding:
+    """One finding at one place. ``span`` are the first and last + 1 character of the words it was taken from."""
+
+    type: str
+    level: str | None
+    side: str | None
+    severity: str | None
+    present: bool
+    certainty: str
+    zone: str | None
+    grade: str | None
+    millimetres: float | None
+    span: tuple[int, int]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReport:
+    """All that was understood. ``not_understood`` are sentences (span, text) that yielded nothing.
+
+    ``problems`` speak of the whole report: no spine report, two studies in one, cut-off text.
+    """
+
+    findings: tuple[ReportFinding, ...]
+    not_understood: tuple[tuple[int, int, str], ...]
+    problems: tuple[str, ...]
+    modality: str | None
+    complete: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return asdict(self)

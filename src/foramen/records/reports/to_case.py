@@ -1,0 +1,120 @@
+"""A read report as a study of a case: its findings as observations, in the case's own vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from foramen.anatomy import LEVELS, VERTEBRAE
+from foramen.case import Case, Observation, Study
+from foramen.records.reports.result import ReadReport, ReportFinding
+
+STUDY = "report"
+UNSTATED = "unstated"
+_ZONE_FINDING = {
+    "foraminal": "img_herniation_foraminal",
+    "extraforaminal": "img_herniation_foraminal",
+    "central": "img_herniation_central",
+    "subarticular": "img_herniation_subarticular",
+}
+
+
+@lru_cache(maxsize=1)
+def _table() -> Mapping[str, Mapping[str, Any]]:
+    import yaml
+
+    text = (resources.files("foramen.records.reports") / "rules" / "to_case.yaml").read_text(encoding="utf-8")
+    return dict(yaml.safe_load(text))
+
+
+def with_report(case: Case, read: ReadReport, *, study: str = STUDY) -> Case:
+    """The case with the report's study and findings added.
+
+    What the case states itself about a finding at a place is kept. A negation without a level ("no disc
+    herniation") counts only where the report affirms none anywhere.
+    """
+    if not read.findings:
+        return case
+    names = {s.id for s in case.studies}
+    while study in names:
+        study += "_2"
+    told = {(o.finding, o.level, o.side, o.vertebra) for o in case.observations}
+    new = [o for o in observations(read.findings, study) if (o.finding, o.level, o.side, o.vertebra) not in told]
+    imaging = Study(study, modality=read.modality or "mri", region="lumbar", complete=read.complete)
+    return replace(case, studies=(*case.studies, imaging), observations=(*case.observations, *new))
+
+
+def observations(findings: Sequence[ReportFinding], study: str) -> list[Observation]:
+    """Observations of a case; types and places that the model does not know are left out."""
+    present = [
+        (_table()[f.type].get("finding", "herniation"), f.level) for f in findings if f.present and f.type in _table()
+    ]
+    affirmed, places = {name for name, _ in present}, set(present)
+    out: dict[tuple[Any, ...], Observation] = {}
+    for f in findings:
+        row = _table().get(f.type)
+        if row is None:
+            continue
+        name = row.get("finding", "herniation")
+        if not f.present and ((f.level is None and name in affirmed) or (name, f.level) in places):
+            continue  # denied in general, or where it is affirmed, too
+        for o in _observations(f, row, study):
+            key = (o.finding, o.level, o.side, o.vertebra)
+            if key not in out or _says_more(o, out[key]):
+                out[key] = o
+    return list(out.values())
+
+
+def _says_more(new: Observation, old: Observation) -> bool:
+    vague = ("abnormal", "present")
+    return old.state in (*vague, "absent") and new.state not in (*vague, "absent")
+
+
+def _observations(f: ReportFinding, row: Mapping[str, Any], study: str) -> Iterator[Observation]:
+    if "herniation" in row:
+        yield from _herniation(f, row["herniation"], study)
+        return
+    name, site = str(row["finding"]), str(row["site"])
+    imaging = study if name.startswith("img_") else None
+    base = Observation(name, _state(f, row), study=imaging, text=f.text)
+    if site == "none":
+        yield base
+    elif site == "vertebra":
+        if f.level is None or f.level in VERTEBRAE:
+            yield replace(base, vertebra=f.level or UNSTATED)
+    elif f.level is None or f.level in LEVELS:
+        side = (f.side if f.side != "central" else None) or (UNSTATED if f.present else "bilateral")
+        yield replace(base, level=f.level or UNSTATED, side=side if site == "level_side" else None)
+
+
+def _herniation(f: ReportFinding, state: str, study: str) -> Iterator[Observation]:
+    if f.level is not None and f.level not in LEVELS:
+        return
+    level = f.level or UNSTATED
+    if not f.present:
+        if state == "abnormal" or state == "protrusion":
+            yield Observation("img_herniation", "absent", level=level, side="bilateral", study=study, text=f.text)
+        return
+    zone = f.zone or ("central" if f.side == "central" else None)
+    if zone == "central" and f.side in ("left", "right"):
+        zone = "subarticular"
+    name = _ZONE_FINDING.get(zone or "", "img_herniation")
+    side = (
+        None if name == "img_herniation_central" else f.side if f.side in ("left", "right", "bilateral") else UNSTATED
+    )
+    yield Observation(name, state, level=level, side=side, study=study, text=f.text)
+
+
+def _state(f: ReportFinding, row: Mapping[str, Any]) -> str:
+    if not f.present:
+        return "absent"
+    if row.get("slip") and f.grade:
+        return "grade1" if f.grade == "1" else "grade2_or_more"
+    if row.get("fracture"):
+        return "burst" if "burst" in f.text.lower() else "abnormal"
+    if row.get("graded") and f.severity in ("mild", "severe"):
+        return str(f.severity)
+    return str(row.get("state", "abnormal"))

@@ -1,0 +1,93 @@
+"""``foramen read-report`` and ``assess --report`` from the outside."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from foramen.cli.main import main
+from foramen.records.case_file import read_case
+from foramen.records.reports import read_report, with_report
+
+REPORT = """MRI LUMBAR SPINE
+HISTORY: left sciatica.
+L3-L4: Unremarkable.
+L4-L5: Mild diffuse disc bulge with bilateral facet arthropathy. No canal stenosis.
+L5-S1: Left paracentral disc extrusion compressing the traversing left S1 nerve root.
+Grobble wumpus of the frimlet.
+"""
+CASE = """
+context: {age: 45, sex: male, setting: spine_clinic}
+findings:
+- {finding: pain_calf, side: left}
+- {finding: reflex_ankle, side: left, state: absent}
+"""
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    path = tmp_path / "report.txt"
+    path.write_text(REPORT, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    path = tmp_path / "case.yaml"
+    path.write_text(CASE, encoding="utf-8")
+    return path
+
+
+def test_a_report_is_shown_as_understood(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read-report", str(report)]) == 0
+    out = capsys.readouterr().out
+    assert "disc extrusion" in out
+    assert "Not understood" in out
+    assert "Grobble wumpus" in out
+
+
+def test_json_has_the_names_of_the_report_format(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read-report", str(report), "--json"]) == 0
+    read = json.loads(capsys.readouterr().out)
+    extrusion = next(f for f in read["findings"] if f["type"] == "disc_extrusion")
+    assert (extrusion["level"], extrusion["side"], extrusion["present"]) == ("L5-S1", "left", True)
+    assert REPORT[slice(*extrusion["span"])] == extrusion["text"]
+    denied = next(f for f in read["findings"] if not f["present"])
+    assert (denied["type"], denied["level"], denied["certainty"]) == ("central_stenosis", "L4-L5", "negated")
+
+
+def test_a_report_enters_the_case_and_names_the_culprit(
+    report: Path, case: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["assess", str(case), "--report", str(report), "--json"]) == 0
+    out, err = capsys.readouterr()
+    answer = json.loads(out)
+    verdicts = {(c["finding"], c["level"]): c["verdict"] for c in answer["culprits"]}
+    assert verdicts["img_herniation_subarticular", "L5-S1"] == "culprit"
+    assert verdicts["img_disc_bulge", "L4-L5"] == "bystander"
+    assert "1 sentences not understood" in err
+
+
+def test_a_report_that_is_not_there(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["assess", str(case), "--report", "nowhere.txt"]) == 2
+    assert "no such file" in capsys.readouterr().err
+
+
+def test_a_report_becomes_a_study_and_keeps_what_the_case_states() -> None:
+    stated = "\nstudies: [{id: report, complete: false}]\n"
+    case = read_case(CASE + stated)
+    both = with_report(case, read_report(REPORT))
+    assert [s.id for s in both.studies] == ["report", "report_2"]
+    assert both.studies[1].complete
+    assert {o.study for o in both.observations if o.finding.startswith("img_")} == {"report_2"}
+    assert with_report(case, read_report("nothing here")) == case
+
+
+def test_a_general_denial_yields_to_what_is_affirmed() -> None:
+    text = (
+        "L4-L5: disc bulge compressing the left L5 nerve root. No significant nerve root compression elsewhere noted."
+    )
+    found = with_report(read_case(CASE), read_report(text)).observations
+    assert [o.state for o in found if o.finding == "img_root_contact"] == ["compression"]

@@ -1,0 +1,85 @@
+"""The report reader on any text: it never raises, is deterministic, keeps spans true, and reads its own words again."""
+
+import random
+from pathlib import Path
+
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from foramen.records.reports import read_report
+from foramen.records.reports.rules import default_rules
+
+REPORTS = yaml.safe_load((Path(__file__).parents[1] / "spec" / "reports.yaml").read_text(encoding="utf-8"))
+WANTED = 20_000
+WORDS = sorted([*default_rules().lemma, *default_rules().plain])
+ODD = [
+    "L4-5",
+    "L5/S1",
+    "D12",
+    "L3 through S1",
+    "?",
+    ":",
+    ".",
+    "//",
+    "\n",
+    "and",
+    "both",
+    "\u00e9",
+    "\u202e",
+    "\x00",
+    "7 mm",
+    "R>L",
+]
+
+
+def test_any_text_is_read_without_fault():
+    """At least 20,000 texts: words of reports at random, and characters at random."""
+    rnd = random.Random(5)
+    checked = 0
+    for _ in range(WANTED):
+        if rnd.random() < 0.8:
+            text = " ".join(rnd.choice(WORDS if rnd.random() < 0.7 else ODD) for _ in range(rnd.randint(0, 25)))
+        else:
+            text = "".join(chr(rnd.choice([rnd.randint(0, 0x2FF), rnd.randint(0, 0x10FFFF)])) for _ in range(30))
+        for f in read_report(text).findings:
+            assert 0 <= f.span[0] < f.span[1] <= len(text)
+        checked += 1
+    assert checked >= WANTED
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(st.text(max_size=400))
+def test_any_unicode(text):
+    assert read_report(text) == read_report(text)
+
+
+def test_a_long_text_is_read_in_part_and_says_so():
+    read = read_report("L4-L5: disc bulge. " * 60_000)
+    assert any("characters were read" in p for p in read.problems)
+    assert read.findings[0].type == "disc_bulge"
+
+
+def test_spans_hold_the_words():
+    for report in REPORTS:
+        for f in read_report(report["text"]).findings:
+            assert " ".join(report["text"][f.span[0] : f.span[1]].split()) == f.text
+
+
+def rendered(findings):
+    """Findings in plain words, one a sentence."""
+    lines = []
+    for f in findings:
+        words = [f.severity, f.side if f.side != "central" else "central", f.text]
+        place = f" at {f.level}" if f.level else ""
+        lines.append(("No " if not f.present else "") + " ".join(w for w in words if w) + place + ".")
+    return "\n".join(lines)
+
+
+def test_reading_its_own_rendering_of_disc_findings_again_says_the_same():
+    kinds = ("disc_bulge", "disc_protrusion", "disc_extrusion", "facet_arthropathy", "retrolisthesis")
+    for report in REPORTS:
+        first = [f for f in read_report(report["text"]).findings if f.type in kinds and f.present]
+        again = read_report("Lumbar spine MRI\n" + rendered(first)).findings
+        want = {(f.type, f.level) for f in first}
+        assert {(f.type, f.level) for f in again if f.type in kinds} == want, report["id"]
