@@ -228,7 +228,6 @@ class Maker:
             "findings/composites.yaml": [],
             "findings/clusters.yaml": clusters,
             "findings/one_side.yaml": [],
-            "implied_by.yaml": {},
         }
         for root in self.some(list(ROOTS), 0.6):
             files[f"anatomy/roots/{root}.yaml"] = {

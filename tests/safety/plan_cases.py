@@ -28,7 +28,8 @@ def clear(stage: str = "acute", cause: str = "disc_herniation", **more: Any) -> 
             if row.kind == "finding":
                 for instance in instances_of(KNOWLEDGE.findings[str(row.value)]):
                     vectors[instance.id] = normal(instance.finding)
-    case = Case(age=40, sex="female", medicines_complete=True, conditions_complete=True)
+    asked = tuple(f.id.replace("_", " ") for f in PLAN.facts.values() if f.asked)
+    case = Case(age=40, sex="female", medicines_complete=True, conditions_complete=True, no_conditions=asked)
     situation = Situation(
         case=case, knowledge=KNOWLEDGE, evidence=EvidenceSet(vectors), causes={cause: 1.0}, no_root=0.1, cauda=0.0,
         culprit=True, urgency="routine", within="routine", refer_to="General practitioner", rules={}, warnings=(),
@@ -54,7 +55,8 @@ def suited(treatment: Treatment) -> Situation | None:
 
 
 def with_conditions(s: Situation, *names: str) -> Situation:
-    return replace(s, case=replace(s.case, conditions=(*s.case.conditions, *names)))
+    denied = tuple(n for n in s.case.no_conditions if n not in names)
+    return replace(s, case=replace(s.case, conditions=(*s.case.conditions, *names), no_conditions=denied))
 
 
 def with_contraindication(s: Situation, row: Contraindication) -> Situation:
@@ -77,5 +79,5 @@ def with_contraindication(s: Situation, row: Contraindication) -> Situation:
 
 def with_unknown(s: Situation) -> Situation:
     """The same person where nothing was said of conditions, medicines and age."""
-    case = replace(s.case, medicines_complete=False, conditions_complete=False, age=None)
+    case = replace(s.case, medicines_complete=False, conditions_complete=False, no_conditions=(), age=None)
     return replace(s, case=case)

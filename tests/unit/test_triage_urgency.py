@@ -193,3 +193,16 @@ def test_a_malformed_file_is_refused(change: dict[str, object], words: str) -> N
 def test_a_missing_key_is_named() -> None:
     with pytest.raises(KnowledgeError, match="rows"):
         read_policy(replace(load_knowledge(), thresholds={}))
+
+
+def test_an_old_stable_foot_drop_is_not_a_new_one(engine: Engine) -> None:
+    old = Observation("power_ankle_dorsiflexion", side="left", mrc=2, new=False, since="2 years", course="stable")
+    assert urgency(case(old), engine, with_model=False).level in ("routine", "soon")
+    assert urgency(case(replace(old, new=True, since="3 days")), engine, with_model=False).level == "emergency"
+
+
+def test_a_bladder_complaint_known_for_years_and_stable_is_no_alarm(engine: Engine) -> None:
+    old = Observation("bladder_change", "present", new=False, since="10 years", course="stable")
+    assert urgency(case(old), engine, with_model=False).level != "emergency"
+    for changed in (replace(old, course="worsening"), replace(old, new=None), replace(old, course=None)):
+        assert urgency(case(changed), engine, with_model=False).level == "emergency"

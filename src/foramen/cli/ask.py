@@ -169,7 +169,7 @@ class Session:
 
     def _lists(self) -> None:
         """Medicines and conditions, which treatments are checked against; what is not recognised is said."""
-        from foramen.plan.names import parts, vocabulary
+        from foramen.records.names import parts, vocabulary
 
         self._heading("Medicines and conditions", "treatments are checked against them")
         for kind in ("medicine", "condition"):

@@ -98,7 +98,6 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
         structure=_structure(raw["anatomy/structure.yaml"], reader),
         settings=settings,
         expression=raw["anatomy/expression.yaml"],
-        implied_by={key: tuple(names) for key, names in raw["implied_by.yaml"].items()},
         red_flags=red_flags,
         thresholds=raw.get("triage_thresholds.yaml") or {},
         sources=sources,

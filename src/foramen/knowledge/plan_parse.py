@@ -214,6 +214,8 @@ def _fact(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.PersonFact
         at_least=parse_number(at_least, f"{name}/at_least", r.all_figures) if at_least else None,
         topics=tuple(body.get("topics") or ()),
         computed=str(body.get("computed") or ""),
+        asked=bool(body.get("asked", False)),
+        gives=r.known(body.get("gives"), r.findings, f"{name}/gives"),
         absent_in=dict(body.get("absent_in") or {}),
     )
 

@@ -125,6 +125,8 @@ class PersonFact:
     """A condition, or something else true or not of the person, that treatments are checked against.
 
     ``findings`` state it when present and deny it when absent; ``states``/``denies`` do one of the two.
+    ``gives``: findings that a listed name states, too. ``asked``: no list of conditions would hold it, so only a
+    denial, a finding or a measurement settles it.
     ``rules``, ``causes`` with ``at_least`` and ``topics`` belong to facts judged from the assessment itself.
     """
 
@@ -142,6 +144,8 @@ class PersonFact:
     at_least: Number | None
     topics: tuple[str, ...]
     computed: str
+    asked: bool
+    gives: tuple[str, ...]
     absent_in: Mapping[str, str | float]
 
     @property

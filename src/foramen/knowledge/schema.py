@@ -189,7 +189,6 @@ class Knowledge:
     structure: Structure
     settings: Mapping[str, Setting]
     expression: Mapping[str, Mapping[str, object]]
-    implied_by: Mapping[str, tuple[str, ...]]
     red_flags: Mapping[str, RedFlagRule]
     thresholds: Mapping[str, Any]
     sources: Mapping[str, Source]

@@ -19,10 +19,12 @@ def imaging_of(situation: Situation, person: Person, stages: Sequence[str]) -> t
     for advice in situation.knowledge.plan.imaging.values():
         because = _applies(advice, situation, person, stages)
         if because is not None:
+            # what rests on something nobody has said is at most to be considered
+            how = "consider" if advice.advice == "now" and "if " in because else advice.advice
             sources = dict.fromkeys(situation.knowledge.figures[f].source for f in advice.sources)
             found.append(
                 ImagingAnswer(
-                    advice.id, advice.name, advice.advice, advice.modality, advice.within, advice.why, because,
+                    advice.id, advice.name, how, advice.modality, advice.within, advice.why, because,
                     advice.stance, tuple(sources),
                 )
             )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from foramen.plan.options import ALREADY
 from foramen.plan.result import CourseAnswer, OptionAnswer
 from foramen.plan.role import USEFUL
 from foramen.plan.situation import Situation
@@ -12,7 +13,7 @@ RETURN_AT_ONCE = (
     "You cannot pass water, or cannot hold water or stools.",
     "You feel numb between your legs or around your bottom.",
     "Your leg or foot gets weak, or gets weaker.",
-    "The pain spreads to both legs.",
+    "The pain is new in both legs, or gets much worse fast.",
     "You have a fever or feel very ill.",
     "You get a sudden, tearing pain in your back or belly.",
 )
@@ -36,14 +37,14 @@ def leaflet(s: Situation, options: Sequence[OptionAnswer], course: CourseAnswer 
     if not s.emergency:
         parts += ["What may be going on?", *_causes(s), ""]
         now = [o for o in options if o.step == "now" and o.role in USEFUL and o.family in _HELPS]
-        parts += _listed("What can help now?", [o for o in now if o.status in ("offered", "needs_care")])
-        parts += _listed("What should I ask about first?", [o for o in now if o.status == "ask_first"])
+        parts += _listed("What can help now?", [o for o in now if o.status == "offered"])
+        asked = [o for o in now if o.status in ("needs_care", "ask_first")]
+        parts += _listed("What may help, but only after I have asked my doctor?", asked)
         if course and course.curves[0].words:
             parts += ["How will it go on?", course.curves[0].words, ""]
-    avoid = [
-        o.name for o in options if o.status == "blocked" and o.role in USEFUL and o.family in (*_HELPS, "injection")
-    ]
-    if avoid:
+    blocked = [o for o in options if o.status == "blocked" and o.role in USEFUL and o.family in (*_HELPS, "injection")]
+    avoid = [o.name for o in blocked if not o.reason.startswith(ALREADY)]
+    if avoid and not s.emergency:
         parts += ["What should not be done for now?", "Not now: " + ", ".join(avoid[:MOST]) + ".", ""]
     parts += ["Go to the emergency department at once if:", *(f"- {line}" for line in RETURN_AT_ONCE), "", CLOSING]
     return "\n".join(parts)

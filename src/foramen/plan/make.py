@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from foramen.case import Tried
-from foramen.errors import CaseError, nearest_match
-from foramen.knowledge.plan_schema import FAMILIES, STEPS, PlanKnowledge
+from foramen.knowledge.plan_schema import FAMILIES, STEPS
 from foramen.plan.course import course_of
 from foramen.plan.imaging import imaging_of
 from foramen.plan.leaflet import leaflet
-from foramen.plan.names import plain
 from foramen.plan.options import RED_FLAGS, option
 from foramen.plan.person import UNKNOWN, Person
 from foramen.plan.result import (
@@ -24,6 +21,7 @@ from foramen.plan.result import (
 )
 from foramen.plan.role import USEFUL
 from foramen.plan.situation import Situation
+from foramen.plan.tried import tried_by_treatment
 
 _ROLE_ORDER = ("core", "option", "specialist", "unproven", "against", "none")
 
@@ -36,7 +34,7 @@ def make_plan(situation: Situation) -> PlanAnswer:
     knowledge = situation.knowledge.plan
     person = Person(situation, knowledge)
     stages = situation.stages()
-    tried = tried_by_treatment(situation, knowledge)
+    tried = tried_by_treatment(situation)
     options = [option(t, situation, person, stages, tried.get(t.id)) for t in knowledge.treatments.values()]
     options.sort(key=_order)
     course = course_of(situation, options, stages)
@@ -56,29 +54,8 @@ def make_plan(situation: Situation) -> PlanAnswer:
     )
 
 
-def tried_by_treatment(situation: Situation, knowledge: PlanKnowledge) -> dict[str, Tried]:
-    """What was tried, by treatment id. Raises ``CaseError`` for a name that is no treatment."""
-    if not situation.case.tried:
-        return {}
-    ids: dict[str, str] = {}
-    for t in knowledge.treatments.values():
-        for name in (t.id, t.name, *t.names):
-            ids.setdefault(plain(name), t.id)
-    out: dict[str, Tried] = {}
-    for i, tried in enumerate(situation.case.tried):
-        key = ids.get(plain(tried.treatment))
-        if key is None:
-            raise CaseError(
-                "not a known treatment", field=f"tried[{i}].treatment", given=tried.treatment,
-                nearest=nearest_match(plain(tried.treatment), ids), allowed=sorted(knowledge.treatments),
-                cure="`foramen treatments` lists them.",
-            )  # fmt: skip
-        out[key] = tried
-    return out
-
-
 def _order(o: OptionAnswer) -> tuple[int, int, int, float, str]:
-    return STATUSES.index(o.status), _ROLE_ORDER.index(o.role), FAMILIES.index(o.family), -o.fits, o.treatment
+    return _ROLE_ORDER.index(o.role), STATUSES.index(o.status), FAMILIES.index(o.family), -o.fits, o.treatment
 
 
 def _first(s: Situation) -> str:

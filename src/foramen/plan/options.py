@@ -18,6 +18,7 @@ from foramen.plan.situation import Situation
 EMERGENCY_FAMILY = "emergency"
 RED_FLAGS, RED_FLAG_WORDS = "red_flags", "the red flags not yet asked about"
 RED_FLAG_QUESTION = "Answer the red-flag questions first (they stand under Next)."
+ALREADY = "already taken"
 WAITING = "watchful_waiting"
 HANDS_ON = ("manual", "physical", "injection", "procedure")
 STAGE_WORDS = {
@@ -108,10 +109,12 @@ def _blocked(
     treatment: Treatment, situation: Situation, person: Person, cautions: Sequence[Caution], tried: Tried | None
 ) -> str:
     present = [c for c in cautions if c.state == PRESENT and c.effect == "blocked"]
-    if present:
-        return "; ".join(f"{c.name} ({c.because}): {c.why}" for c in present)
     if tried and tried.result == "stopped":
         return "it was stopped before because of harm"
+    if present and all(_is_itself(treatment, c, person) for c in present):
+        return f"{ALREADY}; check that it is safe with the rest, and add no second one"
+    if present:
+        return "; ".join(f"{c.name} ({c.because}): {c.why}" for c in present)
     if treatment.drug and person.unmatched_medicines:
         return "a medicine is not recognised, so interactions cannot be checked; name it as the vocabulary does"
     if treatment.gate and situation.pressing:
@@ -119,6 +122,12 @@ def _blocked(
     if treatment.gate and (count := len(situation.open_questions)):
         return f"{count} red-flag question{'s are' if count > 1 else ' is'} not answered yet"
     return ""
+
+
+def _is_itself(treatment: Treatment, caution: Caution, person: Person) -> bool:
+    """Whether the medicine that speaks against a treatment is that treatment."""
+    medicine = person.plan.medicines.get(caution.id)
+    return medicine is not None and bool(set(medicine.names) & set(treatment.names))
 
 
 def _useless(treatment: Treatment, person: Person, part: Part, tried: Tried | None) -> str:

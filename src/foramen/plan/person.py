@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from foramen.knowledge.plan_schema import Contraindication, MedicineClass, PersonFact, PlanKnowledge
-from foramen.plan.names import Unmatched, is_denied, parts, vocabulary
 from foramen.plan.situation import Situation
+from foramen.plan.tried import failed_care
 from foramen.records.known import ABNORMAL, NORMAL, known_state
+from foramen.records.listed import read_lists
 
 PRESENT, ABSENT, UNKNOWN = "present", "absent", "unknown"
 CAUDA = "cauda_equina"
-LONG_ENOUGH = 6.0  # weeks of a treatment without effect after which conservative care counts as failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,8 @@ class Person:
 
     def __init__(self, situation: Situation, plan: PlanKnowledge) -> None:
         self.situation, self.plan = situation, plan
-        self.unmatched: list[Unmatched] = []
-        self.has: dict[str, str] = {}
-        self.denied: dict[str, str] = {}
-        self.takes: dict[str, str] = {}
-        self._read_conditions()
-        self._read_medicines()
+        listed = read_lists(situation.case, situation.knowledge)
+        self.unmatched, self.has, self.denied, self.takes = listed.unmatched, listed.has, listed.denied, listed.takes
         self._kept: dict[str, Standing] = {}
 
     @property
@@ -49,35 +45,6 @@ class Person:
     @property
     def unmatched_conditions(self) -> list[str]:
         return [u.name for u in self.unmatched if u.kind == "condition"]
-
-    def _read_conditions(self) -> None:
-        case = self.situation.case
-        words = vocabulary("condition", self.situation.knowledge)
-        for text in case.conditions:
-            found = words.found(text)
-            into = self.denied if is_denied(text) else self.has
-            into |= {key: f"listed: {text}" for key in found if key not in into}
-            if not found:
-                self.unmatched.append(words.unmatched(text))
-        for text in case.no_conditions:
-            found = words.found(text)
-            self.denied |= dict.fromkeys(found, f"denied: {text}")
-            if not found:
-                self.unmatched.append(words.unmatched(text))
-
-    def _read_medicines(self) -> None:
-        words = vocabulary("medicine", self.situation.knowledge)
-        for text in [part for whole in self.situation.case.medicines for part in parts(whole)]:
-            if is_denied(text):
-                continue
-            found = words.found(text)
-            for key, name in found.items():
-                medicine = self.plan.medicines[key]
-                self.takes.setdefault(key, f"takes {text}")
-                for condition in (*medicine.states, *filter(None, [medicine.name_states.get(name)])):
-                    self.has.setdefault(condition, f"takes {text}")
-            if not found:
-                self.unmatched.append(words.unmatched(text))
 
     def fact(self, key: str) -> Standing:
         """Whether a condition (or another fact of ``conditions/``) is so."""
@@ -128,7 +95,11 @@ class Person:
             if fact.computed not in ("", CAUDA):
                 return self._computed(fact, ABSENT)
             return "" if s.open_topics.intersection(fact.topics) else "red flags answered"
-        return "not among the conditions listed" if s.case.conditions_complete and not self.unmatched else ""
+        if fact.asked or not s.case.conditions_complete or self.unmatched_conditions:
+            return ""
+        # a broader condition that is listed leaves open whether it is the narrower one
+        vague = any(self.fact(broader).state == PRESENT for broader in fact.implies)
+        return "" if vague else "not among the conditions listed"
 
     def _measured(self, fact: PersonFact) -> bool | None:
         values = {**self.situation.case.scores, **self.situation.case.measurements}
@@ -154,10 +125,8 @@ class Person:
             case "concordant_imaging" if s.culprit is not None:
                 state, why = (PRESENT if s.culprit else ABSENT), "imaging"
             case "conservative_care_failed":
-                failed = [
-                    t for t in s.case.tried if t.result in ("no_effect", "worse") and (t.weeks or 0) >= LONG_ENOUGH
-                ]
-                state, why = (PRESENT, f"tried: {failed[0].treatment}") if failed else (UNKNOWN, "")
+                failed = failed_care(s)
+                state, why = (PRESENT, f"tried: {failed}") if failed else (UNKNOWN, "")
             case _:
                 return ""
         return why if state == wanted else ""

@@ -34,9 +34,11 @@ _MODALITY = (
     ("xray", r"x-?\s?ray|radiograph|plain film"),
 )
 _TITLE = frozenset(
-    "mri mrt magnetic resonance imaging computed tomography radiograph lumbar lumbosacral spine sacral lss plain with"
-    " without contrast gadolinium report study findings impression conclusion axial sagittal coronal weighted images and"
-    " the normal unremarkable feature features".split()
+    """
+    mri mrt magnetic resonance imaging computed tomography radiograph lumbar lumbosacral spine sacral
+    lss plain with without contrast gadolinium report study findings impression conclusion axial
+    sagittal coronal weighted images and the normal unremarkable feature features
+    """.split()  # noqa: SIM905
 )
 _FINAL = re.compile(r"[.)\]!?:;]\s*$|\w{2,}\s*$")
 

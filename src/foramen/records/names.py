@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from foramen.knowledge.schema import Knowledge
 
-_DENIED = re.compile(r"^(no|not|none|denies|denied|without|never)\b(?! longer)")
+_DENIED = re.compile(r"^(no|not|none|denies|denied|without|never|negative for)\b(?! longer)|\b(excluded|ruled out)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,11 @@ def plain(text: str) -> str:
 
 def parts(text: str) -> list[str]:
     """The single names in a text such as "ibuprofen and omeprazole; digoxin"."""
-    return [part.strip() for part in re.split(r"[,;+/\n]|\band\b|\bwith\b", text) if part.strip()]
+    return [
+        p.strip() for p in re.split(r"[,;+\n]|(?<=[a-z]{3})\s*/\s*(?=[a-z]{3})|\band\b|\bwith\b", text) if p.strip()
+    ]
 
 
 def is_denied(text: str) -> bool:
     """Whether a text says that something is not so ("no diabetes")."""
-    return bool(_DENIED.match(plain(text)))
+    return bool(_DENIED.search(plain(text)))

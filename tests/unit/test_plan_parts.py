@@ -9,10 +9,10 @@ import pytest
 import foramen
 from foramen.case import Tried
 from foramen.plan import make_plan
-from foramen.plan.names import is_denied, parts, vocabulary
 from foramen.plan.person import Person
 from foramen.plan.picture import course_svg
 from foramen.plan.role import part_of
+from foramen.records.names import is_denied, parts, vocabulary
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "safety"))
 from plan_cases import KNOWLEDGE, PLAN, clear, with_conditions, with_unknown
@@ -153,5 +153,30 @@ def test_the_course_is_published_and_drawn() -> None:
 def test_conditions_add_to_each_other() -> None:
     plan = make_plan(with_conditions(clear(), "peptic ulcer history", "asthma"))
     option = next(o for o in plan.options if o.treatment == "nsaid_tablet")
-    assert option.status in ("needs_care", "blocked")
+    assert option.status in ("needs_care", "blocked", "ask_first")
     assert [c.id for c in option.cautions if c.state == "present"]
+
+
+def test_a_broader_condition_leaves_the_narrower_open_in_a_complete_list() -> None:
+    assert fact("kidney_disease_severe", conditions=("CKD",), conditions_complete=True) == "unknown"
+    assert fact("heart_failure_severe", conditions=("heart failure",), conditions_complete=True) == "unknown"
+
+
+def test_what_no_list_would_hold_is_asked() -> None:
+    assert fact("severe_pain", conditions_complete=True) == "unknown"
+    assert fact("severe_pain", scores={"pain_0_100": 80.0}) == "present"
+
+
+def test_vitamins_are_no_conservative_care() -> None:
+    base = clear("subacute")
+    for name, state in (("b_vitamins", "absent"), ("exercise_general", "present")):
+        tried = replace(base, case=replace(base.case, tried=(Tried(name, "no_effect", 8),)))
+        assert Person(tried, PLAN).fact("conservative_care_failed").state == state
+
+
+def test_what_is_taken_already_is_not_told_to_be_avoided() -> None:
+    base = clear("acute")
+    plan = make_plan(replace(base, case=replace(base.case, medicines=("ibuprofen",))))
+    option = next(o for o in plan.options if o.treatment == "nsaid_tablet")
+    assert option.reason.startswith("already taken")
+    assert "NSAID tablets" not in plan.leaflet.partition("should not be done")[2]

@@ -1,0 +1,48 @@
+"""What was tried for the complaint, in the terms of the treatments."""
+
+from __future__ import annotations
+
+from foramen.case import Tried
+from foramen.errors import CaseError, nearest_match
+from foramen.knowledge.plan_schema import STAGES
+from foramen.plan.role import USEFUL, part_of
+from foramen.plan.situation import Situation
+from foramen.records.names import plain
+
+LONG_ENOUGH = 6.0  # weeks of a treatment without effect after which conservative care counts as failed
+CARE = ("exercise", "manual", "psychological", "medicine", "injection")
+
+
+def tried_by_treatment(situation: Situation) -> dict[str, Tried]:
+    """What was tried, by treatment id. Raises ``CaseError`` for a name that is no treatment."""
+    if not situation.case.tried:
+        return {}
+    knowledge = situation.knowledge.plan
+    ids: dict[str, str] = {}
+    for t in knowledge.treatments.values():
+        for name in (t.id, t.name, *t.names):
+            ids.setdefault(plain(name), t.id)
+    out: dict[str, Tried] = {}
+    for i, tried in enumerate(situation.case.tried):
+        key = ids.get(plain(tried.treatment))
+        if key is None:
+            raise CaseError(
+                "not a known treatment", field=f"tried[{i}].treatment", given=tried.treatment,
+                nearest=nearest_match(plain(tried.treatment), ids), allowed=sorted(knowledge.treatments),
+                cure="`foramen treatments` lists them.",
+            )  # fmt: skip
+        out[key] = tried
+    return out
+
+
+def failed_care(situation: Situation) -> str:
+    """A treatment without operation that had its time and did not help; empty where there is none.
+
+    What has no adequate evidence (vitamins, devices) does not count as having tried care.
+    """
+    for key, tried in tried_by_treatment(situation).items():
+        treatment = situation.knowledge.plan.treatments[key]
+        proper = treatment.family in CARE and part_of(treatment, situation, STAGES).role in USEFUL
+        if proper and tried.result in ("no_effect", "worse") and (tried.weeks or 0) >= LONG_ENOUGH:
+            return treatment.name
+    return ""

@@ -1,0 +1,77 @@
+"""What a case's lists say: conditions present and denied, medicine classes taken, and names not recognised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from foramen.case import Case
+from foramen.knowledge.schema import Knowledge
+from foramen.records.names import Unmatched, is_denied, parts, plain, vocabulary
+
+_STOPPED = re.compile(r"\b(stopped|discontinued|ceased|no longer|finished|until (19|20)\d\d)\b", re.I)
+# words of doses and times that stand beside a medicine and are no name
+_NOISE = frozenset(
+    """
+    mg mcg g ml iu unit units od bd tds qds prn qd bid tid qid hs om on once twice daily day days week
+    weekly monthly month months nocte mane food meals morning evening night tablet tablets capsule
+    capsules puff puffs patch as needed required when a an the per dose low high slow release mr sr xl
+    er po sc im iv oral years year
+    """.split()  # noqa: SIM905
+)
+
+
+@dataclass(slots=True)
+class Listed:
+    """By id, with the words that say so. ``unmatched``: names that the vocabulary does not hold."""
+
+    has: dict[str, str] = field(default_factory=dict)
+    denied: dict[str, str] = field(default_factory=dict)
+    takes: dict[str, str] = field(default_factory=dict)
+    unmatched: list[Unmatched] = field(default_factory=list)
+
+
+def read_lists(case: Case, knowledge: Knowledge) -> Listed:
+    """Conditions and medicines of a case in the vocabulary's terms."""
+    out = Listed()
+    words = vocabulary("condition", knowledge)
+    for text in case.conditions:
+        denying = False
+        for part in re.split(r"[,;\n]", text):
+            if not plain(part):
+                continue
+            found = words.found(part)
+            if is_denied(part):
+                denying = True
+                out.denied |= {key: f"listed: {text}" for key in found if key not in out.denied}
+            elif denying:  # "no cancer, hypertension": whether the second is denied, too, is to be asked
+                out.unmatched.append(Unmatched("condition", part.strip(), ""))
+                continue
+            else:
+                out.has |= {key: f"listed: {text}" for key in found if key not in out.has}
+            if not found and not denying:
+                out.unmatched.append(words.unmatched(part.strip()))
+    for text in case.no_conditions:
+        found = words.found(text)
+        out.denied |= dict.fromkeys(found, f"denied: {text}")
+        if not found:
+            out.unmatched.append(words.unmatched(text))
+    _medicines(case, knowledge, out)
+    return out
+
+
+def _medicines(case: Case, knowledge: Knowledge, out: Listed) -> None:
+    words = vocabulary("medicine", knowledge)
+    for text in [part for whole in case.medicines for part in parts(whole)]:
+        if is_denied(text) or _STOPPED.search(text):
+            continue
+        found = words.found(text)
+        for key, name in found.items():
+            medicine = knowledge.plan.medicines[key]
+            out.takes.setdefault(key, f"takes {text}")
+            states: Mapping[str, str] = medicine.name_states
+            for condition in (*medicine.states, *filter(None, [states.get(name)])):
+                out.has.setdefault(condition, f"takes {text}")
+        if not found and not set(plain(text).split()) <= _NOISE | {w for w in plain(text).split() if w.isdigit()}:
+            out.unmatched.append(words.unmatched(text))

@@ -1,0 +1,54 @@
+"""Free names of medicines and conditions reach the findings, denials and family history do not."""
+
+import pytest
+
+from foramen.case import Case
+from foramen.knowledge.loader import load_knowledge
+from foramen.records.listed import read_lists
+from foramen.records.vocabulary import implied_findings
+
+KNOWLEDGE = load_knowledge()
+
+
+def stated(**lists: tuple[str, ...]) -> dict[str, str | None]:
+    return {o.finding: o.state for o in implied_findings(Case(**lists), KNOWLEDGE)}
+
+
+@pytest.mark.parametrize(
+    ("medicine", "finding"),
+    [
+        ("Eliquis 5mg bd", "anticoagulant"), ("Marcumar", "anticoagulant"), ("Clexane", "anticoagulant"),
+        ("blood thinner", "anticoagulant"), ("Humira", "immunosuppression"), ("Fosamax", "osteoporosis"),
+        ("Lantus", "diabetes"), ("Medrol", "steroid_use"),
+    ],
+)  # fmt: skip
+def test_brand_names_reach_the_red_flags(medicine: str, finding: str) -> None:
+    assert stated(medicines=(medicine,)) == {finding: "present"}
+
+
+@pytest.mark.parametrize(
+    "condition", ["family history of breast cancer", "fear of cancer", "basal cell carcinoma", "prediabetes"]
+)
+def test_what_only_sounds_like_it_states_nothing(condition: str) -> None:
+    assert stated(conditions=(condition,)) == {}
+
+
+@pytest.mark.parametrize("condition", ["no cancer", "never had cancer", "cancer ruled out"])
+def test_a_denial_is_a_finding_too(condition: str) -> None:
+    assert stated(conditions=(condition,)) == {"cancer_history": "absent"}
+
+
+def test_a_denial_covers_its_own_part_only() -> None:
+    listed = read_lists(Case(conditions=("no cancer, hypertension, peptic ulcer",)), KNOWLEDGE)
+    assert "cancer_history" in listed.denied
+    assert not {"hypertension", "peptic_ulcer_history"} & {*listed.denied, *listed.has}
+    assert [u.name for u in listed.unmatched] == ["hypertension", "peptic ulcer"]
+
+
+@pytest.mark.parametrize("medicine", ["co-codamol 30/500", "amlodipine 5 mg/day", "ibuprofen with food"])
+def test_doses_are_no_names(medicine: str) -> None:
+    assert read_lists(Case(medicines=(medicine,)), KNOWLEDGE).unmatched == []
+
+
+def test_a_medicine_that_was_stopped_is_not_taken() -> None:
+    assert read_lists(Case(medicines=("warfarin stopped 2019",)), KNOWLEDGE).takes == {}
