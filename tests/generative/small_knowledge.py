@@ -224,6 +224,7 @@ class Maker:
                 "complete": table(general, 0.5),
                 "replaces": table(followed, 0.5),
                 "by_setting": {s: self.weight() for s in SETTINGS},
+                "root_loss": {state: self.weight() for state in self.some(["incomplete", "complete"], 0.7)},
             },
             "findings/composites.yaml": [],
             "findings/clusters.yaml": clusters,

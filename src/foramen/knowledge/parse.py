@@ -93,6 +93,10 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
             setting: reader.number(row, f"anatomy/cauda_equina.yaml/by_setting/{setting}", weight=True)
             for setting, row in cauda_body["by_setting"].items()
         },
+        cauda_root_loss={
+            state: reader.number(row, f"anatomy/cauda_equina.yaml/root_loss/{state}", weight=True)
+            for state, row in (cauda_body.get("root_loss") or {}).items()
+        },
         structure=_structure(raw["anatomy/structure.yaml"], reader),
         settings=settings,
         expression=raw["anatomy/expression.yaml"],

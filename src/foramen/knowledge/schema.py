@@ -184,6 +184,7 @@ class Knowledge:
     cauda: Mapping[str, Mapping[str, Number]]
     cauda_lead: Mapping[str, Number]
     cauda_by_setting: Mapping[str, Number]
+    cauda_root_loss: Mapping[str, Number]
     structure: Structure
     settings: Mapping[str, Setting]
     expression: Mapping[str, Mapping[str, object]]
