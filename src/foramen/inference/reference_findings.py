@@ -75,9 +75,12 @@ def _expression(
     """Signs of roots that come and go together: one latent per side tilts what roots and background produce."""
     total, weights = 0.0, sum(z["weight"] for z in family["latent"])
     for z in family["latent"]:
-        tilt = (z["root_tilt"], z["leak_tilt"])
-        part = prod(_weigh(probabilities(knowledge, o, account, band, tilt), o[4]) for o in block)
-        total += z["weight"] / weights * part
+        part = z["weight"] / weights
+        for o in block:
+            own = family.get("follow", {}).get(o[0].id)
+            tilt = ([z[own]] if own else z["root_tilt"], z["leak_tilt"])
+            part *= _weigh(probabilities(knowledge, o, account, band, tilt), o[4])
+        total += part
     return total
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from foramen.anatomy import AGE_BANDS, CAUDA_STATES, LESION_SIDES, LEVELS, ROOT_STATES, SETTINGS, ZONES
 from foramen.errors import KnowledgeError
 from foramen.knowledge.numbers import Figure, Number, parse_number
-from foramen.knowledge.parse_findings import parse_clusters, parse_composites, parse_finding
+from foramen.knowledge.parse_findings import parse_clusters, parse_composites, parse_expression, parse_finding
 from foramen.knowledge.schema import (
     ByAge,
     Cause,
@@ -99,7 +99,7 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
         },
         structure=_structure(raw["anatomy/structure.yaml"], reader),
         settings=settings,
-        expression=raw["anatomy/expression.yaml"],
+        expression=parse_expression(raw["anatomy/expression.yaml"], findings),
         implied_by={key: tuple(names) for key, names in raw["implied_by.yaml"].items()},
         red_flags={body["id"]: _rule(body, name) for name, body in _under(raw, "red_flags/")},
         thresholds=raw.get("triage_thresholds.yaml") or {},

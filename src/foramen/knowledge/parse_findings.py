@@ -117,3 +117,24 @@ def parse_clusters(raw: Any, reader: Reader, findings: Mapping[str, Finding]) ->
             str(row.get("note", "")),
         )
     return out
+
+
+def parse_expression(raw: Any, findings: Mapping[str, Finding]) -> dict[str, Mapping[str, Any]]:
+    """Families of root signs that come and go together. Averaged over the latent every factor must be 1."""
+    for name, family in (raw or {}).items():
+        where = f"anatomy/expression.yaml/{name}"
+        members, follow, latent = family["members"], family.get("follow", {}), family["latent"]
+        for member in members:
+            if member not in findings or findings[member].site != "side" or findings[member].kind != "sign":
+                raise KnowledgeError(f"{where}: {member} is no sign with a side")
+        for member in follow:
+            if member not in members or len(findings[member].states) != 2:
+                raise KnowledgeError(f"{where}/follow: {member} is no member that is only present or absent")
+        total = sum(z["weight"] for z in latent)
+        factors = {f"root_tilt {k}": [z["root_tilt"][k] for z in latent] for k in range(len(latent[0]["root_tilt"]))}
+        factors |= {key: [z[key] for z in latent] for key in ("leak_tilt", *dict.fromkeys(follow.values()))}
+        for key, tilts in factors.items():
+            mean = sum(z["weight"] * tilt for z, tilt in zip(latent, tilts, strict=True)) / total
+            if abs(mean - 1) > 0.01:
+                raise KnowledgeError(f"{where}: {key} averages to {mean:.3f}, not to 1")
+    return dict(raw or {})
