@@ -8,6 +8,7 @@ from foramen.errors import CaseError, ContradictionError
 from foramen.inference.engine import Engine
 from foramen.records.case_file import case_from_mapping
 from foramen.records.evidence import combine_items, items_of
+from foramen.records.untold import UNTOLD
 
 CONTEXT = {"age": 45, "sex": None, "setting": "spine_clinic"}
 
@@ -117,6 +118,27 @@ def test_silence_of_imaging(engine):
     assert evidence(engine, told, **short)[0].vectors["img_marrow_lesion@L3"][1] < 0.5
     film = {"studies": [{"id": "m", "modality": "xray", "complete": True}]}
     assert "img_herniation_central@L4-L5" not in evidence(engine, [], **film)[0].vectors, "not visible on a film"
+
+
+HISTORY = [
+    {"finding": "pain_back"}, {"finding": "pain_calf", "side": "left"}, {"finding": "duration", "state": "months"},
+    {"finding": "worse_sitting"}, {"finding": "cough_sneeze_worse"}, {"finding": "night_pain", "state": "absent"},
+    {"finding": "weight_loss", "state": "absent"}, {"finding": "numb_calf", "side": "left"},
+]  # fmt: skip
+
+
+def test_a_full_history_tells_of_an_operation(engine):
+    told = evidence(engine, HISTORY)[0].vectors
+    assert told["previous_spine_surgery"] == (1.0, pytest.approx(0.15))
+    assert told["onset"][1] == 1.0
+    assert told["onset"][4] == pytest.approx(0.1)
+    some = evidence(engine, HISTORY[:5])[0].vectors["previous_spine_surgery"][1]
+    assert 0.15 < some < 1
+    assert not [i for i in evidence(engine, HISTORY[:2])[1] if i.observation.finding == UNTOLD]
+    stated = [*HISTORY, {"finding": "previous_spine_surgery"}, {"finding": "onset", "not": ["sudden"]}]
+    told = evidence(engine, stated)[0].vectors
+    assert told["previous_spine_surgery"] == (0.0, 1.0)
+    assert told["onset"] == (1.0, 0.0, 1.0, 1.0, 1.0)
 
 
 def test_a_medicine_and_its_finding_are_one_datum(engine):

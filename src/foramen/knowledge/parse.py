@@ -8,7 +8,13 @@ from typing import Any
 from foramen.anatomy import AGE_BANDS, CAUDA_STATES, LESION_SIDES, LEVELS, ROOT_STATES, SETTINGS, ZONES
 from foramen.errors import KnowledgeError
 from foramen.knowledge.numbers import Figure, Number, parse_number
-from foramen.knowledge.parse_findings import parse_clusters, parse_composites, parse_expression, parse_finding
+from foramen.knowledge.parse_findings import (
+    parse_clusters,
+    parse_composites,
+    parse_expression,
+    parse_finding,
+    parse_untold,
+)
 from foramen.knowledge.schema import (
     ByAge,
     Cause,
@@ -66,6 +72,7 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
             continue
         finding = parse_finding(body, name, reader, set(causes), groups)
         findings[finding.id] = finding
+    untold = raw["findings/untold.yaml"]
     roots = {body["id"]: _root(body, name, reader) for name, body in _under(raw, "anatomy/roots/")}
     cauda_body = raw["anatomy/cauda_equina.yaml"]
     cauda = {s: reader.table(cauda_body.get(s), f"anatomy/cauda_equina.yaml/{s}") for s in CAUDA_STATES[1:]}
@@ -85,6 +92,11 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
         one_side=tuple(
             OneSide(row["id"], tuple(row["prefixes"]), reader.number(row, f"findings/one_side.yaml/{row['id']}"))
             for row in raw["findings/one_side.yaml"]
+        ),
+        untold=parse_untold(untold["findings"], reader, findings),
+        account=(
+            reader.number(untold["few"], "findings/untold.yaml/few", weight=True),
+            reader.number(untold["full"], "findings/untold.yaml/full", weight=True),
         ),
         roots=roots,
         cauda=cauda,

@@ -138,3 +138,16 @@ def parse_expression(raw: Any, findings: Mapping[str, Finding]) -> dict[str, Map
             if abs(mean - 1) > 0.01:
                 raise KnowledgeError(f"{where}: {key} averages to {mean:.3f}, not to 1")
     return dict(raw or {})
+
+
+def parse_untold(raw: Any, reader: Reader, findings: Mapping[str, Finding]) -> dict[str, Number]:
+    """Salient events: P(told in a full account | each abnormal state)."""
+    out: dict[str, Number] = {}
+    for name, body in raw.items():
+        where = f"findings/untold.yaml/{name}"
+        if name not in findings or findings[name].site != "none":
+            raise KnowledgeError(f"{where}: no finding without a place")
+        out[name] = reader.number(body, where, weight=True)
+        if len(out[name].p) != len(findings[name].states) - 1 or max(out[name].p) > 1:
+            raise KnowledgeError(f"{where}: needs one probability per abnormal state")
+    return out

@@ -180,6 +180,8 @@ class Knowledge:
     composites: Mapping[str, Composite]
     clusters: Mapping[str, Cluster]
     one_side: tuple[OneSide, ...]
+    untold: Mapping[str, Number]  # P(told in a full account | each abnormal state)
+    account: tuple[Number, Number]  # facts of the history up to which nothing is read, and that make it full
     roots: Mapping[str, RootSigns]
     cauda: Mapping[str, Mapping[str, Number]]
     cauda_lead: Mapping[str, Number]

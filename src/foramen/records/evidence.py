@@ -17,6 +17,7 @@ from foramen.model.model import Model
 from foramen.records.grades import states_from_measurement, too_early
 from foramen.records.silence import silences
 from foramen.records.statements import EvidenceSet, Item, Statement, combine_items
+from foramen.records.untold import untold
 from foramen.records.vocabulary import implied_findings
 
 Vector = tuple[float, ...]
@@ -34,7 +35,7 @@ def items_of(case: Case, model: Model) -> list[Item]:
     knowledge = model.knowledge
     observations = [*case.observations, *implied_findings(case, knowledge)]
     items = [_item(o, f"findings[{i}]", model) for i, o in enumerate(observations)]
-    return [*items, *silences(case, items, model)]
+    return [*items, *silences(case, items, model), *untold(items, model)]
 
 
 def _item(observation: Observation, where: str, model: Model) -> Item:
