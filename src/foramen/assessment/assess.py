@@ -21,10 +21,12 @@ from foramen.assessment.result import (
     NextFinding,
     PlaceAnswer,
     RootAnswer,
+    SideAnswer,
     SourceNote,
     UrgencyAnswer,
     Weight,
 )
+from foramen.assessment.side import SIDE_ANSWERS, sides_of, told_side
 from foramen.assessment.warn import unexplained_items, warnings_for
 from foramen.assessment.words import place_words, referral_note, summary
 from foramen.case import Case
@@ -128,6 +130,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int) -> Asse
         urgency=urgency,
         causes=tuple(causes),
         places=tuple(places),
+        sides=_sides(engine, told_side(items, model), p, q, keep),
         roots=tuple(roots),
         no_root_affected=no_root,
         cauda_equina=cauda,
@@ -186,6 +189,13 @@ def _places(engine: Engine, points: Floats, drawn: Floats) -> list[PlaceAnswer]:
         level = engine.targets.place_name(place, lead)
         out.append(PlaceAnswer(cause.id, cause.name, level, LESION_SIDES[side], Estimate(mid, low, high)))
     return out
+
+
+def _sides(engine: Engine, told: int, p: Floats, q: Floats, keep: np.ndarray) -> tuple[SideAnswer, ...]:
+    mask = (sides_of(engine.model.scenarios, told)[:, None] == np.arange(len(SIDE_ANSWERS))).astype(float)
+    found = zip(SIDE_ANSWERS, estimates(p @ mask, q @ mask[keep]), strict=True)
+    out = [SideAnswer(side, Estimate(mid, low, high)) for side, (mid, low, high) in found]
+    return tuple(sorted(out, key=lambda s: -s.estimate.probability))
 
 
 def _roots(points: Floats, drawn: Floats) -> tuple[list[RootAnswer], Estimate, Estimate]:
