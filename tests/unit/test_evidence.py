@@ -116,6 +116,10 @@ def test_silence_of_imaging(engine):
     assert not evidence(engine, [], **short)[0].vectors, "a study of which nothing is told says nothing"
     told = [{"finding": "img_listhesis", "level": "L4-L5", "state": "grade1", "study": "m"}]
     assert evidence(engine, told, **short)[0].vectors["img_marrow_lesion@L3"][1] < 0.5
+    cyst = [{"finding": "img_canal_cyst", "level": "L4-L5", "side": "right", "study": "m"}]
+    told = evidence(engine, cyst, **short)[0].vectors
+    assert told["img_synovial_cyst@L4-L5/left"][1] < 0.5, "a cyst of the other side would have been named"
+    assert "img_flavum_cyst@L4-L5/right" not in told, "another word for the same lesion"
     film = {"studies": [{"id": "m", "modality": "xray", "complete": True}]}
     assert "img_herniation_central@L4-L5" not in evidence(engine, [], **film)[0].vectors, "not visible on a film"
 

@@ -48,3 +48,21 @@ def test_a_midline_lesion_without_a_root_has_the_side_of_the_complaint():
     ]
     assert sides(*findings, **MRI)["both or midline"] > 0.5
     assert sides(*findings, {"finding": "pain_leg", "side": "right"}, **MRI)["right"] > 0.5
+
+
+def test_a_cyst_of_one_joint_has_its_side_also_where_both_legs_suffer():
+    case = read_case(
+        {
+            "context": {"age": 66, "setting": "spine_clinic"},
+            "findings": [
+                {"finding": "pain_leg", "side": "bilateral"},
+                {"finding": "power_leg", "side": "bilateral"},
+                {"finding": "img_synovial_cyst", "level": "L4-L5", "side": "right", "study": "mri"},
+                {"finding": "img_central_stenosis", "level": "L4-L5", "state": "severe", "study": "mri"},
+            ],
+            **MRI,
+        }
+    )
+    cyst = [p for p in assess(case, draws=4).places if p.cause == "synovial_cyst" and p.level == "L4-L5"]
+    assert cyst[0].side == "right"
+    assert all(p.side in ("left", "right") for p in cyst)
