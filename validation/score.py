@@ -16,7 +16,7 @@ from foramen.assessment.side import BOTH, SIDE_ANSWERS, sides_of, told_side
 from foramen.errors import CaseError
 from foramen.inference.engine import Engine
 from foramen.records.case_file import case_from_mapping
-from foramen.records.evidence import combine_items, items_of
+from foramen.records.evidence import items_of, weigh_items
 
 HERE = Path(__file__).parent
 
@@ -82,7 +82,7 @@ class Scorer:
         case = case if imaging else case.without_imaging()
         engine, truth = self.engine, raw["truth"]
         items = items_of(case, engine.model)
-        evidence = combine_items(items)
+        evidence = weigh_items(items)
         context = case.context()
         p = posteriors(engine, [evidence], context)[0]
         causes = self._by_cause(p)

@@ -231,6 +231,7 @@ class Maker:
             "findings/composites.yaml": [],
             "findings/clusters.yaml": clusters,
             "findings/one_side.yaml": [],
+            "findings/restated.yaml": [],
             "findings/untold.yaml": {"few": self.number(2, 9), "full": self.number(8, 9), "findings": {}},
             "implied_by.yaml": {},
         }

@@ -7,7 +7,7 @@ from foramen.assessment.answer import posteriors
 from foramen.errors import CaseError, ContradictionError
 from foramen.inference.engine import Engine
 from foramen.records.case_file import case_from_mapping
-from foramen.records.evidence import combine_items, items_of
+from foramen.records.evidence import combine_items, items_of, weigh_items
 from foramen.records.untold import UNTOLD
 
 CONTEXT = {"age": 45, "sex": None, "setting": "spine_clinic"}
@@ -122,6 +122,28 @@ def test_silence_of_imaging(engine):
     assert "img_flavum_cyst@L4-L5/right" not in told, "another word for the same lesion"
     film = {"studies": [{"id": "m", "modality": "xray", "complete": True}]}
     assert "img_herniation_central@L4-L5" not in evidence(engine, [], **film)[0].vectors, "not visible on a film"
+
+
+def weighed(engine, findings):
+    return weigh_items(evidence(engine, findings)[1])
+
+
+def test_what_another_finding_brings_along_counts_once(engine):
+    alone = weighed(engine, [{"finding": "fever_reported"}]).vectors["fever_reported"]
+    assert alone == (0.0, 1.0)
+    both = [{"finding": "fever_reported"}, {"finding": "fever_measured"}]
+    assert weighed(engine, both).vectors["fever_reported"] == (pytest.approx(0.75), 1.0)
+    denied = [{"finding": "fever_reported"}, {"finding": "fever_measured", "state": "absent"}]
+    assert weighed(engine, denied).vectors["fever_reported"] == (0.0, 1.0)
+    graded = [{"finding": "crp", "state": "high"}, {"finding": "esr", "state": "raised"}]
+    assert weighed(engine, graded).vectors["esr"] == pytest.approx((0.45, 0.75, 0.0))
+    assert evidence(engine, both)[0].vectors["fever_reported"] == (0.0, 1.0), "rules read what is stated"
+    sets = [weighed(engine, both[:n]) for n in (0, 1, 2)]
+    context = {"age": 50, "setting": "emergency"}
+    infection = [c.id in ("discitis_osteomyelitis", "epidural_abscess") for c in engine.model.causes]
+    mask = np.array(infection)[engine.model.scenarios.lead]
+    none, told, measured = (float(p @ mask) for p in posteriors(engine, sets, context))
+    assert measured > told > none
 
 
 HISTORY = [

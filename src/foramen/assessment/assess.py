@@ -33,7 +33,7 @@ from foramen.case import Case
 from foramen.inference.engine import Engine, normalise
 from foramen.inference.threads import one_thread
 from foramen.model.parameters import Floats
-from foramen.records.evidence import EvidenceSet, Item, combine_items, items_of
+from foramen.records.evidence import EvidenceSet, Item, items_of, weigh_items
 from foramen.triage import urgency as urgency_of
 
 SHOWN_PLACES = 12
@@ -88,7 +88,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int) -> Asse
     model = engine.model
     context = case.context(setting)
     items = items_of(case, model)
-    evidence = combine_items(items)
+    evidence = weigh_items(items)
     joint, p, without = _leave_one_out(engine, items, evidence, context)
     found = culprit_answers.imaged(engine, evidence, items)
     shifts = shift_posterior(engine, evidence, context)
@@ -99,7 +99,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int) -> Asse
     cause_p, place_p, rest_p = full.causes(p[None])[0], full.places(p[None])[0], full.rest(p[None])[0]
     best = [int(np.argmax(p * full.lead[:, c])) for c in np.argsort(-cause_p)[:12]]
     keep = scenarios_that_matter(p, np.array(best))
-    stated_only = combine_items([i for i in items if not i.silent])
+    stated_only = weigh_items([i for i in items if not i.silent])
     fixed = (joint - joints(engine, [stated_only], context)[0])[keep]
     q = drawn_posteriors(engine, stated_only, context, keep, fixed, draws)
     some = _Projections(engine, keep)
@@ -156,7 +156,7 @@ def _leave_one_out(
 ) -> tuple[Floats, Floats, Floats]:
     """(scenarios,) log weight and posterior of all evidence, and (items, scenarios) posterior without each item."""
     active = [i for i, item in enumerate(items) if item.counts]
-    sets = [evidence] + [combine_items([x for j, x in enumerate(items) if j != i]) for i in active]
+    sets = [evidence] + [weigh_items([x for j, x in enumerate(items) if j != i]) for i in active]
     joint = joints(engine, sets, context)
     p = normalise(joint)
     without = np.repeat(p[:1], max(len(items), 1), axis=0)

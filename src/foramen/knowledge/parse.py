@@ -13,6 +13,7 @@ from foramen.knowledge.parse_findings import (
     parse_composites,
     parse_expression,
     parse_finding,
+    parse_restated,
     parse_untold,
 )
 from foramen.knowledge.schema import (
@@ -98,6 +99,7 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
             reader.number(untold["few"], "findings/untold.yaml/few", weight=True),
             reader.number(untold["full"], "findings/untold.yaml/full", weight=True),
         ),
+        restated=parse_restated(raw["findings/restated.yaml"], reader, findings),
         roots=roots,
         cauda=cauda,
         cauda_lead=reader.table(cauda_body.get("replaces"), "anatomy/cauda_equina.yaml/replaces"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from foramen.anatomy import ZONES
 from foramen.errors import KnowledgeError
 from foramen.knowledge.numbers import Number
-from foramen.knowledge.schema import Cluster, Composite, Finding, Silent
+from foramen.knowledge.schema import Cluster, Composite, Finding, Restated, Silent
 
 if TYPE_CHECKING:
     from foramen.knowledge.parse import Reader
@@ -150,4 +150,18 @@ def parse_untold(raw: Any, reader: Reader, findings: Mapping[str, Finding]) -> d
         out[name] = reader.number(body, where, weight=True)
         if len(out[name].p) != len(findings[name].states) - 1 or max(out[name].p) > 1:
             raise KnowledgeError(f"{where}: needs one probability per abnormal state")
+    return out
+
+
+def parse_restated(raw: Any, reader: Reader, findings: Mapping[str, Finding]) -> dict[str, Restated]:
+    """Findings that others bring along; all without a place."""
+    out: dict[str, Restated] = {}
+    for row in raw:
+        name, after = row["finding"], frozenset(row["after"])
+        where = f"findings/restated.yaml/{name}"
+        if odd := [f for f in (name, *after) if f not in findings or findings[f].site != "none"]:
+            raise KnowledgeError(f"{where}: no findings without a place: {odd}")
+        out[name] = Restated(after, reader.number(row, where))
+        if len(out[name].brought.p) != len(findings[name].states) - 1:
+            raise KnowledgeError(f"{where}: needs one number per abnormal state")
     return out

@@ -129,6 +129,14 @@ class OneSide:
 
 
 @dataclass(frozen=True, slots=True)
+class Restated:
+    """A finding that others bring along: P(each abnormal state because of them), were there no cause of its own."""
+
+    after: frozenset[str]
+    brought: Number
+
+
+@dataclass(frozen=True, slots=True)
 class RootSigns:
     """P(finding on this side | root irritated) and P(finding | root has lost conduction)."""
 
@@ -182,6 +190,7 @@ class Knowledge:
     one_side: tuple[OneSide, ...]
     untold: Mapping[str, Number]  # P(told in a full account | each abnormal state)
     account: tuple[Number, Number]  # facts of the history up to which nothing is read, and that make it full
+    restated: Mapping[str, Restated]
     roots: Mapping[str, RootSigns]
     cauda: Mapping[str, Mapping[str, Number]]
     cauda_lead: Mapping[str, Number]
