@@ -20,7 +20,7 @@ from foramen.inference.engine import Engine
 from foramen.knowledge import load_knowledge
 from foramen.model.model import Model
 from foramen.records.case_file import case_from_mapping
-from foramen.records.evidence import combine_items, items_of
+from foramen.records.evidence import items_of, weigh_items
 
 
 def marginals(engine: Engine, p: np.ndarray) -> dict[str, float]:
@@ -39,7 +39,7 @@ def main() -> int:
             case = case_from_mapping(raw)
             case = case if imaging else case.without_imaging()
             a, b = (
-                marginals(e, posteriors(e, [combine_items(items_of(case, e.model))], case.context())[0])
+                marginals(e, posteriors(e, [weigh_items(items_of(case, e.model))], case.context())[0])
                 for e in (small, large)
             )
             name = max(b, key=lambda k: abs(a.get(k, 0.0) - b[k]))

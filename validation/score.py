@@ -12,13 +12,13 @@ import yaml
 
 from foramen.anatomy import LEVELS, ROOTS, SIDES
 from foramen.assessment.answer import posteriors
+from foramen.assessment.side import BOTH, SIDE_ANSWERS, sides_of, told_side
 from foramen.errors import CaseError
 from foramen.inference.engine import Engine
 from foramen.records.case_file import case_from_mapping
-from foramen.records.evidence import combine_items, items_of
+from foramen.records.evidence import items_of, weigh_items
 
 HERE = Path(__file__).parent
-MIDLINE = "midline or both"
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ class Scorer:
         case = case_from_mapping(raw)
         case = case if imaging else case.without_imaging()
         engine, truth = self.engine, raw["truth"]
-        evidence = combine_items(items_of(case, engine.model))
+        items = items_of(case, engine.model)
+        evidence = weigh_items(items)
         context = case.context()
         p = posteriors(engine, [evidence], context)[0]
         causes = self._by_cause(p)
@@ -89,7 +90,7 @@ class Scorer:
         prior = sum(w * self._by_cause(np.exp(engine.prior(at))) for w, at in engine.contexts(context))
         equal = causes / np.maximum(prior, 1e-12) * self.weights
         equal_rank, _, _ = self._rank(equal / equal.sum(), truth["cause"])
-        side, opposite = self._side(p, truth.get("side"))
+        side, opposite = self._side(p, told_side(items, engine.model), truth.get("side"))
         root1, root2 = self._roots(p, truth.get("roots") or [], truth.get("side"))
         return Result(
             str(raw["id"]), truth["cause"], rank, probability, equal_rank, self._level(p, truth.get("level")),
@@ -111,21 +112,15 @@ class Scorer:
         rank = 1 + sum(x > mine for label, x in labels.items() if label not in own)
         return rank, mine, tuple(sorted(labels.items(), key=lambda pair: -pair[1])[:4])
 
-    def _side(self, p: np.ndarray, truth: str | None) -> tuple[bool | None, bool | None]:
-        """Is the symptom side (of the affected roots, else of the lesion) the true one; is it the wrong one of two."""
+    def _side(self, p: np.ndarray, told: int, truth: str | None) -> tuple[bool | None, bool | None]:
+        """Is the likeliest side, as an assessment reports it, the true one; is it the wrong one of two."""
         if truth is None:
             return None, None
-        s = self.engine.model.scenarios
-        left, right = (s.roots[:, i].max(axis=1) > 0 for i in (0, 1))
-        rootless = ~(left | right)
-        left, right = left | (rootless & np.isin(s.side, (0, 2))), right | (rootless & np.isin(s.side, (1, 2)))
-        names = np.where(left & ~right, "left", np.where(right & ~left, "right", MIDLINE))
-        lesion = np.array(["left", "right", MIDLINE, MIDLINE])[s.side]
-        wanted = truth if truth in SIDES else MIDLINE
-        best = [max((*SIDES, MIDLINE), key=lambda k: float(p[n == k].sum())) for n in (names, lesion)]
-        right_answer = wanted in best if wanted == MIDLINE else best[0] == wanted
-        other = {"left": "right", "right": "left"}.get(wanted)
-        return right_answer, (best[0] == other) if other else None
+        share = np.bincount(sides_of(self.engine.model.scenarios, told), weights=p, minlength=len(SIDE_ANSWERS))
+        best = int(np.argmax(share))
+        if truth in SIDES:
+            return best == SIDES.index(truth), best == 1 - SIDES.index(truth)
+        return best == BOTH, None
 
     def _level(self, p: np.ndarray, truth: str | None) -> bool | None:
         if truth not in LEVELS and truth not in ("L1", "L2", "L3", "L4", "L5"):

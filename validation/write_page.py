@@ -34,7 +34,8 @@ level are one disease to some).
 
 **How ranks are read.** A cause counts with its probability of leading the complaint. Each of our causes
 stands for one or more truth labels (`validation/cause_map.yaml`). "Equal-cause" ranks replace the prior by one that
-makes every cause as likely as any other (`validation/equal_prior.yaml`).
+makes every cause as likely as any other (`validation/equal_prior.yaml`). The side is that of the lesion, else of the
+roots it reaches, else of the complaint (`docs/decisions/0006-which-side.md`).
 
 **Aims of the design**: with imaging top-1 >= 85 % and top-3 >= 95 %; without imaging top-1 >= 50 % and top-3 >= 70 %;
 side >= 95 % where stated; >= 90 % of the cited figures reproduced within their interval. The runs below say which of

@@ -160,14 +160,16 @@ class Maker:
             return {}
         weights = [self.random.uniform(0.1, 1) for _ in range(self.random.choice((2, 3)))]
         weights = [w / sum(weights) for w in weights]
-        tilts = [[self.random.choice((0.0, 0.5, 1.0, 2.0)) for _ in range(4)] for _ in weights]
-        tilts[0] = [1.0] * 4
-        mean = [sum(w * t[k] for w, t in zip(weights, tilts, strict=True)) for k in range(4)]
+        tilts = [[self.random.choice((0.0, 0.5, 1.0, 2.0)) for _ in range(5)] for _ in weights]
+        tilts[0] = [1.0] * 5
+        mean = [sum(w * t[k] for w, t in zip(weights, tilts, strict=True)) for k in range(5)]
+        tilts = [[x / m for x, m in zip(t, mean, strict=True)] for t in tilts]
         latent = [
-            {"weight": w, "root_tilt": [t[k] / mean[k] for k in range(3)], "leak_tilt": t[3] / mean[3]}
+            {"weight": w, "root_tilt": t[:3], "leak_tilt": t[3], "own_tilt": t[4]}
             for w, t in zip(weights, tilts, strict=True)
         ]
-        return {"together": {"members": members, "reason": "drawn", "latent": latent}}
+        follow = dict.fromkeys(self.some([m for m in members if self.width[m] == 1], 0.5), "own_tilt")
+        return {"together": {"members": members, "follow": follow, "reason": "drawn", "latent": latent}}
 
     def structure(self) -> dict[str, Any]:
         def two(p: tuple[float, float] = (0.05, 0.45)) -> dict[str, Any]:
@@ -224,10 +226,13 @@ class Maker:
                 "complete": table(general, 0.5),
                 "replaces": table(followed, 0.5),
                 "by_setting": {s: self.weight() for s in SETTINGS},
+                "root_loss": {state: self.weight() for state in self.some(["incomplete", "complete"], 0.7)},
             },
             "findings/composites.yaml": [],
             "findings/clusters.yaml": clusters,
             "findings/one_side.yaml": [],
+            "findings/restated.yaml": [],
+            "findings/untold.yaml": {"few": self.number(2, 9), "full": self.number(8, 9), "findings": {}},
         }
         for root in self.some(list(ROOTS), 0.6):
             files[f"anatomy/roots/{root}.yaml"] = {

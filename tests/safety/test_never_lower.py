@@ -16,7 +16,8 @@ from foramen.case import Case, Observation, Study
 from foramen.errors import ContradictionError
 from foramen.inference.engine import Engine
 from foramen.records.case_file import read_case
-from foramen.records.evidence import Item, combine_items, items_of
+from foramen.records.evidence import Item, items_of, weigh_items
+from foramen.records.untold import UNTOLD
 from foramen.triage import urgency
 from foramen.triage.model_part import _blocks, _halves, _mask, _numbers, _shares
 from foramen.triage.rules import URGENCIES, Rulebook
@@ -180,12 +181,15 @@ def test_the_most_alarming_subset_is_found_exactly(engine: Engine, book: Ruleboo
             Observation("img_herniation", "absent", level="L4-L5", side="bilateral", study="scan"),
             Observation("img_aortic_aneurysm", study="scan"),
             Observation("crp", "raised"),
+            Observation("esr", "high"),
+            Observation("fever_reported"),
+            Observation("fever_measured"),
         ),
         studies=(Study("scan", complete=False),),
     )
     items = items_of(case, engine.model)
     flags = [i for i in items if book.is_flag(i, policy.never_set_aside)]
-    assert len(flags) == 5
+    assert len(flags) == 8
     halves = _halves(_blocks(engine, case, items, flags))
     masks = [_mask(engine, t) for t in policy.thresholds]
     shares = np.stack([s.reshape(-1) for s in _shares(engine, halves, flags, masks, case.context())])
@@ -193,7 +197,8 @@ def test_the_most_alarming_subset_is_found_exactly(engine: Engine, book: Ruleboo
     for index in range(shares.shape[1]):
         aside = [flags[n].observation for n in _numbers(index, halves)]
         smaller = replace(case, observations=tuple(o for o in case.observations if o not in aside))
-        evidence = combine_items(items_of(smaller, engine.model))
+        stated = [i for i in items_of(smaller, engine.model) if i.observation.finding != UNTOLD]
+        evidence = weigh_items(stated)  # urgency never rests on what a history leaves out
         p = posteriors(engine, [evidence], case.context())[0]
         np.testing.assert_allclose(shares[:, index], [p @ m for m in masks], atol=1e-9)
 

@@ -7,7 +7,8 @@ from foramen.assessment.answer import posteriors
 from foramen.errors import CaseError, ContradictionError
 from foramen.inference.engine import Engine
 from foramen.records.case_file import case_from_mapping
-from foramen.records.evidence import combine_items, items_of
+from foramen.records.evidence import combine_items, items_of, weigh_items
+from foramen.records.untold import UNTOLD
 
 CONTEXT = {"age": 45, "sex": None, "setting": "spine_clinic"}
 
@@ -115,8 +116,55 @@ def test_silence_of_imaging(engine):
     assert not evidence(engine, [], **short)[0].vectors, "a study of which nothing is told says nothing"
     told = [{"finding": "img_listhesis", "level": "L4-L5", "state": "grade1", "study": "m"}]
     assert evidence(engine, told, **short)[0].vectors["img_marrow_lesion@L3"][1] < 0.5
+    cyst = [{"finding": "img_canal_cyst", "level": "L4-L5", "side": "right", "study": "m"}]
+    told = evidence(engine, cyst, **short)[0].vectors
+    assert told["img_synovial_cyst@L4-L5/left"][1] < 0.5, "a cyst of the other side would have been named"
+    assert "img_flavum_cyst@L4-L5/right" not in told, "another word for the same lesion"
     film = {"studies": [{"id": "m", "modality": "xray", "complete": True}]}
     assert "img_herniation_central@L4-L5" not in evidence(engine, [], **film)[0].vectors, "not visible on a film"
+
+
+def weighed(engine, findings):
+    return weigh_items(evidence(engine, findings)[1])
+
+
+def test_what_another_finding_brings_along_counts_once(engine):
+    alone = weighed(engine, [{"finding": "fever_reported"}]).vectors["fever_reported"]
+    assert alone == (0.0, 1.0)
+    both = [{"finding": "fever_reported"}, {"finding": "fever_measured"}]
+    assert weighed(engine, both).vectors["fever_reported"] == (pytest.approx(0.75), 1.0)
+    denied = [{"finding": "fever_reported"}, {"finding": "fever_measured", "state": "absent"}]
+    assert weighed(engine, denied).vectors["fever_reported"] == (0.0, 1.0)
+    graded = [{"finding": "crp", "state": "high"}, {"finding": "esr", "state": "raised"}]
+    assert weighed(engine, graded).vectors["esr"] == pytest.approx((0.45, 0.75, 0.0))
+    assert evidence(engine, both)[0].vectors["fever_reported"] == (0.0, 1.0), "rules read what is stated"
+    sets = [weighed(engine, both[:n]) for n in (0, 1, 2)]
+    context = {"age": 50, "setting": "emergency"}
+    infection = [c.id in ("discitis_osteomyelitis", "epidural_abscess") for c in engine.model.causes]
+    mask = np.array(infection)[engine.model.scenarios.lead]
+    none, told, measured = (float(p @ mask) for p in posteriors(engine, sets, context))
+    assert measured > told > none
+
+
+HISTORY = [
+    {"finding": "pain_back"}, {"finding": "pain_calf", "side": "left"}, {"finding": "duration", "state": "months"},
+    {"finding": "worse_sitting"}, {"finding": "cough_sneeze_worse"}, {"finding": "night_pain", "state": "absent"},
+    {"finding": "weight_loss", "state": "absent"}, {"finding": "numb_calf", "side": "left"},
+]  # fmt: skip
+
+
+def test_a_full_history_tells_of_an_operation(engine):
+    told = evidence(engine, HISTORY)[0].vectors
+    assert told["previous_spine_surgery"] == (1.0, pytest.approx(0.15))
+    assert told["onset"][1] == 1.0
+    assert told["onset"][4] == pytest.approx(0.1)
+    some = evidence(engine, HISTORY[:5])[0].vectors["previous_spine_surgery"][1]
+    assert 0.15 < some < 1
+    assert not [i for i in evidence(engine, HISTORY[:2])[1] if i.observation.finding == UNTOLD]
+    stated = [*HISTORY, {"finding": "previous_spine_surgery"}, {"finding": "onset", "not": ["sudden"]}]
+    told = evidence(engine, stated)[0].vectors
+    assert told["previous_spine_surgery"] == (0.0, 1.0)
+    assert told["onset"] == (1.0, 0.0, 1.0, 1.0, 1.0)
 
 
 def test_a_medicine_and_its_finding_are_one_datum(engine):

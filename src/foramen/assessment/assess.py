@@ -22,10 +22,12 @@ from foramen.assessment.result import (
     NextFinding,
     PlaceAnswer,
     RootAnswer,
+    SideAnswer,
     SourceNote,
     UrgencyAnswer,
     Weight,
 )
+from foramen.assessment.side import SIDE_ANSWERS, sides_of, told_side
 from foramen.assessment.warn import unexplained_items, warnings_for
 from foramen.assessment.words import place_words, referral_note, summary
 from foramen.case import Case
@@ -34,7 +36,7 @@ from foramen.inference.threads import one_thread
 from foramen.model.parameters import Floats
 from foramen.plan import Situation, make_plan
 from foramen.plan.result import PlanAnswer
-from foramen.records.evidence import EvidenceSet, Item, combine_items, items_of
+from foramen.records.evidence import EvidenceSet, Item, combine_items, items_of, weigh_items
 from foramen.triage import urgency as urgency_of
 
 SHOWN_PLACES = 12
@@ -89,7 +91,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int) -> Asse
     model = engine.model
     context = case.context(setting)
     items = items_of(case, model)
-    evidence = combine_items(items)
+    evidence = weigh_items(items)
     joint, p, without = _leave_one_out(engine, items, evidence, context)
     found = culprit_answers.imaged(engine, evidence, items)
     shifts = shift_posterior(engine, evidence, context)
@@ -100,7 +102,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int) -> Asse
     cause_p, place_p, rest_p = full.causes(p[None])[0], full.places(p[None])[0], full.rest(p[None])[0]
     best = [int(np.argmax(p * full.lead[:, c])) for c in np.argsort(-cause_p)[:12]]
     keep = scenarios_that_matter(p, np.array(best))
-    stated_only = combine_items([i for i in items if not i.silent])
+    stated_only = weigh_items([i for i in items if not i.silent])
     fixed = (joint - joints(engine, [stated_only], context)[0])[keep]
     q = drawn_posteriors(engine, stated_only, context, keep, fixed, draws)
     some = _Projections(engine, keep)
@@ -117,7 +119,9 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int) -> Asse
         engine, found, point_culprits[0], drawn_culprits, p, masks, band, found_weights, explains
     )
     urgency = urgency_of(case, engine, items, setting=setting)
-    plan = make_plan(_situation(engine, case, evidence, urgency, causes, no_root.probability, cauda.probability, seen))
+    plan = make_plan(
+        _situation(engine, case, combine_items(items), urgency, causes, no_root.probability, cauda.probability, seen)
+    )
     stated = {item.observation.finding for item in items}
     first = [str(q["finding"]) for q in urgency.not_yet_asked]
     next_up = next_findings(engine, evidence, p, band, red_flags_first=first, known=stated)
@@ -132,6 +136,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int) -> Asse
         urgency=urgency,
         causes=tuple(causes),
         places=tuple(places),
+        sides=_sides(engine, told_side(items, model), p, q, keep),
         roots=tuple(roots),
         no_root_affected=no_root,
         cauda_equina=cauda,
@@ -188,7 +193,7 @@ def _leave_one_out(
 ) -> tuple[Floats, Floats, Floats]:
     """(scenarios,) log weight and posterior of all evidence, and (items, scenarios) posterior without each item."""
     active = [i for i, item in enumerate(items) if item.counts]
-    sets = [evidence] + [combine_items([x for j, x in enumerate(items) if j != i]) for i in active]
+    sets = [evidence] + [weigh_items([x for j, x in enumerate(items) if j != i]) for i in active]
     joint = joints(engine, sets, context)
     p = normalise(joint)
     without = np.repeat(p[:1], max(len(items), 1), axis=0)
@@ -221,6 +226,13 @@ def _places(engine: Engine, points: Floats, drawn: Floats) -> list[PlaceAnswer]:
         level = engine.targets.place_name(place, lead)
         out.append(PlaceAnswer(cause.id, cause.name, level, LESION_SIDES[side], Estimate(mid, low, high)))
     return out
+
+
+def _sides(engine: Engine, told: int, p: Floats, q: Floats, keep: np.ndarray) -> tuple[SideAnswer, ...]:
+    mask = (sides_of(engine.model.scenarios, told)[:, None] == np.arange(len(SIDE_ANSWERS))).astype(float)
+    found = zip(SIDE_ANSWERS, estimates(p @ mask, q @ mask[keep]), strict=True)
+    out = [SideAnswer(side, Estimate(mid, low, high)) for side, (mid, low, high) in found]
+    return tuple(sorted(out, key=lambda s: -s.estimate.probability))
 
 
 def _roots(points: Floats, drawn: Floats) -> tuple[list[RootAnswer], Estimate, Estimate]:

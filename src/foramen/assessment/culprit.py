@@ -112,7 +112,7 @@ def _reason(
     told = [
         w
         for w in weights
-        if w.answer in explains and not w.finding.startswith(("img_", "imaging_silence", "other_side"))
+        if w.answer in explains and not w.finding.startswith(("img_", "imaging_silence", "other_side", "untold"))
     ]
     explained = [w.label for w in told if w.log10_odds > 0.1]
     unique = list(dict.fromkeys(explained))[:3]

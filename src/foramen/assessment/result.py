@@ -43,6 +43,14 @@ class PlaceAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class SideAnswer:
+    """Where the complaint arises: left, right, or both or midline (of the lesion, else of the roots it reaches)."""
+
+    side: str
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
 class RootAnswer:
     """One root and side: P(affected) and, among that, P(irritated), P(conduction loss), P(both)."""
 
@@ -134,6 +142,7 @@ class Assessment:
     urgency: UrgencyAnswer
     causes: tuple[CauseAnswer, ...]
     places: tuple[PlaceAnswer, ...]
+    sides: tuple[SideAnswer, ...]
     roots: tuple[RootAnswer, ...]
     no_root_affected: Estimate
     cauda_equina: Estimate

@@ -201,10 +201,10 @@ class Session:
         """The unasked finding that would tell most, None where none tells enough."""
         from foramen.assessment.answer import posteriors
         from foramen.assessment.next_finding import next_findings
-        from foramen.records.evidence import combine_items, items_of
+        from foramen.records.evidence import items_of, weigh_items
 
         items = items_of(self.case, self.engine.model)
-        evidence = combine_items(items)
+        evidence = weigh_items(items)
         context = self.case.context()
         p = posteriors(self.engine, [evidence], context)[0]
         band = max(self.engine.contexts(context), key=lambda pair: pair[0])[1].band

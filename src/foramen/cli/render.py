@@ -166,7 +166,9 @@ def _places(a: Assessment, full: bool, width: int) -> list[RenderableType]:
 
     shown = [p for p in a.places if full or p.estimate.probability >= 0.02][: 12 if full else 5]
     rows = [(place_words(p), p.estimate, "") for p in shown]
-    return [Text("at a level and side", style="dim"), _rows(rows, width, "blue")] if rows else []
+    sides = [(s.side, s.estimate, "") for s in a.sides if s.estimate.probability >= 0.02]
+    parts: list[RenderableType] = [Text("at a level and side", style="dim"), _rows(rows, width, "blue")] if rows else []
+    return [*parts, Text("on which side", style="dim"), _rows(sides, width, "blue")]
 
 
 def _roots(a: Assessment, width: int) -> RenderableType:

@@ -87,8 +87,13 @@ class _Address:
 
 
 def _address(name: str, letters: str, parents: tuple[Node, ...], value: NDArray[np.intp]) -> _Address:
-    """Helpers ``helper.<name>``; ``value`` per row of the parents, ``letters``: for states, rows and columns."""
+    """Helpers ``helper.<name>``; ``value`` per row of the parents, ``letters``: for states, rows and columns.
+
+    None where there is a single value: other tools refuse variables of one state.
+    """
     size = int(value.max()) + 1
+    if size == 1:
+        return _Address((), 1)
     if size <= ONE_NODE:
         # readers refuse a variable of one state, so one that never occurs stands beside it
         return _Address((_function(f"helper.{name}", letters[0], parents, value, least=2),), size)

@@ -75,9 +75,12 @@ def _expression(
     """Signs of roots that come and go together: one latent per side tilts what roots and background produce."""
     total, weights = 0.0, sum(z["weight"] for z in family["latent"])
     for z in family["latent"]:
-        tilt = (z["root_tilt"], z["leak_tilt"])
-        part = prod(_weigh(probabilities(knowledge, o, account, band, tilt), o[4]) for o in block)
-        total += z["weight"] / weights * part
+        part = z["weight"] / weights
+        for o in block:
+            own = family.get("follow", {}).get(o[0].id)
+            tilt = ([z[own]] if own else z["root_tilt"], z["leak_tilt"])
+            part *= _weigh(probabilities(knowledge, o, account, band, tilt), o[4])
+        total += part
     return total
 
 
@@ -207,22 +210,35 @@ def _roots(
     lead: str,
     tilt: tuple[Sequence[float], float] | None,
 ) -> Iterable[list[float]]:
-    """What each affected root of the side produces; a cause may show a sign more weakly."""
+    """What each affected root of the side produces; a cause may show a sign more weakly.
+
+    A root taken along with the cauda equina shows its loss (what loss makes likelier than irritation does) as that
+    many such roots would.
+    """
     factor = 1.0
     if lead and finding.id in knowledge.causes[lead].root_sign_factor:
         factor = knowledge.causes[lead].root_sign_factor[finding.id].p[0]
+    denser = knowledge.cauda_root_loss.get(account.cauda)
     for where, name, state in account.roots:
         if where != side or (root and root != name):
             continue
         tail = [1.0] * (len(finding.states) - 1)  # P(state <= k) so far
-        for half in ("irritated", "conduction_loss"):
-            if state not in (half, "both"):
-                continue
-            signs = knowledge.roots.get(name)
-            number = finding.roots.get(half) if root else getattr(signs, half).get(finding.id) if signs else None
-            if number is not None:
-                tail = _times(tail, _at_most(_tilted(number.p, tilt)))
+        signs = knowledge.roots.get(name)
+        numbers = {
+            half: finding.roots.get(half) if root else getattr(signs, half).get(finding.id) if signs else None
+            for half in ("irritated", "conduction_loss")
+        }
+        of_loss = _sum(numbers["conduction_loss"]) > _sum(numbers["irritated"])
+        for half, number in numbers.items():
+            if state in (half, "both") and number is not None:
+                alone = _at_most(_tilted(number.p, tilt))
+                more = denser.p[0] if denser and of_loss and half == "conduction_loss" else 1.0
+                tail = _times(tail, [f**more for f in alone])
         yield [1 - factor * (1 - f) for f in tail]
+
+
+def _sum(number: Number | None) -> float:
+    return sum(number.p) if number else -1.0
 
 
 def _tilted(p: Sequence[float], tilt: tuple[Sequence[float], float] | None) -> list[float]:

@@ -8,7 +8,14 @@ from typing import Any
 from foramen.anatomy import AGE_BANDS, CAUDA_STATES, LESION_SIDES, LEVELS, ROOT_STATES, SETTINGS, ZONES
 from foramen.errors import KnowledgeError
 from foramen.knowledge.numbers import Figure, Number, parse_number
-from foramen.knowledge.parse_findings import parse_clusters, parse_composites, parse_finding
+from foramen.knowledge.parse_findings import (
+    parse_clusters,
+    parse_composites,
+    parse_expression,
+    parse_finding,
+    parse_restated,
+    parse_untold,
+)
 from foramen.knowledge.plan_parse import PlanReader, parse_plan
 from foramen.knowledge.schema import (
     ByAge,
@@ -67,6 +74,7 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
             continue
         finding = parse_finding(body, name, reader, set(causes), groups)
         findings[finding.id] = finding
+    untold = raw["findings/untold.yaml"]
     roots = {body["id"]: _root(body, name, reader) for name, body in _under(raw, "anatomy/roots/")}
     cauda_body = raw["anatomy/cauda_equina.yaml"]
     cauda = {s: reader.table(cauda_body.get(s), f"anatomy/cauda_equina.yaml/{s}") for s in CAUDA_STATES[1:]}
@@ -88,6 +96,12 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
             OneSide(row["id"], tuple(row["prefixes"]), reader.number(row, f"findings/one_side.yaml/{row['id']}"))
             for row in raw["findings/one_side.yaml"]
         ),
+        untold=parse_untold(untold["findings"], reader, findings),
+        account=(
+            reader.number(untold["few"], "findings/untold.yaml/few", weight=True),
+            reader.number(untold["full"], "findings/untold.yaml/full", weight=True),
+        ),
+        restated=parse_restated(raw["findings/restated.yaml"], reader, findings),
         roots=roots,
         cauda=cauda,
         cauda_lead=reader.table(cauda_body.get("replaces"), "anatomy/cauda_equina.yaml/replaces"),
@@ -95,9 +109,13 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
             setting: reader.number(row, f"anatomy/cauda_equina.yaml/by_setting/{setting}", weight=True)
             for setting, row in cauda_body["by_setting"].items()
         },
+        cauda_root_loss={
+            state: reader.number(row, f"anatomy/cauda_equina.yaml/root_loss/{state}", weight=True)
+            for state, row in (cauda_body.get("root_loss") or {}).items()
+        },
         structure=_structure(raw["anatomy/structure.yaml"], reader),
         settings=settings,
-        expression=raw["anatomy/expression.yaml"],
+        expression=parse_expression(raw["anatomy/expression.yaml"], findings),
         red_flags=red_flags,
         thresholds=raw.get("triage_thresholds.yaml") or {},
         sources=sources,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from foramen.anatomy import ZONES
 from foramen.errors import KnowledgeError
 from foramen.knowledge.numbers import Number
-from foramen.knowledge.schema import Cluster, Composite, Finding, Silent
+from foramen.knowledge.schema import Cluster, Composite, Finding, Restated, Silent
 
 if TYPE_CHECKING:
     from foramen.knowledge.parse import Reader
@@ -116,4 +116,52 @@ def parse_clusters(raw: Any, reader: Reader, findings: Mapping[str, Finding]) ->
             members,
             str(row.get("note", "")),
         )
+    return out
+
+
+def parse_expression(raw: Any, findings: Mapping[str, Finding]) -> dict[str, Mapping[str, Any]]:
+    """Families of root signs that come and go together. Averaged over the latent every factor must be 1."""
+    for name, family in (raw or {}).items():
+        where = f"anatomy/expression.yaml/{name}"
+        members, follow, latent = family["members"], family.get("follow", {}), family["latent"]
+        for member in members:
+            if member not in findings or findings[member].site != "side" or findings[member].kind != "sign":
+                raise KnowledgeError(f"{where}: {member} is no sign with a side")
+        for member in follow:
+            if member not in members or len(findings[member].states) != 2:
+                raise KnowledgeError(f"{where}/follow: {member} is no member that is only present or absent")
+        total = sum(z["weight"] for z in latent)
+        factors = {f"root_tilt {k}": [z["root_tilt"][k] for z in latent] for k in range(len(latent[0]["root_tilt"]))}
+        factors |= {key: [z[key] for z in latent] for key in ("leak_tilt", *dict.fromkeys(follow.values()))}
+        for key, tilts in factors.items():
+            mean = sum(z["weight"] * tilt for z, tilt in zip(latent, tilts, strict=True)) / total
+            if abs(mean - 1) > 0.01:
+                raise KnowledgeError(f"{where}: {key} averages to {mean:.3f}, not to 1")
+    return dict(raw or {})
+
+
+def parse_untold(raw: Any, reader: Reader, findings: Mapping[str, Finding]) -> dict[str, Number]:
+    """Salient events: P(told in a full account | each abnormal state)."""
+    out: dict[str, Number] = {}
+    for name, body in raw.items():
+        where = f"findings/untold.yaml/{name}"
+        if name not in findings or findings[name].site != "none":
+            raise KnowledgeError(f"{where}: no finding without a place")
+        out[name] = reader.number(body, where, weight=True)
+        if len(out[name].p) != len(findings[name].states) - 1 or max(out[name].p) > 1:
+            raise KnowledgeError(f"{where}: needs one probability per abnormal state")
+    return out
+
+
+def parse_restated(raw: Any, reader: Reader, findings: Mapping[str, Finding]) -> dict[str, Restated]:
+    """Findings that others bring along; all without a place."""
+    out: dict[str, Restated] = {}
+    for row in raw:
+        name, after = row["finding"], frozenset(row["after"])
+        where = f"findings/restated.yaml/{name}"
+        if odd := [f for f in (name, *after) if f not in findings or findings[f].site != "none"]:
+            raise KnowledgeError(f"{where}: no findings without a place: {odd}")
+        out[name] = Restated(after, reader.number(row, where))
+        if len(out[name].brought.p) != len(findings[name].states) - 1:
+            raise KnowledgeError(f"{where}: needs one number per abnormal state")
     return out

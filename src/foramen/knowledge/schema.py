@@ -130,6 +130,14 @@ class OneSide:
 
 
 @dataclass(frozen=True, slots=True)
+class Restated:
+    """A finding that others bring along: P(each abnormal state because of them), were there no cause of its own."""
+
+    after: frozenset[str]
+    brought: Number
+
+
+@dataclass(frozen=True, slots=True)
 class RootSigns:
     """P(finding on this side | root irritated) and P(finding | root has lost conduction)."""
 
@@ -182,10 +190,14 @@ class Knowledge:
     composites: Mapping[str, Composite]
     clusters: Mapping[str, Cluster]
     one_side: tuple[OneSide, ...]
+    untold: Mapping[str, Number]  # P(told in a full account | each abnormal state)
+    account: tuple[Number, Number]  # facts of the history up to which nothing is read, and that make it full
+    restated: Mapping[str, Restated]
     roots: Mapping[str, RootSigns]
     cauda: Mapping[str, Mapping[str, Number]]
     cauda_lead: Mapping[str, Number]
     cauda_by_setting: Mapping[str, Number]
+    cauda_root_loss: Mapping[str, Number]
     structure: Structure
     settings: Mapping[str, Setting]
     expression: Mapping[str, Mapping[str, object]]

@@ -7,7 +7,7 @@ scenarios x findings.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,6 +81,12 @@ def build_groups(knowledge: Knowledge, scenarios: Scenarios, instances: Sequence
     return [g for g in groups if g.members]
 
 
+def root_tilt(family: Mapping[str, Any], latent: Mapping[str, Any], finding: str) -> tuple[float, ...]:
+    """Factors of a latent state on what roots produce of a finding: its own where the family names one (``follow``)."""
+    own = family.get("follow", {}).get(finding)
+    return tuple(map(float, [latent[own]] if own else latent["root_tilt"]))
+
+
 def _pick(instances: Sequence[Instance], taken: set[str], want: Any) -> tuple[Instance, ...]:
     chosen = tuple(i for i in instances if i.id not in taken and want(i))
     taken |= {i.id for i in chosen}
@@ -149,7 +155,8 @@ class GroupTables:
         match group.kind:
             case "expression":
                 latents = [
-                    Latent(tuple(map(float, z["root_tilt"])), float(z["leak_tilt"])) for z in group.spec["latent"]
+                    Latent(root_tilt(group.spec, z, instance.finding.id), float(z["leak_tilt"]))
+                    for z in group.spec["latent"]
                 ]
                 return self.builder.sign(theta, instance, group.signatures[0], band, latents)
             case "shared_leak":

@@ -78,27 +78,31 @@ class Relevance:
 
 def _acting(
     scenarios: Scenarios, knowledge: Knowledge, side: int, relevance: Relevance | None
-) -> tuple[Ints, Ints, Ints]:
-    """Roots, lead and companion acting on a side per scenario, as far as they matter."""
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Roots, lead, companion and cauda equina acting on a side per scenario, as far as they matter.
+
+    The cauda equina acts on a side through the roots that lose conduction there with it.
+    """
     lead, companion = side_processes(scenarios, knowledge, side)
     roots = scenarios.roots[:, side]
-    return relevance.apply(roots, lead, companion) if relevance else (roots, lead, companion)
+    if relevance:
+        roots, lead, companion = relevance.apply(roots, lead, companion)
+    taken_along = (roots >= 2).any(axis=1) if knowledge.cauda_root_loss else False
+    return roots, lead, companion, np.where(taken_along, scenarios.cauda, 0).astype(np.int32)
 
 
 def one_side(
     scenarios: Scenarios, knowledge: Knowledge, side: int, relevance: Relevance | None = None
 ) -> tuple[Signature, Ints]:
-    return unique_signature(*_acting(scenarios, knowledge, side, relevance), scenarios.cauda * 0)
+    return unique_signature(*_acting(scenarios, knowledge, side, relevance))
 
 
 def both_sides(scenarios: Scenarios, knowledge: Knowledge, relevance: Relevance) -> tuple[tuple[Signature, ...], Ints]:
     parts = []
     for side in (0, 1):
-        roots, lead, companion = _acting(scenarios, knowledge, side, relevance)
-        parts.append(np.concatenate([roots, lead[:, None], companion[:, None]], axis=1))
+        roots, *others = _acting(scenarios, knowledge, side, relevance)
+        parts.append(np.concatenate([roots, np.stack(others, axis=1)], axis=1))
     unique, index = unique_rows(np.concatenate(parts, axis=1))
-    zero = np.zeros(len(unique), dtype=np.int32)
-    both = tuple(
-        Signature(unique[:, 8 * s : 8 * s + 6], unique[:, 8 * s + 6], unique[:, 8 * s + 7], zero) for s in (0, 1)
-    )
+    halves = (unique[:, :9], unique[:, 9:])
+    both = tuple(Signature(half[:, :6], half[:, 6], half[:, 7], half[:, 8]) for half in halves)
     return both, index.reshape(-1).astype(np.int32)

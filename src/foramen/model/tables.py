@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from foramen.anatomy import ROOTS
+from foramen.anatomy import CAUDA_STATES, ROOTS
 from foramen.knowledge.numbers import Number
 from foramen.knowledge.schema import ByAge, Cause, Finding, Knowledge
 from foramen.model.parameters import FLOOR, Floats, Parameters
@@ -69,6 +69,11 @@ def lookup(given: dict[str, Number], cause: Cause, zone: str = "") -> Number | N
     keys = [f"{cause.id}/{zone}"] if zone else []
     keys += [cause.id, *("@" + g for g in cause.groups)]
     return next((given[k] for k in keys if k in given), None)
+
+
+def shows_loss(irritated: Number | None, lost: Number | None) -> bool:
+    """Whether a sign belongs to lost conduction rather than to irritation of a root: pain does not."""
+    return lost is not None and (irritated is None or lost.total > irritated.total)
 
 
 def cumulative(p: Floats) -> Floats:
@@ -130,7 +135,8 @@ class TableBuilder:
         if finding.kind == "risk_factor":
             return states_from_cumulative(cumulative(self._risk(theta, finding, leak, signature)))
         p = self.by_cause(theta, finding, leak)[:, signature.lead]
-        if replacing := self.knowledge.cauda_lead.get(finding.id):
+        replacing = self.knowledge.cauda_lead.get(finding.id)
+        if replacing and instance.side < 0:
             # how a compressed cauda equina unfolds does not depend on what compresses it
             own = self.parameters.values(theta, replacing)[:, None, :]
             p = np.where((signature.cauda > 0)[None, :, None], own, p)
@@ -144,7 +150,7 @@ class TableBuilder:
         leak = self.background(theta, finding.background, band, len(finding.states) - 1)
         process = cumulative(self.by_cause(theta, finding))
         common = process[:, signature.lead] * process[:, signature.companion]
-        if any(finding.id in table for table in self.knowledge.cauda.values()):
+        if instance.side < 0 and any(finding.id in table for table in self.knowledge.cauda.values()):
             common = common * self._cauda_part(theta, finding)[:, signature.cauda]
         roots: dict[tuple[float, ...], Floats] = {}
         out = []
@@ -173,13 +179,14 @@ class TableBuilder:
         width = len(finding.states) - 1
         if tilt and not any(tilt):
             return np.ones((1, 1, width))
-        tail = np.zeros((len(theta), len(ROOTS), 4, width))
+        tail = np.zeros((len(theta), len(CAUDA_STATES), len(ROOTS), 4, width))
+        denser = self._denser_loss(theta)
         found = False
         for r, name in enumerate(ROOTS):
             if instance.root >= 0 and instance.root != r:
                 continue
-            for code, key in ((1, "irritated"), (2, "conduction_loss")):
-                number = self._root_number(finding, name, key, instance)
+            numbers = [self._root_number(finding, name, key, instance) for key in ("irritated", "conduction_loss")]
+            for code, number in enumerate(numbers, start=1):
                 if number is None:
                     continue
                 found = True
@@ -187,15 +194,24 @@ class TableBuilder:
                 if tilt:
                     p = np.minimum(p * np.array(tilt[:width]), 0.98)
                     p = p / np.maximum(p.sum(axis=-1, keepdims=True) / 0.98, 1.0)
-                tail[:, r, code] = 1.0 - cumulative(p)
+                power = denser if code == 2 and shows_loss(*numbers) else np.ones_like(denser)
+                tail[:, :, r, code] = 1.0 - cumulative(p)[:, None, :] ** power
         if not found:
             return np.ones((1, 1, width))
-        tail[:, :, 3] = 1.0 - (1.0 - tail[:, :, 1]) * (1.0 - tail[:, :, 2])
-        picked = tail[:, np.arange(len(ROOTS))[None, :], signature.roots]
+        tail[..., 3, :] = 1.0 - (1.0 - tail[..., 1, :]) * (1.0 - tail[..., 2, :])
+        picked = tail[:, signature.cauda[:, None], np.arange(len(ROOTS))[None, :], signature.roots]
         factor = self._sign_factor(theta, finding)
         if factor is not None:
             picked = picked * factor[:, signature.lead][:, :, None, None]
         return np.prod(1.0 - picked, axis=2)
+
+    def _denser_loss(self, theta: Floats) -> Floats:
+        """(draws, cauda states, 1): how many times over a root taken along with the cauda equina shows its loss."""
+        out = np.ones((len(theta), len(CAUDA_STATES), 1))
+        for k, state in enumerate(CAUDA_STATES):
+            if number := self.knowledge.cauda_root_loss.get(state):
+                out[:, k] = self.parameters.values(theta, number)
+        return out
 
     def _sign_factor(self, theta: Floats, finding: Finding) -> Floats | None:
         """(draws, causes + 1): how strongly roots affected by each cause show this sign (1 = as in roots/*.yaml)."""

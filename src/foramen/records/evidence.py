@@ -16,7 +16,8 @@ from foramen.knowledge.schema import Composite, Finding, Knowledge
 from foramen.model.model import Model
 from foramen.records.grades import states_from_measurement, too_early
 from foramen.records.silence import silences
-from foramen.records.statements import EvidenceSet, Item, Statement, combine_items
+from foramen.records.statements import EvidenceSet, Item, Statement, combine_items, weigh_items
+from foramen.records.untold import untold
 from foramen.records.vocabulary import implied_findings
 
 Vector = tuple[float, ...]
@@ -34,7 +35,7 @@ def items_of(case: Case, model: Model) -> list[Item]:
     knowledge = model.knowledge
     observations = [*case.observations, *implied_findings(case, knowledge)]
     items = [_item(o, f"findings[{i}]", model) for i, o in enumerate(observations)]
-    return [*items, *silences(case, items, model)]
+    return [*items, *silences(case, items, model), *untold(items, model)]
 
 
 def _item(observation: Observation, where: str, model: Model) -> Item:
@@ -65,7 +66,8 @@ def _item(observation: Observation, where: str, model: Model) -> Item:
     if too_early(observation, parts[0]):
         return Item(label + " (too early to count)", observation)
     if normal or all(len(g) == 1 for g in groups):
-        return Item(label, observation, {key: vector for g in groups for key, vector in g.items()})
+        vectors = {key: vector for g in groups for key, vector in g.items()}
+        return Item(label, observation, vectors, restates={k: r for k, r in knowledge.restated.items() if k in vectors})
     return Item(label, observation, {}, tuple(Statement(g) for g in groups))
 
 
@@ -198,4 +200,4 @@ def _label(o: Observation, knowledge: Knowledge) -> str:
     return text if value in ("present", "abnormal", "") else f"{text}: {value.replace('_', ' ')}"
 
 
-__all__ = ["EvidenceSet", "Item", "Statement", "combine_items", "items_of"]
+__all__ = ["EvidenceSet", "Item", "Statement", "combine_items", "items_of", "weigh_items"]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from foramen.anatomy import SIDES
 from foramen.case import Case, Observation, Study
 from foramen.model.model import Model
+from foramen.model.tables import Instance
 from foramen.records.statements import Item, Statement, Vector
 
 NORMAL_WORDS = ("absent", "normal", "negative", "none", "no")
@@ -99,7 +100,7 @@ def _other_side(items: Sequence[Item], model: Model) -> list[Item]:
 
 
 def _other_names(spoken: set[str], items: Sequence[Item], model: Model) -> set[str]:
-    """Findings that name the same lesion otherwise: of one composite and level with a stated abnormal finding."""
+    """Findings that name the same lesion otherwise: of one composite, level and side with a stated abnormal finding."""
     positive = {key for item in items for key, v in item.vectors.items() if v[0] == 0.0}
     positive |= {key for item in items for statement in item.statements for key in statement.parts}
     families = [set(c.any_of) for c in model.knowledge.composites.values() if c.id in SAME_LESION]
@@ -109,8 +110,13 @@ def _other_names(spoken: set[str], items: Sequence[Item], model: Model) -> set[s
         for key, instance in at.items()
         for family in families
         if instance.finding.id in family
-        and any(at[p].place == instance.place and at[p].finding.id in family for p in positive)
+        and any(at[p].finding.id in family and _same_place(at[p], instance) for p in positive)
     } - spoken
+
+
+def _same_place(one: Instance, other: Instance) -> bool:
+    """Of one level, and not of opposite sides."""
+    return one.place == other.place and (one.side == other.side or -1 in (one.side, other.side))
 
 
 def _tells_something(case: Case, study: Study) -> bool:

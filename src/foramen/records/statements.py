@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from foramen.case import Observation
 from foramen.errors import ContradictionError
+from foramen.knowledge.schema import Restated
 
 Vector = tuple[float, ...]
 
@@ -33,7 +34,8 @@ class Statement:
 class Item:
     """One stated fact as evidence: exact vectors and statements, with the observation behind it.
 
-    ``silent`` marks what is read from silence (a short account, the other side) rather than stated.
+    ``silent`` marks what is read from silence (a short account, the other side) rather than stated; ``restates``
+    names those of its findings that other findings bring along.
     """
 
     label: str
@@ -41,6 +43,7 @@ class Item:
     vectors: Mapping[str, Vector] = field(default_factory=dict)
     statements: tuple[Statement, ...] = ()
     silent: bool = False
+    restates: Mapping[str, Restated] = field(default_factory=dict)
 
     @property
     def counts(self) -> bool:
@@ -67,7 +70,7 @@ class EvidenceSet:
 
 
 def combine_items(items: Iterable[Item]) -> EvidenceSet:
-    """The evidence of several items together. Raises ``ContradictionError`` where they cannot all be true."""
+    """What several items state together. Raises ``ContradictionError`` where they cannot all be true."""
     vectors: dict[str, Vector] = {}
     owner: dict[str, str] = {}
     pending: list[tuple[str, Statement]] = []
@@ -103,6 +106,32 @@ def combine_items(items: Iterable[Item]) -> EvidenceSet:
             continue
         left.append(Statement(open_parts))
     return EvidenceSet(vectors, tuple(left))
+
+
+def weigh_items(items: Iterable[Item]) -> EvidenceSet:
+    """What is stated, weighed for inference: a finding that another one brings along counts for what it adds.
+
+    Raises ``ContradictionError``. Rules ask what is entailed, so they take ``combine_items``.
+    """
+    items = list(items)
+    stated = combine_items(items)
+    restates = {key: restated for item in items for key, restated in item.restates.items()}
+    return EvidenceSet(_less_restated(stated.vectors, restates), stated.statements)
+
+
+def _less_restated(vectors: Mapping[str, Vector], restates: Mapping[str, Restated]) -> dict[str, Vector]:
+    """A finding that another present one brings along: state = the higher of its own and of what is brought.
+
+    With b(j) what is brought, the likelihood of its own state i becomes the sum over j of b(j) x that of max(i, j).
+    """
+    present = {key for key, vector in vectors.items() if vector[0] == 0.0}
+    out = dict(vectors)
+    for key, restated in restates.items():
+        if key in present and restated.after & present:
+            brought = (1.0 - restated.brought.total, *restated.brought.p)
+            known = vectors[key]
+            out[key] = tuple(sum(b * known[max(i, j)] for j, b in enumerate(brought)) for i in range(len(known)))
+    return out
 
 
 def _undecided(statement: Statement, vectors: Mapping[str, Vector]) -> dict[str, Vector] | None:

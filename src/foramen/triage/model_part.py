@@ -24,7 +24,7 @@ from foramen.inference.engine import Engine
 from foramen.model.model import Model
 from foramen.model.parameters import Floats
 from foramen.records.silence import silences
-from foramen.records.statements import EvidenceSet, Item, combine_items
+from foramen.records.statements import EvidenceSet, Item, weigh_items
 from foramen.triage.rules import URGENCIES
 from foramen.triage.thresholds import Policy, Step, Threshold
 
@@ -116,6 +116,11 @@ def _blocks(engine: Engine, case: Case, items: Sequence[Item], flags: Sequence[I
         if any(node in own for _, own in named for node in nodes):
             bound.append(nodes)
             families.append(nodes[0])
+    present = {node for _, nodes in named for node in nodes}
+    for name, restated in engine.model.knowledge.restated.items():
+        pair = [_node(engine.model, key) for key in (name, *sorted(restated.after))]
+        if pair[0] in present:  # what it adds depends on whether the others are set aside
+            bound.append([node for node in pair if node in present])
     for nodes in bound:
         for node in nodes[1:]:
             parent[find(node)] = find(nodes[0])
@@ -215,12 +220,12 @@ def _subsets(model: Model, block: _Block, flags: Sequence[Item]) -> list[Evidenc
         chosen = [flags[n] for i, n in enumerate(block.flags) if not number >> i & 1]
         items = [*block.kept, *chosen]
         if not block.studies and not block.one_side:
-            out.append(combine_items(items))
+            out.append(weigh_items(items))
             continue
         told = [i.observation for i in items if i.observation.finding.startswith(IMAGING)]
         stated = Case(observations=tuple(told), studies=block.studies)
         items += silences(stated, items, model)
-        out.append(combine_items(items))
+        out.append(weigh_items(items))
     return out
 
 

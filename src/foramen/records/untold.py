@@ -1,0 +1,43 @@
+"""What is read from salient events that an account of the history does not mention (findings/untold.yaml)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from foramen.case import Observation
+from foramen.model.model import Model
+from foramen.records.statements import Item, Vector
+
+UNTOLD = "untold"
+HISTORY = ("history", "red_flag", "risk_factor")
+
+
+def untold(items: Sequence[Item], model: Model) -> list[Item]:
+    """At most one item: likelihood 1 - c x P(told | present) of each salient event that is not mentioned.
+
+    c grows with the number of facts of the history that are stated, up to 1 in a full account. Urgency does not
+    use it: that nobody told of an alarming event is no ground for reassurance.
+    """
+    knowledge = model.knowledge
+    spoken = {key for item in items for key in item.vectors}
+    spoken |= {key for item in items for statement in item.statements for key in statement.parts}
+    few, full = (number.total for number in knowledge.account)
+    completeness = min(max((_facts(items, model) - few) / (full - few), 0.0), 1.0)
+    vectors: dict[str, Vector] = {
+        key: (1.0, *(round(1.0 - completeness * min(p, 0.99), 6) for p in told.p))
+        for key, told in knowledge.untold.items()
+        if key not in spoken
+    }
+    if not completeness or not vectors:
+        return []
+    return [Item("No operation, accident or rash told", Observation(UNTOLD), vectors, silent=True)]
+
+
+def _facts(items: Sequence[Item], model: Model) -> int:
+    """How many facts of the history are stated, present or absent."""
+    return sum(bool(_categories(item, model) & set(HISTORY)) for item in items if item.counts and not item.silent)
+
+
+def _categories(item: Item, model: Model) -> set[str]:
+    keys = [*item.vectors, *(key for statement in item.statements for key in statement.parts)]
+    return {model.instances[key].finding.category for key in keys}

@@ -1,0 +1,68 @@
+"""The side of the complaint: of the lesion, else of the roots it reaches, else of what is told."""
+
+import pytest
+
+from foramen.assessment.assess import assess
+from foramen.records.case_file import read_case
+
+
+def sides(*findings: dict, **more: object) -> dict[str, float]:
+    case = read_case({"context": {"age": 45, "setting": "emergency"}, "findings": list(findings), **more})
+    answer = assess(case, draws=4).sides
+    assert [s.estimate.probability for s in answer] == sorted((s.estimate.probability for s in answer), reverse=True)
+    return {s.side: s.estimate.probability for s in answer}
+
+
+MRI = {"studies": [{"id": "mri", "modality": "mri"}]}
+
+
+def test_sides_sum_to_one():
+    found = sides({"finding": "pain_leg", "side": "left"})
+    assert sum(found.values()) == pytest.approx(1)
+    assert found["left"] > found["right"]
+
+
+def test_a_lesion_of_one_side_that_reaches_both_has_its_side():
+    found = sides(
+        {"finding": "pain_leg", "side": "bilateral"},
+        {"finding": "urinary_retention"},
+        {"finding": "saddle_numbness"},
+        {
+            "finding": "img_herniation_subarticular",
+            "level": "L5-S1",
+            "side": "left",
+            "state": "extrusion",
+            "study": "mri",
+        },
+        {"finding": "img_sac_compression", "level": "L5-S1", "study": "mri"},
+        **MRI,
+    )
+    assert found["left"] > 0.5
+
+
+def test_a_midline_lesion_without_a_root_has_the_side_of_the_complaint():
+    findings = [
+        {"finding": "pain_back"},
+        {"finding": "fever_measured"},
+        {"finding": "img_disc_infection", "level": "L3-L4", "study": "mri"},
+    ]
+    assert sides(*findings, **MRI)["both or midline"] > 0.5
+    assert sides(*findings, {"finding": "pain_leg", "side": "right"}, **MRI)["right"] > 0.5
+
+
+def test_a_cyst_of_one_joint_has_its_side_also_where_both_legs_suffer():
+    case = read_case(
+        {
+            "context": {"age": 66, "setting": "spine_clinic"},
+            "findings": [
+                {"finding": "pain_leg", "side": "bilateral"},
+                {"finding": "power_leg", "side": "bilateral"},
+                {"finding": "img_synovial_cyst", "level": "L4-L5", "side": "right", "study": "mri"},
+                {"finding": "img_central_stenosis", "level": "L4-L5", "state": "severe", "study": "mri"},
+            ],
+            **MRI,
+        }
+    )
+    cyst = [p for p in assess(case, draws=4).places if p.cause == "synovial_cyst" and p.level == "L4-L5"]
+    assert cyst[0].side == "right"
+    assert all(p.side in ("left", "right") for p in cyst)
