@@ -11,6 +11,7 @@ import numpy as np
 from foramen.anatomy import LESION_SIDES, ROOTS, SIDES
 from foramen.assessment import culprit as culprit_answers
 from foramen.assessment.answer import culprit_masks, culprits, joints, shift_posterior
+from foramen.assessment.discordance import discordance
 from foramen.assessment.explain import cause_mask, counterfactuals, place_mask, root_mask, weights
 from foramen.assessment.intervals import DRAWS, drawn_posteriors, estimates, interval, scenarios_that_matter
 from foramen.assessment.next_finding import next_findings
@@ -152,6 +153,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int) -> Asse
             case, urgency, causes, places, roots, cauda, seen, understood, next_up, model.knowledge.version
         ),
         sources=tuple(_sources(engine, found_weights, seen, urgency, plan)),
+        discordance=discordance(seen, none_imaged, causes, places, roots),
         plan=plan,
         understood=understood,
         draws=draws,

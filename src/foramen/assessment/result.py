@@ -156,6 +156,7 @@ class Assessment:
     warnings: tuple[str, ...]
     referral_note: str
     sources: tuple[SourceNote, ...]
+    discordance: tuple[str, ...] = ()
     plan: PlanAnswer | None = None
     understood: tuple[str, ...] = ()
     draws: int = 0

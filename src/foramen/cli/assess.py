@@ -35,6 +35,9 @@ def command(
         str | None, typer.Option(metavar="FILE", help="An imaging report's text; read into the case.")
     ] = None,
     svg: Annotated[Path | None, typer.Option("--svg", help="Write the picture of pain over time to a file.")] = None,
+    spine: Annotated[
+        Path | None, typer.Option("--spine", help="Write the picture of the spine to a file (SVG).")
+    ] = None,
 ) -> None:
     """Assess a case: urgency, cause, level, side, root, culprits, why, what next, and what helps."""
     given = read_source(case)
@@ -43,6 +46,10 @@ def command(
     found = assess_case(given, setting)
     if svg is not None:
         write_course(found, svg)
+    if spine is not None:
+        from foramen.assessment.picture import spine_svg
+
+        _write(spine, spine_svg(found))
     show(found, json=json, full=full, note=note, patient=patient)
 
 
@@ -86,8 +93,14 @@ def write_course(a: Assessment, target: Path) -> None:
 
     if a.plan is None or a.plan.course is None:
         raise CaseError("no published course of pain fits this case", field="--svg", cure="Leave --svg out.")
+    _write(target, course_svg(a.plan.course))
+
+
+def _write(target: Path, text: str) -> None:
+    from foramen.errors import CaseError
+
     try:
-        target.write_text(course_svg(a.plan.course), encoding="utf-8")
+        target.write_text(text, encoding="utf-8")
     except OSError as error:
         raise CaseError(f"cannot be written ({error.strerror})", field=str(target)) from None
 

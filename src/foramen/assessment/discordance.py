@@ -1,0 +1,59 @@
+"""Where imaging and symptoms do not fit: symptoms that no imaged finding explains, and what that may mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from foramen.anatomy import LEVELS, ROOTS
+from foramen.assessment.result import CauseAnswer, CulpritAnswer, Estimate, PlaceAnswer, RootAnswer
+
+DISCORDANT_FROM = 0.5  # P(no imaged finding is the culprit) from which it is said
+LIKELY = 0.4  # P(root affected) from which a root is compared with what was imaged
+# findings that could press on a root, by the start of their id
+PRESSING = (
+    "img_herniation",
+    "img_root_contact",
+    "img_foraminal",
+    "img_lateral_recess",
+    "img_synovial",
+    "img_flavum_cyst",
+)
+
+
+def discordance(
+    culprits: Sequence[CulpritAnswer],
+    none_imaged: Estimate | None,
+    causes: Sequence[CauseAnswer],
+    places: Sequence[PlaceAnswer],
+    roots: Sequence[RootAnswer],
+) -> tuple[str, ...]:
+    """Sentences on what does not fit; empty where an imaged finding explains the complaint or nothing was imaged."""
+    if none_imaged is None or none_imaged.probability < DISCORDANT_FROM:
+        return ()
+    out = [f"No imaged finding explains the complaint ({none_imaged.probability:.0%})."]
+    pressing = [c for c in culprits if c.finding.startswith(PRESSING)]
+    likely = [r for r in roots if r.estimate.probability >= LIKELY]
+    for root in likely[:2]:
+        own = [c for c in pressing if c.side in (root.side, "", "bilateral", "central")]
+        if pressing and not own:
+            sides = {c.side for c in pressing}
+            out.append(
+                f"Wrong side: the {root.root} root is affected on the {root.side} "
+                f"({root.estimate.probability:.0%}); what was imaged lies on the {' and '.join(sorted(sides))}."
+            )
+        elif own and not any(_reaches(c.level, root.root) for c in own):
+            levels = ", ".join(dict.fromkeys(c.level for c in own if c.level))
+            out.append(f"Wrong level: the {root.root} root is not reached from {levels}.")
+    top = next((p for p in places if p.cause == causes[0].cause), None)
+    if top is not None and not top.level and causes[0].estimate.probability >= LIKELY:
+        out.append(f"Perhaps not the lumbar spine: {causes[0].name} leads ({causes[0].estimate.probability:.0%}).")
+    out.append("Look again at the images with this question; else image the other region, or repeat with contrast.")
+    return tuple(out)
+
+
+def _reaches(level: str, root: str) -> bool:
+    """Whether a lesion at a level can reach a root: the one leaving there, the passing one and the next below."""
+    if level not in LEVELS or root not in ROOTS:
+        return True
+    at = LEVELS.index(level)  # the root with the same number leaves here
+    return at <= ROOTS.index(root) <= at + 2
