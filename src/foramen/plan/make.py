@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from foramen.knowledge.plan_schema import FAMILIES, STEPS
 from foramen.plan.course import course_of
+from foramen.plan.evidence import Evidence
 from foramen.plan.imaging import imaging_of
 from foramen.plan.leaflet import leaflet
 from foramen.plan.options import RED_FLAGS, option
@@ -35,7 +36,8 @@ def make_plan(situation: Situation) -> PlanAnswer:
     person = Person(situation, knowledge)
     stages = situation.stages()
     tried = tried_by_treatment(situation)
-    options = [option(t, situation, person, stages, tried.get(t.id)) for t in knowledge.treatments.values()]
+    evidence = Evidence(situation, stages)
+    options = [option(t, situation, person, evidence, tried.get(t.id)) for t in knowledge.treatments.values()]
     options.sort(key=_order)
     course = course_of(situation, options, stages)
     imaging = imaging_of(situation, person, stages)

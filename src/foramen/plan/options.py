@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from foramen.case import Tried
-from foramen.knowledge.plan_schema import Stance, Treatment
+from foramen.knowledge.plan_schema import Treatment
+from foramen.plan.evidence import Evidence
 from foramen.plan.person import ABSENT, PRESENT, UNKNOWN, Person
-from foramen.plan.result import Caution, EffectAnswer, OptionAnswer, StanceAnswer
+from foramen.plan.result import Caution, OptionAnswer
 from foramen.plan.role import USEFUL, Part, part_of
 from foramen.plan.situation import Situation
 
@@ -24,21 +25,18 @@ HANDS_ON = ("manual", "physical", "injection", "procedure")
 STAGE_WORDS = {
     "acute": "in the first six weeks", "subacute": "from week six to twelve", "chronic": "after twelve weeks"
 }  # fmt: skip
-# whether a guideline's statement speaks of this case: P(its population's causes) at least this (assumption 0.15-0.4)
-SPEAKS_FROM = 0.25
 
 
 def option(
-    treatment: Treatment, situation: Situation, person: Person, stages: Sequence[str], tried: Tried | None
+    treatment: Treatment, situation: Situation, person: Person, evidence: Evidence, tried: Tried | None
 ) -> OptionAnswer:
     """One treatment, judged for one person."""
-    part = part_of(treatment, situation, stages)
+    part = part_of(treatment, situation, evidence.stages)
     cautions = tuple(_cautions(treatment, person, part))
     status, reason = _status(treatment, situation, person, part, cautions, tried)
     meant = part.role != "none"
-    stances = tuple(_stance(s, treatment, situation, stages) for s in treatment.stances) if meant else ()
+    stances = evidence.stances(treatment) if meant else ()
     said = {s.stance.removesuffix("_weak") for s in stances if s.applies}
-    figures = situation.knowledge.figures
     return OptionAnswer(
         treatment=treatment.id,
         name=treatment.name,
@@ -50,7 +48,7 @@ def option(
         reason=reason,
         why=part.use.why if part.use else "",
         cautions=cautions,
-        effects=tuple(_effects(treatment)) if meant else (),
+        effects=evidence.effects(treatment) if meant else (),
         stances=stances,
         disagreement={"for", "against"} <= said,
         harms=tuple(h.words for h in treatment.harms) if meant else (),
@@ -59,7 +57,7 @@ def option(
         no_trials=treatment.no_trials,
         lacking=treatment.lacking,
         plain=treatment.plain,
-        sources=tuple(dict.fromkeys(figures[f].source for f in treatment.figures())) if meant else (),
+        sources=evidence.sources(treatment) if meant else (),
     )
 
 
@@ -165,43 +163,3 @@ def _ask(person: Person, part: Part, cautions: Sequence[Caution], treatment: Tre
     if person.unmatched_conditions and treatment.contraindications:
         parts.append("a condition is not recognised; check it yourself")
     return "; ".join(parts)
-
-
-def _effects(treatment: Treatment) -> list[EffectAnswer]:
-    out = []
-    for e in treatment.effects:
-        low, high = e.figure.ci or (None, None)
-        out.append(
-            EffectAnswer(
-                e.population, e.outcome, e.scale, e.figure.value, low, high, e.figure.n, e.weeks, e.comparator,
-                e.certainty, e.words, e.figure.read, e.figure.source,
-            )
-        )  # fmt: skip
-    return out
-
-
-# populations of guidelines that are groups of causes
-_GROUP_OF = {
-    "stenosis": "stenotic", "spondylolisthesis": "slip", "fracture": "fracture", "tumour": "tumour",
-    "infection": "infection",
-}  # fmt: skip
-_BACK = ("nonspecific_low_back_pain", "disc_degeneration", "facet_pain", "sacroiliac_joint_pain", "none_of_these")
-
-
-def _stance(s: Stance, treatment: Treatment, situation: Situation, stages: Sequence[str]) -> StanceAnswer:
-    guideline = situation.knowledge.plan.guidelines[s.guideline]
-    applies = bool(set(stages) & set(s.stages)) and _about(s.about, situation) >= SPEAKS_FROM
-    source = situation.knowledge.figures[s.figure].source
-    return StanceAnswer(s.guideline, guideline.name, guideline.year, s.about, s.stance, s.words, applies, source)
-
-
-def _about(about: str, situation: Situation) -> float:
-    """P(the case is one that a statement about this population speaks of)."""
-    if "radicular" in about:
-        return 1 - situation.no_root
-    if about == "low_back_pain":
-        return situation.share(frozenset(_BACK))
-    if about == "cauda_equina":
-        return float(situation.emergency)
-    group = _GROUP_OF.get(about)
-    return situation.share(frozenset(c.id for c in situation.knowledge.causes.values() if group in c.groups))

@@ -37,6 +37,7 @@ class Person:
         listed = read_lists(situation.case, situation.knowledge)
         self.unmatched, self.has, self.denied, self.takes = listed.unmatched, listed.has, listed.denied, listed.takes
         self._kept: dict[str, Standing] = {}
+        self._standings: dict[tuple[str, str | float], Standing] = {}
 
     @property
     def unmatched_medicines(self) -> list[str]:
@@ -147,6 +148,12 @@ class Person:
 
     def standing(self, row: Contraindication) -> Standing:
         """Whether what a contraindication names is so."""
+        key = (row.kind, row.value)
+        if key not in self._standings:
+            self._standings[key] = self._standing(row)
+        return self._standings[key]
+
+    def _standing(self, row: Contraindication) -> Standing:
         age = self.situation.case.age
         match row.kind:
             case "condition":
