@@ -10,7 +10,8 @@ HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "validation.md"
 INTRO = """# Validation
 
-Written by `python validation/write_page.py` from the runs it shows; nothing here is typed in by hand but the reasons.
+Written by `python validation/write_page.py` from the runs it shows; nothing here is typed in by hand but the reasons
+and what was measured on data that cannot be shipped.
 
 **What is measured.** Real published cases with confirmed diagnoses, encoded from the stated facts; a third of them
 (`validation/guard.txt`, chosen by a hash of their ids) is a guard whose results are only reported as a group. Case
@@ -55,13 +56,15 @@ def main() -> int:
     report = run("validation/run.py", "--verbose")
     calibration = run("validation/calibration.py")
     pairs = run("validation/all_pairs.py")
+    # written by hand from runs on data that not everyone who writes this page has
+    elsewhere = (HERE / "shared_data.md").read_text(encoding="utf-8").rstrip()
     reasons = (HERE / "reasons.md").read_text(encoding="utf-8").rstrip()
     text = [
         INTRO, "## Cases and figures (`make validate`)", "", "```text", report, "```", "", reasons, "",
         "## Calibration on simulated cases (`python validation/calibration.py`)", "",
         "Cases drawn from the model and from the equal-cause prior, each judged with the prior it was drawn from:", "",
         "```text", calibration, "```", "", "## Scenarios left out (`python validation/all_pairs.py`)", "",
-        "See docs/decisions/0004-scenarios-left-out.md.", "", "```text", pairs, "```", "",
+        "See docs/decisions/0004-scenarios-left-out.md.", "", "```text", pairs, "```", "", elsewhere, "",
     ]  # fmt: skip
     PAGE.write_text("\n".join(text), encoding="utf-8")
     print(f"wrote {PAGE.name}")
