@@ -67,7 +67,7 @@ def test_a_report_enters_the_case_and_names_the_culprit(
     verdicts = {(c["finding"], c["level"]): c["verdict"] for c in answer["culprits"]}
     assert verdicts["img_herniation_subarticular", "L5-S1"] == "culprit"
     assert verdicts["img_disc_bulge", "L4-L5"] == "bystander"
-    assert "1 sentences not understood" in err
+    assert "1 sentence not understood" in err
 
 
 def test_a_report_that_is_not_there(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,7 +80,9 @@ def test_a_report_becomes_a_study_and_keeps_what_the_case_states() -> None:
     case = read_case(CASE + stated)
     both = with_report(case, read_report(REPORT))
     assert [s.id for s in both.studies] == ["report", "report_2"]
-    assert both.studies[1].complete
+    assert not both.studies[1].complete  # a sentence was not understood, so its silence says nothing
+    whole = with_report(case, read_report(REPORT.replace("Grobble wumpus of the frimlet.\n", "")))
+    assert whole.studies[1].complete
     assert {o.study for o in both.observations if o.finding.startswith("img_")} == {"report_2"}
     assert with_report(case, read_report("nothing here")) == case
 
@@ -91,3 +93,50 @@ def test_a_general_denial_yields_to_what_is_affirmed() -> None:
     )
     found = with_report(read_case(CASE), read_report(text)).observations
     assert [o.state for o in found if o.finding == "img_root_contact"] == ["compression"]
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "present"),
+    [
+        ("L4-L5: The disc protrusion has not resolved.", "disc_protrusion", True),
+        ("L4-L5: There is no doubt that the left L5 nerve root is compressed.", "nerve_root_compression", True),
+        ("L4-L5: The disc protrusion has resolved.", "disc_protrusion", False),
+    ],
+)
+def test_negations_that_are_none(text: str, type_: str, present: bool) -> None:
+    found = {f.type: f.present for f in read_report(text).findings}
+    assert found[type_] is present
+
+
+def test_two_levels_do_not_make_a_complete_report() -> None:
+    assert not read_report("Disc bulge L4/5. Facet arthropathy L4/5 and L5/S1.").complete
+    assert read_report("L3-4: Normal. L4-5: Disc bulge. L5-S1: No disc herniation.").complete
+
+
+def test_what_a_report_is_not_sure_of_is_told() -> None:
+    from foramen.records.reports.to_case import left_out
+
+    read = read_report("L4-L5: Possible disc protrusion. Discitis at L3-L4 cannot be excluded.")
+    words = " ".join(left_out(read.findings))
+    assert "left out; please confirm: disc protrusion at L4-L5" in words
+    assert "counted as present for safety; please confirm: infection at L3-L4" in words
+    names = {o.finding for o in with_report(read_case(CASE), read).observations}
+    assert "img_disc_infection" in names
+    assert not [n for n in names if n.startswith("img_herniation")]
+
+
+def test_danger_outside_the_lumbar_levels_is_not_lost() -> None:
+    found = with_report(
+        read_case(CASE), read_report("Metastasis in T12. Compression fracture of T12. Disc bulge at L4-5.")
+    )
+    names = {o.finding: o.vertebra for o in found.observations if o.finding.startswith("img_")}
+    assert names["img_marrow_lesion"] == "unstated"
+    assert names["img_fracture"] == "unstated"
+    cord = with_report(read_case(CASE), read_report("Cord compression at T12. Disc bulge at L4-5."))
+    assert "img_cord_compression" in {o.finding for o in cord.observations}
+
+
+def test_a_report_on_one_line_is_read() -> None:
+    text = "Clinical history: sciatica. Findings: L5/S1 left disc extrusion compressing the left S1 root."
+    assert {f.type for f in read_report(text).findings} == {"disc_extrusion", "nerve_root_compression"}
+    assert "Nothing was understood." in read_report("Gutartige Veraenderungen der Lendenwirbelsaeule L4/5").problems

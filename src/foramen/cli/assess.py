@@ -66,14 +66,17 @@ def read_source(source: str) -> Case:
 def with_report_file(case: Case, source: str) -> Case:
     """The case with the findings of a report in a file; what was not understood is said on standard error."""
     from foramen.cli.read_report import read_source as read
-    from foramen.records.reports.to_case import with_report
+    from foramen.records.reports.to_case import left_out, with_report
 
     found = read(source)
     for problem in found.problems:
         print(f"report: {problem}", file=sys.stderr)
     if found.not_understood:
         count = len(found.not_understood)
-        print(f"report: {count} sentences not understood; `foramen read-report` shows them", file=sys.stderr)
+        words = "sentence" if count == 1 else "sentences"
+        print(f"report: {count} {words} not understood; `foramen read-report` shows them", file=sys.stderr)
+    for line in left_out(found.findings):
+        print(f"report: {line}", file=sys.stderr)
     return with_report(case, found)
 
 
@@ -87,12 +90,12 @@ def assess_case(case: Case, setting: str | None = None, *, draws: int | None = N
 
 
 def write_course(a: Assessment, target: Path) -> None:
-    """Write pain over time as SVG. Raises ``CaseError`` where there is none to draw or the file cannot be written."""
-    from foramen.errors import CaseError
+    """Write pain over time as SVG, where there is a course to draw. Raises ``CaseError`` if it cannot be written."""
     from foramen.plan.picture import course_svg
 
     if a.plan is None or a.plan.course is None:
-        raise CaseError("no published course of pain fits this case", field="--svg", cure="Leave --svg out.")
+        print(f"{target}: not written, no published course of pain fits this case", file=sys.stderr)
+        return
     _write(target, course_svg(a.plan.course))
 
 

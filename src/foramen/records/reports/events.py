@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -116,7 +117,7 @@ def _before(row: Sequence[Mark], i: int, text: str) -> list[int]:
 def negated(row: Sequence[Mark], text: str) -> list[bool]:
     """Per mark: whether it stands in the scope of a negation."""
     out = [False] * len(row)
-    active = False
+    active, resolved = False, True
     for i, mark in enumerate(row):
         match mark.kind:
             case "no" if text[mark.start : mark.end].lower() in ("absent", "negative") or _longer(mark, text):
@@ -124,13 +125,18 @@ def negated(row: Sequence[Mark], text: str) -> list[bool]:
             case "no":
                 active = not _pseudo(row, i, text)
             case "not":
-                if any(m.kind in ("seen", "rule_out") for m in row[i + 1 : i + 4]):
+                after = [m.kind for m in row[i + 1 : i + 4]]
+                if "resolved" in after[:2]:
+                    resolved = False
+                elif any(k in ("seen", "rule_out") for k in after) and not _to_do(row, i, text):
                     if not any(m.kind == "rule_out" for m in row[i + 1 : i + 4]):
                         _back(row, out, i)
                 else:
                     active = True
             case "resolved":
-                _back(row, out, i)
+                if resolved:
+                    _back(row, out, i)
+                resolved = True
             case "but" | "with" | "extend":
                 active = False
             case "comma" | "and" if active and _starts_anew(row, i, text):
@@ -142,7 +148,14 @@ def negated(row: Sequence[Mark], text: str) -> list[bool]:
 def _pseudo(row: Sequence[Mark], i: int, text: str) -> bool:
     """Whether it is "no change", which says nothing of what follows."""
     rest = text[row[i].end : row[i].end + 30].lower().split()
-    return bool(rest) and (rest[0] == "change" or rest[:2] in (["interval", "change"], ["significant", "change"]))
+    return bool(rest) and (
+        rest[0] in ("change", "doubt", "question") or rest[:2] in (["interval", "change"], ["significant", "change"])
+    )
+
+
+def _to_do(row: Sequence[Mark], i: int, text: str) -> bool:
+    """Whether it is "not seen to compress", which denies what follows and not what stands before."""
+    return bool(re.match(r"\W*(?:\w+\W+){0,2}to\b", text[row[i].end : row[i].end + 30], re.I))
 
 
 def _longer(mark: Mark, text: str) -> bool:

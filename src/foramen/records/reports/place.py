@@ -10,7 +10,7 @@ from foramen.records.reports.text import Sentence
 from foramen.records.reports.tokens import Mark
 
 NOWHERE = ("muscle_spasm", "loss_of_lordosis", "thecal_sac_compression", "central_stenosis", "scoliosis")
-WHOLE = ("muscle_spasm", "loss_of_lordosis", "scoliosis")
+WHOLE = ("muscle_spasm", "loss_of_lordosis", "scoliosis", "cord_compression")
 VERTEBRAL = (
     "vertebral_fracture", "tumour", "haemangioma", "infection", "schmorl_node", "modic_changes",
     "transitional_vertebra", "other_incidental", "postoperative", "tarlov_cyst", "spondylolysis", "osteophytes",
@@ -46,12 +46,12 @@ def levels_of(
     event: Event, row: Sequence[Mark], sentence: Sentence, carried: tuple[str, ...], present: bool
 ) -> list[str | None]:
     """Levels of an event; ``[None]`` where it has none."""
-    if event.type in WHOLE:
-        return [None]
     found = groups(row)
     names = _chosen(event, row, found, sentence, carried, present)
     if names and all(n.startswith("C") for n in names):
         return []
+    if event.type in WHOLE:
+        return [None]
     kept = _suited(event, names)
     if not kept:
         return [None]

@@ -16,6 +16,7 @@ from foramen.records.reports.context import (
     zone_of,
 )
 from foramen.records.reports.events import Event, events, negated
+from foramen.records.reports.levels import LUMBAR, spans
 from foramen.records.reports.place import NOWHERE, levels_of
 from foramen.records.reports.result import ReadReport, ReportFinding
 from foramen.records.reports.rules import Rules, default_rules
@@ -23,6 +24,14 @@ from foramen.records.reports.text import Sentence, clean, sentences
 from foramen.records.reports.tokens import Mark, marks
 
 EXACT = ("disc_protrusion", "disc_extrusion", "disc_sequestration")  # say more than "herniation"
+WHOLE = 3  # levels named by a report that counts as complete
+AT_LARGE = (
+    "disc_herniation",
+    "disc_protrusion",
+    "nerve_root_compression",
+    "thecal_sac_compression",
+    "central_stenosis",
+)
 LONGEST = 200_000  # characters that are read; a report has a few thousand
 _SPINE = re.compile(r"\b(?:lss|lumb|l[1-5]\b|l\.? ?spine|sacr|disc|disk|spin|vertebr|thecal|canal)", re.I)
 _SEVERAL = re.compile(
@@ -40,6 +49,7 @@ _TITLE = frozenset(
     sagittal coronal weighted images and the normal unremarkable feature features
     """.split()  # noqa: SIM905
 )
+_OF_SPINE = re.compile(r"marrow|limbus|lipoma|filum|filar", re.I)
 _FINAL = re.compile(r"[.)\]!?:;]\s*$|\w{2,}\s*$")
 
 
@@ -62,7 +72,7 @@ def read_report(text: str, rules: Rules | None = None) -> ReadReport:
         not_understood=tuple(lost),
         problems=tuple(_problems(text, plain, found)),
         modality=next((name for name, pattern in _MODALITY if re.search(pattern, plain, re.I)), None),
-        complete=len(found) > 0 and len(plain) >= 40,
+        complete=not lost and _covers(plain, found),
     )
 
 
@@ -72,7 +82,7 @@ def _read(sentence: Sentence, carried: tuple[str, ...], rules: Rules) -> tuple[l
     out: list[ReportFinding] = []
     denied = negated(row, sentence.text)
     for event in events(row, sentence.text):
-        if _is_normal(event, row):
+        if _is_normal(event, row) or (event.type == "cord_compression" and denied[event.at]):
             continue
         no = denied[event.at] or (event.relation is not None and denied[event.relation])
         present = event.present and not no
@@ -103,10 +113,12 @@ def _finding(event: Event, level: str | None, present: bool, row: Sequence[Mark]
     certainty = "negated" if not present else "uncertain" if uncertain else "affirmed"
     if present and event.type == "postoperative":
         certainty = "postoperative"
+    if event.type == "other_incidental" and not _OF_SPINE.search(text[start:end]):
+        level = None  # a kidney has no level
     return ReportFinding(
         type=event.type,
         level=level,
-        side=side_of(event, row, text) if event.type not in NOWHERE else None,
+        side=side_of(event, row, text) if event.type not in (*NOWHERE, "other_incidental") else None,
         severity=degree_of(event, row, text) if present else None,
         present=present,
         certainty=certainty,
@@ -146,7 +158,17 @@ def _same(a: ReportFinding, b: ReportFinding) -> bool:
 
 def _says_something(text: str) -> bool:
     words = [w for w in re.findall(r"[A-Za-z]{3,}", text.lower()) if w not in _TITLE]
-    return len(words) >= 3
+    return len(words) >= 1
+
+
+def _covers(plain: str, found: Sequence[ReportFinding]) -> bool:
+    """Whether the text speaks of the whole region, so that its silence says something.
+
+    It names at least ``WHOLE`` lumbar levels, or denies or affirms something of the region at large besides naming one.
+    """
+    named = {n for _, _, names in spans(plain) for n in names if n in LUMBAR}
+    at_large = any(f.level is None and f.type in AT_LARGE and not f.present for f in found)
+    return bool(found) and (len(named) >= WHOLE or (at_large and len(named) >= 1))
 
 
 def _problems(text: str, plain: str, found: Sequence[ReportFinding]) -> list[str]:
@@ -155,6 +177,8 @@ def _problems(text: str, plain: str, found: Sequence[ReportFinding]) -> list[str
         out.append("The text is empty.")
     elif not found and not _SPINE.search(plain):
         out.append("This does not look like a report of the lumbar spine.")
+    elif not found:
+        out.append("Nothing was understood.")
     if _SEVERAL.search(plain):
         out.append("The text speaks of another region, too; only what concerns the lower spine was read.")
     if len(text) > LONGEST:

@@ -32,6 +32,10 @@ _CONTINUES = re.compile(
     r"|both\b.{0,20}compress|associated|extend|which|resulting|leading|as well)",
     re.I,
 )  # fmt: skip
+# a heading in the midst of a line, as in reports pasted as one paragraph
+_INLINE = re.compile(
+    r"(?<=[.;?!])[ \t](?=(?:findings?|impression|conclusion|opinion|report|technique|comparison)\s*:)", re.I
+)
 _HERE = re.compile(r"\b(?:this|same|that) (?:level|disc|space)\b", re.I)
 _LEADS = re.compile(r"^\W*at (?:the )?(?:level )?(?:of )?[LTDS]\s?\d", re.I)
 _END = re.compile(r"(?<=[A-Za-z\])\d%])\s*[.;](?=\s|$|-|[A-Z])|\.{2,}|/{2,}|(?<=\s)\.(?=\s|[A-Za-z])", re.M)
@@ -53,7 +57,7 @@ class Sentence:
 
 def clean(text: str) -> str:
     """The same number of characters, odd ones replaced by plain ones."""
-    plain = text.translate(_ODD)
+    plain = _INLINE.sub("\n", text.translate(_ODD))
     return "".join(c if c.isprintable() or c == "\n" else " " for c in plain)
 
 

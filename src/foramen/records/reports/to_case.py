@@ -30,6 +30,27 @@ def _table() -> Mapping[str, Mapping[str, Any]]:
     return dict(yaml.safe_load(text))
 
 
+# what must not be lost: counted as present although a report is not sure, or although the place is none of the model's
+DANGEROUS = ("tumour", "infection", "vertebral_fracture", "cord_compression", "thecal_sac_compression")
+
+
+def left_out(findings: Sequence[ReportFinding]) -> list[str]:
+    """What a report says that does not reach the case, or reaches it otherwise than said; each in a sentence."""
+    out = []
+    for f in findings:
+        place = " ".join(x for x in (f.side, f.level) if x)
+        what = f"{f.type.replace('_', ' ')}{' at ' + place if place else ''}"
+        if f.certainty == "uncertain":
+            counted = "counted as present for safety" if f.type in DANGEROUS else "left out"
+            out.append(f"uncertain in the report, {counted}; please confirm: {what}")
+        elif f.present and f.type not in _table():
+            out.append(f"no finding of the model: {what}")
+        elif f.present and f.level is not None and f.level not in (*LEVELS, *VERTEBRAE):
+            how = "entered without its place" if f.type in DANGEROUS else "left out"
+            out.append(f"outside the lumbar levels, {how}: {what}")
+    return list(dict.fromkeys(out))
+
+
 def with_report(case: Case, read: ReadReport, *, study: str = STUDY) -> Case:
     """The case with the report's study and findings added.
 
@@ -56,7 +77,7 @@ def observations(findings: Sequence[ReportFinding], study: str) -> list[Observat
     out: dict[tuple[Any, ...], Observation] = {}
     for f in findings:
         row = _table().get(f.type)
-        if row is None:
+        if row is None or (f.certainty == "uncertain" and f.type not in DANGEROUS):
             continue
         name = row.get("finding", "herniation")
         if not f.present and ((f.level is None and name in affirmed) or (name, f.level) in places):
@@ -83,8 +104,10 @@ def _observations(f: ReportFinding, row: Mapping[str, Any], study: str) -> Itera
     if site == "none":
         yield base
     elif site == "vertebra":
-        if f.level is None or f.level in VERTEBRAE:
-            yield replace(base, vertebra=f.level or UNSTATED)
+        if f.level is None or f.level in VERTEBRAE or f.type in DANGEROUS:
+            yield replace(base, vertebra=f.level if f.level in VERTEBRAE else UNSTATED)
+    elif f.level is not None and f.level not in LEVELS and f.type in DANGEROUS:
+        yield replace(base, level=UNSTATED)
     elif f.level is None or f.level in LEVELS:
         side = (f.side if f.side != "central" else None) or (UNSTATED if f.present else "bilateral")
         yield replace(base, level=f.level or UNSTATED, side=side if site == "level_side" else None)
