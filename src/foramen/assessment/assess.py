@@ -126,8 +126,9 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int) -> Asse
     stated = {item.observation.finding for item in items}
     first = [str(q["finding"]) for q in urgency.not_yet_asked]
     next_up = next_findings(engine, evidence, p, band, red_flags_first=first, known=stated)
-    understood = tuple(i.label for i in items if i.counts)
+    understood = tuple(i.label for i in items if i.counts and not i.silent)
     none_imaged = Estimate(float(no_culprit[0]), *interval(float(no_culprit[0]), drawn_none)) if found else None
+    next_up = [n for n in next_up if urgency.level != "emergency" or not _moves(n)]
     short = next_up if urgency.level != "emergency" else [n for n in next_up if not n.red_flag]
     return Assessment(
         case=case.id,
@@ -185,9 +186,20 @@ def _situation(
         refer_to=urgency.refer_to,
         rules={str(r["id"]): str(r["urgency"]) for r in reasons if r["kind"] == "rule"},
         warnings=tuple((str(r["name"]), str(r["urgency"])) for r in reasons),
-        open_questions=tuple((str(q["topic"]), str(q["question"])) for q in urgency.not_yet_asked),
+        open_questions=tuple(dict.fromkeys((str(q["topic"]), str(q["question"])) for q in urgency.not_yet_asked)),
         safety_net=urgency.meanwhile[-1],
+        tell=urgency.tell,
     )
+
+
+# examination that may be done while an emergency is open: it moves nothing
+HARMLESS = ("power_", "sens_", "reflex_", "saddle_", "anal_", "post_void", "babinski", "clonus", "sensory_level")
+HARMLESS_TOO = ("pulses", "cold_limb", "fever", "tachycardia", "hypotension", "abdominal_", "palpable_mass", "rash")
+
+
+def _moves(n: NextFinding) -> bool:
+    """Whether getting a finding moves or strikes the spine."""
+    return n.burden == "examination" and not n.finding.startswith((*HARMLESS, *HARMLESS_TOO))
 
 
 def _leave_one_out(

@@ -66,6 +66,9 @@ def answers(
     explains: Sequence[str],
 ) -> list[CulpritAnswer]:
     """One answer per imaging finding; ``points`` (findings,), ``draws`` (draws, findings)."""
+    # a lesion explains complaints and signs, not what raises its risk
+    known = engine.model.knowledge.findings
+    weights = [w for w in weights if w.finding not in known or known[w.finding].kind != "risk_factor"]
     out: list[CulpritAnswer] = []
     for i, (item, instances) in enumerate(found):
         level, side = place_of(instances)

@@ -28,15 +28,17 @@ def discordance(
     roots: Sequence[RootAnswer],
 ) -> tuple[str, ...]:
     """Sentences on what does not fit; empty where an imaged finding explains the complaint or nothing was imaged."""
+    crossed = _crossed(places, roots)
     if none_imaged is None or none_imaged.probability < DISCORDANT_FROM:
-        return ()
+        return (crossed,) if crossed else ()
     out = [f"No imaged finding explains the complaint ({none_imaged.probability:.0%})."]
     pressing = [c for c in culprits if c.finding.startswith(PRESSING)]
     likely = [r for r in roots if r.estimate.probability >= LIKELY]
     for root in likely[:2]:
-        own = [c for c in pressing if c.side in (root.side, "", "bilateral", "central")]
+        sided = [c for c in pressing if c.side in ("left", "right")] or pressing
+        own = [c for c in sided if c.side in (root.side, "", "bilateral", "central")]
         if pressing and not own:
-            sides = {c.side for c in pressing}
+            sides = {c.side for c in sided}
             out.append(
                 f"Wrong side: the {root.root} root is affected on the {root.side} "
                 f"({root.estimate.probability:.0%}); what was imaged lies on the {' and '.join(sorted(sides))}."
@@ -47,8 +49,22 @@ def discordance(
     top = next((p for p in places if p.cause == causes[0].cause), None)
     if top is not None and not top.level and causes[0].estimate.probability >= LIKELY:
         out.append(f"Perhaps not the lumbar spine: {causes[0].name} leads ({causes[0].estimate.probability:.0%}).")
+    if crossed:
+        out.append(crossed)
     out.append("Look again at the images with this question; else image the other region, or repeat with contrast.")
     return tuple(out)
+
+
+def _crossed(places: Sequence[PlaceAnswer], roots: Sequence[RootAnswer]) -> str:
+    """A sentence where the leading lesion lies on one side and the likeliest root on the other."""
+    if not places or not roots or places[0].side not in ("left", "right"):
+        return ""
+    place, root = places[0], roots[0]
+    if root.side == place.side or root.estimate.probability < LIKELY:
+        return ""
+    return (
+        f"The leading lesion lies on the {place.side}, the affected root ({root.root}) on the {root.side}: check sides."
+    )
 
 
 def _reaches(level: str, root: str) -> bool:

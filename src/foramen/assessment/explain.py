@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from foramen.assessment.result import Weight
+from foramen.assessment.words import share
 from foramen.inference.engine import Engine
 from foramen.knowledge.numbers import Number
 from foramen.knowledge.schema import Finding, Knowledge
@@ -59,7 +60,9 @@ def counterfactuals(found: Sequence[Weight], limit: int = 5) -> list[str]:
             break
         if abs(w.with_it - w.without_it) >= 0.03:
             verb = "fall" if w.without_it < w.with_it else "rise"
-            out.append(f"Without “{w.label}”, {w.answer} would {verb} from {w.with_it:.0%} to {w.without_it:.0%}.")
+            out.append(
+                f"Without “{w.label}”, {w.answer} would {verb} from {share(w.with_it)} to {share(w.without_it)}."
+            )
     return out
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from html import escape
 
 from foramen.anatomy import LEVELS, ROOTS, VERTEBRAE
-from foramen.assessment.result import Assessment, CulpritAnswer, RootAnswer
+from foramen.assessment.result import Assessment, CulpritAnswer, PlaceAnswer, RootAnswer
 from foramen.assessment.words import share
 
 WIDTH, TOP, STEP = 840, 64, 84
@@ -18,6 +18,7 @@ SPOTS = {"left": (-34,), "right": (34,), "bilateral": (-34, 34), "central": (0,)
 COLOURS = {"culprit": "#b3261e", "uncertain": "#8a5a00", "bystander": "#1f5fa8", "not_a_candidate": "#6b6b6b"}
 VERDICTS = ("not_a_candidate", "bystander", "uncertain", "culprit")
 AFFECTED, PERHAPS = 0.5, 0.2
+LINES, FITS = 4, 46  # lines beside a level, characters in a line
 
 
 def spine_svg(a: Assessment) -> str:
@@ -58,7 +59,8 @@ def _vertebra(name: str, y: float, a: Assessment) -> list[str]:
         f'<text x="{MIDDLE}" y="{y + 30}" text-anchor="middle" fill="#4a4a4a">{name}</text>',
     ]
     here = [(n, c) for n, c in enumerate(a.culprits, start=1) if c.level == name]
-    return out + _marks(here, y + STEP / 2 - 18)
+    best = a.places[0] if a.places and a.places[0].level == name else None
+    return out + _marks(here, y + STEP / 2 - 18) + _words(name, best, here, y + 24, quiet=True)
 
 
 def _sacrum(y: float) -> list[str]:
@@ -79,12 +81,25 @@ def _level(level: str, root: str, y: float, a: Assessment, roots: dict[tuple[str
     out += _roots(root, y, roots)
     here = [(n, c) for n, c in enumerate(a.culprits, start=1) if c.level == level]
     out += _marks(here, y)
-    lines = [f"{level}: {best.name}, {best.side} {share(best.estimate.probability)}"] if best else []
-    lines += [f"{n} {c.label.split(':')[0]} {_chance(c)}" for n, c in here]
-    for k, line in enumerate(lines[:4] or [level]):
+    return out + _words(level, best, here, y)
+
+
+def _words(
+    place: str, best: PlaceAnswer | None, here: Sequence[tuple[int, CulpritAnswer]], y: float, *, quiet: bool = False
+) -> list[str]:
+    """What stands beside a level or vertebra; ``quiet``: nothing where there is nothing to say."""
+    lines = [(f"{place}: {best.name}, {best.side}", share(best.estimate.probability))] if best else []
+    lines += [(f"{n} {c.label.split(':')[0]}", _chance(c)) for n, c in here]
+    if len(lines) > LINES:
+        lines = [*lines[: LINES - 1], (f"and {len(lines) - LINES + 1} more", "")]
+    if not lines and not quiet:
+        lines = [(place, "")]
+    out = []
+    for k, (words, chance) in enumerate(lines):
         weight = ' font-weight="600"' if best and not k else ""
-        shown = line if len(line) <= 46 else line[:45] + "…"
-        out.append(f'<text x="430" y="{y - 14 + 17 * k}"{weight} fill="#1a1a1a">{escape(shown)}</text>')
+        shown = words if len(words) <= FITS else words[: FITS - 1] + "…"
+        line = f"{shown} {chance}".strip()
+        out.append(f'<text x="430" y="{y - 14 + 17 * k}"{weight} fill="#1a1a1a">{escape(line)}</text>')
     return out
 
 

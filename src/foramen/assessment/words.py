@@ -84,7 +84,8 @@ def _imaging_line(culprits: Sequence[CulpritAnswer], none_imaged: Estimate | Non
 def _next_line(next_up: Sequence[NextFinding]) -> str:
     flags = [n for n in next_up if n.red_flag]
     if flags:
-        more = f" (and {len(flags) - 1} more red-flag questions)" if len(flags) > 1 else ""
+        count = len({n.question for n in flags})
+        more = f" (and {count - 1} more red-flag questions)" if count > 1 else ""
         return f"Next: ask first — {flags[0].question}{more}"
     if not next_up:
         return "Next: no further finding would change the answer much."

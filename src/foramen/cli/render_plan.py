@@ -23,7 +23,7 @@ WORDS = {
 COLOURS = {
     "offered": "green", "needs_care": "yellow", "ask_first": "cyan", "not_useful_now": "dim", "blocked": "bold red",
 }  # fmt: skip
-PER_STEP, QUESTIONS, AVOID = 7, 5, 6
+PER_STEP, QUESTIONS, AVOID, FEW = 7, 5, 6, 3
 IMAGING = {"now": "● now", "consider": "◐ consider", "not_now": "○ not now"}
 
 
@@ -46,7 +46,7 @@ def plan_parts(plan: PlanAnswer, notes: Notes, full: bool, width: int) -> list[R
         out += [heading("Not recognised", "medicines are blocked until this is resolved"), bullets(lines, "!")]
     if plan.questions:
         asked = plan.questions if full else plan.questions[:QUESTIONS]
-        lines = [f"{q.question} ({len(q.options)} options wait for it)" for q in asked]
+        lines = [f"{q.question} ({_count(len(q.options), 'option waits', 'options wait')} for it)" for q in asked]
         rest = len(plan.questions) - len(asked)
         lines += [f"and {rest} more with --full"] if rest else []
         out += [heading("Before any of it, ask"), bullets(lines, "?", "cyan")]
@@ -62,6 +62,10 @@ def plan_parts(plan: PlanAnswer, notes: Notes, full: bool, width: int) -> list[R
     if full:
         out += _rest(plan.options)
     return out
+
+
+def _count(n: int, one: str, many: str) -> str:
+    return f"{n} {one if n == 1 else many}"
 
 
 def _step(title: str, options: Sequence[OptionAnswer], notes: Notes, full: bool) -> list[RenderableType]:
@@ -84,7 +88,7 @@ def _step(title: str, options: Sequence[OptionAnswer], notes: Notes, full: bool)
         elif full and o.stances:
             words.append(f" Guidelines: {stance_words(o)}.", style="not bold dim")
         if o.status in ("needs_care", "ask_first"):
-            words.append(f" {_shorter(o.reason, full)}", style=f"not bold {COLOURS[o.status]}")
+            words.append(f" {_shorter(o, full)}", style=f"not bold {COLOURS[o.status]}")
         told = (*o.indications, *o.harms, *o.monitor) if full else o.indications[:1] if o.step == "surgery" else ()
         for text in told:
             words.append(f"\n  {text}", style="not bold dim")
@@ -94,13 +98,13 @@ def _step(title: str, options: Sequence[OptionAnswer], notes: Notes, full: bool)
     return [Text(f"\n{title}", style="bold underline"), grid]
 
 
-def _shorter(reason: str, full: bool) -> str:
-    """Without ``full`` a long list of what is not known is cut; the questions stand below anyway."""
-    head, _, listed = reason.partition("not known: ")
-    names = listed.split(", ")
-    if full or len(names) <= 3:
-        return reason
-    return f"{head}not known: {', '.join(names[:3])} and {len(names) - 3} more"
+def _shorter(o: OptionAnswer, full: bool) -> str:
+    """The reason; without ``full`` a long list of what is not known is cut (the questions stand below anyway)."""
+    unknown = list(dict.fromkeys(c.name for c in o.cautions if c.state == "unknown"))
+    if full or o.status != "ask_first" or len(unknown) <= FEW:
+        return o.reason
+    head = o.reason.partition("not known: ")[0]
+    return f"{head}not known: {', '.join(unknown[:FEW])} and {len(unknown) - FEW} more"
 
 
 def main_effect(o: OptionAnswer) -> EffectAnswer | None:
@@ -119,16 +123,20 @@ def main_effect(o: OptionAnswer) -> EffectAnswer | None:
     )
 
 
+def _count_weeks(weeks: float) -> str:
+    return f"{weeks:g} week{'' if weeks == 1 else 's'}"
+
+
 def effect_words(e: EffectAnswer) -> str:
     """``leg pain -5 (-9 to -1) of 100 at 6 weeks v placebo, certainty moderate``."""
-    when = f" at {e.weeks:g} weeks" if e.weeks is not None else ""
+    when = f" at {_count_weeks(e.weeks)}" if e.weeks else ""
     graded = "" if e.certainty == "not_graded" else f", certainty {e.certainty.replace('_', ' ')}"
     if e.scale != "points_0_100" or e.value is None:
         return f"{e.words.rstrip('.')}{graded}"
     span = f" ({e.low:g} to {e.high:g})" if e.low is not None and e.high is not None else ""
-    about = "" if e.population == "radicular" else f" ({e.population.replace('_', ' ')})"
+    about = "in root pain" if e.population == "radicular" else f"in {e.population.replace('_', ' ')}"
     outcome = e.outcome.replace("_", " ")
-    return f"{outcome} {e.value:+g}{span} of 100{when} against {e.comparator}{about}{graded}"
+    return f"{outcome} {e.value:+g}{span} of 100{when} {about} against {e.comparator}{graded}"
 
 
 def stance_words(o: OptionAnswer) -> str:
@@ -137,7 +145,9 @@ def stance_words(o: OptionAnswer) -> str:
     sides = {"for": "for", "for_weak": "weakly for", "neutral": "undecided", "against_weak": "weakly against"}
     groups: dict[str, list[str]] = {}
     for s in stances:
-        groups.setdefault(sides.get(s.stance, "against"), []).append(f"{s.name} ({s.year})")
+        groups.setdefault(sides.get(s.stance, "against"), []).append(
+            s.name if s.year[:4] in s.name else f"{s.name} ({s.year})"
+        )
     return "; ".join(f"{side} {', '.join(dict.fromkeys(names))}" for side, names in groups.items())
 
 

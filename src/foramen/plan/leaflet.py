@@ -28,6 +28,11 @@ _WHEN = {
     "routine": "See your doctor. You can book a normal visit.",
 }
 _HELPS = ("advice", "exercise", "medicine", "physical", "manual", "psychological")
+NOT_ALL_ASKED = (
+    "You have not been asked about all warning signs yet. Read the list at the end. If one fits, go at once. "
+    "Talk with your doctor about the others."
+)
+TOLD = 4  # texts of rules; more would not be read
 MOST = 6  # treatments named in one list
 
 
@@ -36,7 +41,7 @@ def leaflet(s: Situation, options: Sequence[OptionAnswer], course: CourseAnswer 
     parts = ["Your back and your nerve", "", "How soon should I see a doctor?", _when(s), *_told(s), ""]
     if not s.emergency:
         parts += ["What may be going on?", *_causes(s), ""]
-        now = [o for o in options if o.step == "now" and o.role in USEFUL and o.family in _HELPS]
+        now = [o for o in options if o.step == "now" and o.role in ("core", "option") and o.family in _HELPS]
         parts += _listed("What can help now?", [o for o in now if o.status == "offered"])
         asked = [o for o in now if o.status in ("needs_care", "ask_first")]
         parts += _listed("What may help, but only after I have asked my doctor?", asked)
@@ -56,8 +61,10 @@ def _when(s: Situation) -> str:
 
 def _told(s: Situation) -> list[str]:
     """What the rules of the highest urgency say to the patient."""
-    rules = [s.knowledge.red_flags[r] for r, level in s.rules.items() if level == s.urgency]
-    return list(dict.fromkeys(r.tell for r in rules if r.tell))[:2]
+    told = list(s.tell[:TOLD])
+    if s.open_questions and not s.emergency:
+        told.append(NOT_ALL_ASKED)
+    return told
 
 
 def _causes(s: Situation) -> list[str]:

@@ -9,7 +9,7 @@ from foramen.plan.course import course_of
 from foramen.plan.evidence import Evidence
 from foramen.plan.imaging import imaging_of
 from foramen.plan.leaflet import leaflet
-from foramen.plan.options import RED_FLAGS, option
+from foramen.plan.options import ALREADY, EMERGENCY_FIRST, NOT_ANSWERED, RED_FLAGS, option
 from foramen.plan.person import UNKNOWN, Person
 from foramen.plan.result import (
     STATUSES,
@@ -91,7 +91,12 @@ def _questions(options: Sequence[OptionAnswer]) -> list[PlanQuestion]:
 
 
 def _avoid(options: Sequence[OptionAnswer]) -> list[str]:
-    """What would come into question and must not be done, then what evidence speaks against."""
-    blocked = [f"{o.name}: {o.reason}" for o in options if o.status == "blocked" and o.role in USEFUL]
-    against = [f"{o.name}: {o.why}" for o in options if o.role == "against" and o.status != "blocked"]
-    return blocked + against
+    """What would come into question and must not be done, one line a reason, then what evidence speaks against."""
+    blocked: dict[str, list[str]] = {}
+    for o in options:
+        if o.status == "blocked" and o.role in USEFUL and not o.reason.startswith(ALREADY):
+            blocked.setdefault(o.reason, []).append(o.name)
+    lines = [f"{', '.join(names)}: {reason}" for reason, names in blocked.items()]
+    # what waits for questions or for the emergency stands after what this person must not have
+    lines.sort(key=lambda line: line.endswith((NOT_ANSWERED, EMERGENCY_FIRST)))
+    return lines + [f"{o.name}: {o.why}" for o in options if o.role == "against" and o.status != "blocked"]

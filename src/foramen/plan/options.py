@@ -20,6 +20,8 @@ EMERGENCY_FAMILY = "emergency"
 RED_FLAGS, RED_FLAG_WORDS = "red_flags", "the red flags not yet asked about"
 RED_FLAG_QUESTION = "Answer the red-flag questions first (they stand under Next)."
 ALREADY = "already taken"
+EMERGENCY_FIRST = "the emergency comes first"
+NOT_ANSWERED = "not answered yet"
 WAITING = "watchful_waiting"
 HANDS_ON = ("manual", "physical", "injection", "procedure")
 STAGE_WORDS = {
@@ -69,11 +71,11 @@ def _cautions(treatment: Treatment, person: Person, part: Part) -> list[Caution]
     for row in treatment.contraindications:
         standing = person.standing(row)
         if standing.state == PRESENT or (standing.state == UNKNOWN and part.role != "none"):
-            waits = person.waits_for_red_flags(row) and situation.open_questions
+            waits = standing.state == UNKNOWN and person.waits_for_red_flags(row) and situation.open_questions
             key, question = (RED_FLAGS, RED_FLAG_QUESTION) if waits else person.asks(row)
             asked = question if standing.state == UNKNOWN else ""
             source = figures[row.figure].source if row.figure else ""
-            name = person.names(row)
+            name = RED_FLAG_WORDS if waits else person.names(row)
             out.append(Caution(key, name, standing.state, row.effect, row.why, standing.because, asked, source))
     return sorted(out, key=lambda c: (c.state != PRESENT, c.effect != "blocked"))
 
@@ -89,7 +91,7 @@ def _status(
     hands_on = treatment.gate or treatment.family in HANDS_ON or treatment.id == WAITING
     by_specialist = part.role == "specialist" and not hands_on
     if situation.emergency and not (treatment.family == EMERGENCY_FAMILY or by_specialist):
-        return ("blocked" if hands_on else "not_useful_now"), "the emergency comes first"
+        return ("blocked" if hands_on else "not_useful_now"), EMERGENCY_FIRST
     if treatment.family == EMERGENCY_FAMILY and not situation.emergency:
         return "not_useful_now", "no emergency is open"
     if blocked := _blocked(treatment, situation, person, cautions, tried):
@@ -117,8 +119,8 @@ def _blocked(
         return "a medicine is not recognised, so interactions cannot be checked; name it as the vocabulary does"
     if treatment.gate and situation.pressing:
         return f"a warning sign comes first: {situation.pressing[0]}"
-    if treatment.gate and (count := len(situation.open_questions)):
-        return f"{count} red-flag question{'s are' if count > 1 else ' is'} not answered yet"
+    if treatment.gate and (count := len({q for _, q in situation.open_questions})):
+        return f"{count} red-flag question{'s are' if count > 1 else ' is'} {NOT_ANSWERED}"
     return ""
 
 
@@ -154,7 +156,7 @@ def _ask(person: Person, part: Part, cautions: Sequence[Caution], treatment: Tre
     if either and not any(person.fact(n).state == PRESENT for n in either):
         open_.append(" or ".join(person.plan.facts[n].name for n in either))
     unknown = [c for c in cautions if c.state == UNKNOWN]
-    asked = list(dict.fromkeys(RED_FLAG_WORDS if c.id == RED_FLAGS else c.name for c in unknown))
+    asked = list(dict.fromkeys(c.name for c in unknown))
     parts = []
     if open_:
         parts.append("only with " + " and ".join(open_))

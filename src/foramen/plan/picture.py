@@ -11,7 +11,7 @@ from foramen.plan.result import CourseAnswer, CourseCurve, Difference
 Scale = Callable[[float], float]
 WIDTH, PLOT, ROW = 680, 356, 18
 MOST = 5  # treatments whose differences are drawn
-NOTE = "mean pain of groups in studies, 0 none to 100 worst; arrows: differences found in trials"
+NOTE = "mean pain of groups in studies, 0-100; the first weeks are stretched; arrows: differences in trials"
 LEFT, RIGHT, TOP, BOTTOM = 56, 24, 64, 60
 # colour only repeats what dash and marker say (Okabe-Ito palette, safe for colour-blind readers)
 STYLES = (
@@ -76,11 +76,14 @@ def _arrow(d: Difference, number: int, above: int, curve: CourseCurve, x: Scale,
     end = min(max(start + d.value, 0.0), 100.0)
     at = x(d.weeks) + 4 * (number - 1)
     tip = 5 if end < start else -5
+    unsure = d.low is None or d.high is None or d.low <= 0 <= d.high
+    dash = 'stroke-dasharray="2 3"' if unsure else ""  # dotted: the interval holds no difference, or none is known
     row = PLOT + ROW * (above + number)
     span = f" ({d.low:g} to {d.high:g})" if d.low is not None and d.high is not None else ""
     words = f"{number}  {d.treatment}: {d.value:+g}{span} at {d.weeks:g} weeks against {d.comparator}"
     return [
-        f'<path d="M{at:.1f} {y(start):.1f}V{y(end):.1f}m-4 {-tip}l4 {tip}l4 {-tip}" fill="none" stroke="#1a1a1a"/>',
+        f'<path d="M{at:.1f} {y(start):.1f}V{y(end):.1f}m-4 {-tip}l4 {tip}l4 {-tip}" fill="none" '
+        f'stroke="#1a1a1a" {dash}/>',
         f'<text x="{at:.1f}" y="{y(end) + (14 if end < start else -6):.1f}" text-anchor="middle" font-size="11">'
         f"{number}</text>",
         f'<text x="{LEFT}" y="{row}" fill="#1a1a1a" font-size="12">{escape(words)}</text>',

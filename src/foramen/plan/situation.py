@@ -42,6 +42,7 @@ class Situation:
     warnings: tuple[tuple[str, str], ...]
     open_questions: tuple[tuple[str, str], ...]
     safety_net: str
+    tell: tuple[str, ...] = ()
 
     @property
     def emergency(self) -> bool:

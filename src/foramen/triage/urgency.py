@@ -48,7 +48,8 @@ def urgency(
     knowledge = engine.model.knowledge
     book, policy = rulebook(knowledge)
     stated = list(items_of(case, engine.model) if items is None else items)
-    fired = book.fired(stated, case.age)
+    # among reasons of one urgency and time the exact comes before the vague: what was seen, then what rests on more
+    fired = sorted(book.fired(stated, case.age), key=lambda f: (not _imaged(f, book), -len(f.because)))
     reasons = [_from_rule(f, book, stated, case, knowledge) for f in fired]
     reasons += _from_person(case, policy, stated)
     if with_model and _highest(reasons) != EMERGENCY:
@@ -62,7 +63,7 @@ def urgency(
     level = _highest(reasons)
     top = [r for r in reasons if r["urgency"] == level and r["within"]]
     first = top[0] if top else dict(policy.routine)
-    meanwhile = [f.rule.meanwhile for f in fired if f.rule.meanwhile and f.rule.urgency == level]
+    rules = [knowledge.red_flags[str(r["id"])] for r in reasons if r["kind"] == "rule" and r["urgency"] == level]
     asked = not_yet_asked(knowledge, policy, case, stated)
     return UrgencyAnswer(
         level=level,
@@ -71,9 +72,14 @@ def urgency(
         provisional=level != EMERGENCY and bool(asked),
         reasons=tuple(reasons),
         not_yet_asked=tuple(asked),
-        meanwhile=(*dict.fromkeys(meanwhile), policy.safety_net),
-        tell=tuple(dict.fromkeys(f.rule.tell for f in fired if f.rule.tell and f.rule.urgency == level)),
+        meanwhile=(*dict.fromkeys(r.meanwhile for r in rules if r.meanwhile), policy.safety_net),
+        tell=tuple(dict.fromkeys(r.tell for r in rules if r.tell)),
     )
+
+
+def _imaged(fired: Fired, book: Rulebook) -> bool:
+    """Whether a rule holds because of something seen on images."""
+    return any(book.names[n][0].startswith("img_") for n in fired.because)
 
 
 def _highest(reasons: Sequence[Reason]) -> str:
