@@ -10,7 +10,7 @@ from foramen.knowledge.loader import load_knowledge
 from foramen.knowledge.plan_schema import Contraindication, Treatment
 from foramen.knowledge.schema import Finding
 from foramen.model.model import instances_of
-from foramen.plan import Situation
+from foramen.plan.situation import Situation
 from foramen.records.statements import EvidenceSet
 
 KNOWLEDGE = load_knowledge()

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from plan_cases import KNOWLEDGE, PLAN, USEFUL, clear, suited, with_contraindication, with_unknown
 
 import foramen
-from foramen.plan import Situation, make_plan
+from foramen.plan.make import make_plan
 from foramen.plan.options import HANDS_ON, WAITING
 from foramen.plan.result import OptionAnswer
+from foramen.plan.situation import Situation
 from foramen.records.case_file import read_case
 
 CASES = sorted((Path(__file__).parents[2] / "validation" / "cases").glob("*.yaml"))

@@ -11,7 +11,7 @@ sys.path.insert(0, str(HERE.parent / "safety"))
 
 from plan_cases import KNOWLEDGE, clear  # noqa: E402
 
-from foramen.plan import make_plan  # noqa: E402
+from foramen.plan.make import make_plan  # noqa: E402
 
 VIGNETTES = yaml.safe_load((HERE / "guidelines.yaml").read_text(encoding="utf-8"))
 

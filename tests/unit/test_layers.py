@@ -80,3 +80,23 @@ def test_import_is_light():
     heavy = "import sys, foramen; print([m for m in ('numpy', 'yaml', 'rich', 'typer') if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+def test_a_changed_file_is_read_again(tmp_path, monkeypatch):
+    """The stamp of names, sizes and times only saves reading what has not changed."""
+    import shutil
+
+    from foramen.knowledge.loader import FOLDER, load_knowledge
+
+    monkeypatch.setenv("FORAMEN_CACHE", str(tmp_path / "cache"))
+    folder = tmp_path / "knowledge"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    load_knowledge.cache_clear()
+    first = load_knowledge(folder).version
+    load_knowledge.cache_clear()
+    assert load_knowledge(folder).version == first
+    file = folder / "treatments" / "heat.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    load_knowledge.cache_clear()
+    assert load_knowledge(folder).version != first
+    load_knowledge.cache_clear()

@@ -13,7 +13,7 @@ with warnings.catch_warnings():
 sys.path.insert(0, str(Path(__file__).parents[1] / "safety"))
 from plan_cases import KNOWLEDGE, PLAN, clear
 
-from foramen.plan import make_plan
+from foramen.plan.make import make_plan
 
 GRADE = 7.0  # US school grade that is reached at twelve
 TEXTS = {f"treatments/{t.id}": t.plain for t in PLAN.treatments.values()}

@@ -8,7 +8,7 @@ import pytest
 
 import foramen
 from foramen.case import Tried
-from foramen.plan import make_plan
+from foramen.plan.make import make_plan
 from foramen.plan.person import Person
 from foramen.plan.picture import course_svg
 from foramen.plan.role import part_of

@@ -35,8 +35,9 @@ from foramen.case import Case
 from foramen.inference.engine import Engine, normalise
 from foramen.inference.threads import one_thread
 from foramen.model.parameters import Floats
-from foramen.plan import Situation, make_plan
+from foramen.plan.make import make_plan
 from foramen.plan.result import PlanAnswer
+from foramen.plan.situation import Situation
 from foramen.records.evidence import EvidenceSet, Item, combine_items, items_of, weigh_items
 from foramen.triage import urgency as urgency_of
 

@@ -30,23 +30,49 @@ def load_knowledge(folder: str | Path | None = None) -> Knowledge:
     from foramen.knowledge.parse import parse_knowledge
 
     root = Path(folder) if folder else FOLDER
+    seen = _stamp(root)
+    known = _version_of(seen)
+    if known and (cached := _cached(known)) is not None:
+        return parse_knowledge(cached, known, checked=True)
     version, contents = _read_bytes(root)
     cached = _cached(version)
-    if cached is not None:
-        return parse_knowledge(cached, version, checked=True)
-    raw = _read_yaml(contents)
-    knowledge = parse_knowledge(raw, version)
-    _keep(raw, version)  # only what was read without a fault
+    if cached is None:
+        raw = _read_yaml(contents)
+        knowledge = parse_knowledge(raw, version)
+        _keep(raw, version)  # only what was read without a fault
+    else:
+        knowledge = parse_knowledge(cached, version, checked=True)
+    _write(cache_folder() / f"stamp-{seen}.txt", version)
     return knowledge
+
+
+def _files(root: Path) -> list[str]:
+    names: list[str] = []
+    for where, _, files in os.walk(root):
+        names += [os.path.join(where, name) for name in files if name.endswith(".yaml")]
+    return sorted(names)
+
+
+def _stamp(root: Path) -> str:
+    """A hash of the files' names, sizes and times: as long as it is the same, their content need not be read."""
+    digest = hashlib.sha256()
+    for name in _files(root):
+        stat = os.stat(name)
+        digest.update(f"{name}|{stat.st_size}|{stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:24]
+
+
+def _version_of(stamp: str) -> str:
+    try:
+        return (cache_folder() / f"stamp-{stamp}.txt").read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return ""
 
 
 def _read_bytes(root: Path) -> tuple[str, dict[str, bytes]]:
     digest = hashlib.sha256()
     contents: dict[str, bytes] = {}
-    names: list[str] = []
-    for where, _, files in os.walk(root):
-        names += [os.path.join(where, name) for name in files if name.endswith(".yaml")]
-    for name in sorted(names):
+    for name in _files(root):
         with open(name, "rb") as handle:
             body = handle.read()
         relative = os.path.relpath(name, root).replace(os.sep, "/")
@@ -93,12 +119,26 @@ def _read_yaml(contents: dict[str, bytes]) -> dict[str, Any]:
 
 
 def _keep(raw: dict[str, Any], version: str) -> None:
-    target = _cache_file(version)
+    try:
+        slim = {name: _slim(body) if name.startswith("sources/") else body for name, body in raw.items()}
+        _write(_cache_file(version), json.dumps(slim, ensure_ascii=False, separators=(",", ":")))
+    except TypeError:
+        pass  # the cache only saves time
+
+
+def _slim(source: dict[str, Any]) -> dict[str, Any]:
+    """A source without what only its readers need (addresses, notes)."""
+    rows = [{k: v for k, v in row.items() if k not in ("url", "note")} for row in source.get("figures", [])]
+    return {**source, "figures": rows}
+
+
+def _write(target: Path, text: str) -> None:
+    """Write a file of the cache, whole or not at all; a cache that cannot be written is not used."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent)
         with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump(raw, out, ensure_ascii=False, separators=(",", ":"))
+            out.write(text)
         os.replace(temporary, target)
-    except (OSError, TypeError):
+    except OSError:
         pass  # the cache only saves time
