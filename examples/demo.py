@@ -21,6 +21,7 @@ from foramen.assessment.words import place_words
 from foramen.cli.assess import assess_case, read_source
 from foramen.cli.bars import interval_bar
 from foramen.cli.render import BANNER, print_assessment
+from foramen.cli.render_plan import MARKS as PLAN_MARKS
 from foramen.cli.screen import heading, percent, prepare_streams, screen, with_interval, working
 from foramen.cli.spine import MARKS, STYLES
 from foramen.errors import ForamenError
@@ -28,6 +29,7 @@ from foramen.errors import ForamenError
 HERE = Path(__file__).parent
 CASES = ("herniation-l4-l5", "slip-l4-l5", "bone-spur-l5-s1", "metastasis-l5", "burst-fracture-l3")
 BAR = 18
+OPTIONS = 5  # options of the plan shown for a case in short
 
 
 def main() -> int:
@@ -112,6 +114,11 @@ def _short(console: Console, a: Assessment) -> None:
     console.print(Padding(bars, (1, 0)))
     marks = [_mark(c) for c in a.culprits]
     console.print(Group(*marks) if marks else Text("No imaging finding."))
+    if a.plan and a.plan.steps:
+        by_id = {o.treatment: o for o in a.plan.options}
+        first = [by_id[i] for i in a.plan.steps[0].options[:OPTIONS]]
+        options = "; ".join(f"{PLAN_MARKS[o.status]} {o.name}" for o in first)
+        console.print(Padding(Text(f"Plan, {a.plan.steps[0].title.lower()}: {options} …", style="green"), (1, 0, 0, 0)))
 
 
 def _lines(a: Assessment) -> Iterator[tuple[str, Any, str]]:
