@@ -159,3 +159,19 @@ def test_an_interruption_does_not_lose_the_answers(
     monkeypatch.setattr("builtins.input", typed)
     assert main(["ask", "--out", str(target)]) == 130
     assert len(read_case(target).observations) == 4
+
+
+def test_what_a_report_is_not_sure_of_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "report.txt"
+    report.write_text("L4-L5: Possible disc protrusion. L5-S1: Disc bulge.", encoding="utf-8")
+    target = tmp_path / "case.yaml"
+    for answer, state in (("y", "protrusion"), ("n", "absent"), ("?", None)):
+        lines = [*START[:3], answer, *START[3:], "q"]
+        assert interview(monkeypatch, lines, "--out", str(target), "--report", str(report)) == 0
+        assert "The report is not sure: disc protrusion L4-L5" in capsys.readouterr().out
+        found = {o.finding: o.state for o in read_case(target).observations}
+        assert found["img_disc_bulge"] == "abnormal"
+        assert found.get("img_herniation") == state
+        target.unlink()

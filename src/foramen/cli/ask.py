@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from foramen.case import Case, Observation
     from foramen.cli.interview import Terminal
     from foramen.inference.engine import Engine
+    from foramen.records.reports import ReadReport
 
 ENOUGH = 0.04  # bits: below this no single answer is expected to change much
 MOST = 60  # questions after the red flags
@@ -38,6 +39,9 @@ def command(
     examination: Annotated[
         bool, typer.Option(help="Also ask for examination findings, or only what the patient can answer.")
     ] = True,
+    report: Annotated[
+        str | None, typer.Option(metavar="FILE", help="An imaging report's text; read into the case.")
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="Show the assessment with nothing left out.")] = False,
 ) -> None:
     """Ask about a patient, one question at a time, save the case and assess it."""
@@ -46,7 +50,7 @@ def command(
         raise CaseError("this file exists already", field="--out", given=str(out), cure="Choose another name.")
     if not target.absolute().parent.is_dir():
         raise CaseError("no such folder", field="--out", given=str(target.parent))
-    case = _interview(target, examination)
+    case = _interview(target, examination, report)
     show(assess_case(case), full=full)
 
 
@@ -55,12 +59,14 @@ def _free_name() -> Path:
     return next((Path(n) for n in names if not Path(n).exists()), Path(names[-1]))
 
 
-def _interview(target: Path, examination: bool) -> Case:
+def _interview(target: Path, examination: bool, report: str | None) -> Case:
     from foramen.case import Case
     from foramen.cli.interview import Finish
+    from foramen.cli.read_report import read_source
     from foramen.records.case_writer import write_case
 
-    session = Session(Case(id=target.stem), examination)
+    read = read_source(report) if report else None
+    session = Session(Case(id=target.stem), examination, read)
     try:
         session.run()
     except Finish:
@@ -80,10 +86,10 @@ def _short(name: str) -> str:
 class Session:
     """One interview: the case so far and what was asked."""
 
-    def __init__(self, case: Case, examination: bool) -> None:
+    def __init__(self, case: Case, examination: bool, report: ReadReport | None = None) -> None:
         from foramen.cli.interview import Terminal
 
-        self.case = case
+        self.case, self.report = case, report
         self.burdens = ("question", "examination") if examination else ("question",)
         self.console = screen()
         self.terminal: Terminal = Terminal(say=self.console.print, read=lambda hint: input(f"  {hint} > "))
@@ -100,6 +106,8 @@ class Session:
         self.console.print("Answer y or n; left, right or both (left: left only); ? where it is not known.")
         self.console.print("q finishes at any time; what was answered is saved and assessed.")
         self._context()
+        if self.report is not None:
+            self._confirm(self.report)
         self._complaints()
         self._red_flags()
         self._lists()
@@ -143,6 +151,27 @@ class Session:
         self.console.print("Where do you see the patient?")
         setting = self.terminal.choose(SETTINGS)
         self.case = replace(self.case, setting=None if setting is None else SETTINGS[setting])
+
+    def _confirm(self, report: ReadReport) -> None:
+        """Add a report to the case; what it is not sure of is asked."""
+        from foramen.cli.interview import UNKNOWN, YES
+        from foramen.records.reports import with_report
+
+        self._heading("The imaging report", "as it was read")
+        sure = []
+        for f in report.findings:
+            if f.certainty == "uncertain":
+                place = " ".join(x for x in (f.side, f.level) if x)
+                self.console.print(f"The report is not sure: {f.type.replace('_', ' ')} {place}. Is it there?")
+                answer = self.terminal.pick("y/n/?", {**YES, **UNKNOWN})
+                if answer != "?":
+                    f = replace(f, present=answer == "yes", certainty="affirmed" if answer == "yes" else "negated")
+            sure.append(f)
+        self.case = with_report(self.case, replace(report, findings=tuple(sure)))
+        lost = [text for _, _, text in report.not_understood]
+        if lost:
+            self.console.print(f"Not understood, read these yourself: {'; '.join(lost)}")
+        self._alarm()
 
     def _complaints(self) -> None:
         from foramen.case import Observation
