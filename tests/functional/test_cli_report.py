@@ -140,3 +140,22 @@ def test_a_report_on_one_line_is_read() -> None:
     text = "Clinical history: sciatica. Findings: L5/S1 left disc extrusion compressing the left S1 root."
     assert {f.type for f in read_report(text).findings} == {"disc_extrusion", "nerve_root_compression"}
     assert "Nothing was understood." in read_report("Gutartige Veraenderungen der Lendenwirbelsaeule L4/5").problems
+
+
+def test_what_the_format_has_no_type_for_is_kept_apart() -> None:
+    text = (
+        "L4-L5: Disc bulge contacting the left L4 nerve root. Conus terminates at L1-L2. Cord compression at T12.\n"
+        "Healed compression fracture of L2. L5-S1: Disc bulge does not touch the roots."
+    )
+    read = read_report(text)
+    also = {f.type: (f.level, f.side) for f in read.also}
+    assert also["nerve_root_contact"] == ("L4-L5", "left")
+    assert also["conus_level"] == ("L1-L2", None)
+    assert "cord_compression" in also
+    assert not {f.type for f in read.findings} & set(also)
+    fracture = next(f for f in read.findings if f.type == "vertebral_fracture")
+    assert (fracture.present, fracture.certainty) == (True, "historical")
+    found = {o.finding: o for o in with_report(read_case(CASE), read).observations}
+    assert found["img_root_contact"].state == "contact"
+    assert found["img_fracture"].new is False
+    assert found["img_cord_compression"].state == "abnormal"

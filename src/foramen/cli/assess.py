@@ -75,7 +75,7 @@ def with_report_file(case: Case, source: str) -> Case:
         count = len(found.not_understood)
         words = "sentence" if count == 1 else "sentences"
         print(f"report: {count} {words} not understood; `foramen read-report` shows them", file=sys.stderr)
-    for line in left_out(found.findings):
+    for line in left_out((*found.findings, *found.also)):
         print(f"report: {line}", file=sys.stderr)
     return with_report(case, found)
 

@@ -48,7 +48,7 @@ def _print(found: ReadReport) -> None:
     grid = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("", "level", "side", "finding", "degree", "taken from"):
         grid.add_column(name)
-    for f in found.findings:
+    for f in (*found.findings, *found.also):
         what = f.type.replace("_", " ")
         said = f"no {what}" if not f.present else f"{what}?" if f.certainty == "uncertain" else what
         more = " ".join(x for x in (f.severity, f"grade {f.grade}" if f.grade else "") if x)

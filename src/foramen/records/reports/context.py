@@ -27,6 +27,7 @@ _ZONES = (
 _GRADE = re.compile(r"grade\s*[-:]?\s*(iv|iii|ii|i|[1-5])\b|\b(?:type)\s*(iii|ii|i|[1-3])\b", re.I)
 _MM = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm)\b", re.I)
 _INSIDE = re.compile(r"\b(mild|moderate|severe)", re.I)
+_OLD = re.compile(r"\b(old|healed|chronic|previous(?:ly)?|prior|long-?standing|known|remote|unchanged|stable)\b", re.I)
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
 
@@ -173,3 +174,9 @@ def is_uncertain(event: Event, row: Sequence[Mark]) -> bool:
         _right_edge(row, event.last, (*BLOCKS, "but", "comma")),
     )
     return any(m.kind in ("possible", "rule_out") for m in row[first:last])
+
+
+def is_old(event: Event, row: Sequence[Mark], text: str) -> bool:
+    """Whether "old", "healed", "chronic", "previous" stands before it."""
+    start = _left_edge(row, event.first, (*BLOCKS, "but", "comma"))
+    return bool(_OLD.search(text[row[start].start if start < len(row) else 0 : row[event.first].start]))

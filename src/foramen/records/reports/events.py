@@ -36,12 +36,17 @@ def events(row: Sequence[Mark], text: str) -> list[Event]:
         objects = _objects(row, i, lemma, text, used)
         used.update(objects)
         for j in objects:
-            if how != "touch":
-                found.append(Event(row[j].value, j, min(i, j), max(i, j), i, how == "press"))
+            if how != "touch" or row[j].value == "nerve_root_compression":
+                found.append(Event(_said(row[j].value, how), j, min(i, j), max(i, j), i, how != "free"))
         word = text[mark.start : mark.end].lower()
         if not objects and word.startswith("steno"):
             found.append(Event("central_stenosis", i, i, i, i, True))
     return sorted(found, key=lambda e: e.at)
+
+
+def _said(structure: str, how: str) -> str:
+    """A root that is touched is not compressed."""
+    return "nerve_root_contact" if how == "touch" else structure
 
 
 def _objects(row: Sequence[Mark], i: int, lemma: str, text: str, used: set[int]) -> list[int]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from foramen.records.reports.context import (
     degree_of,
     grade_of,
+    is_old,
     is_uncertain,
     millimetres_of,
     side_of,
@@ -23,6 +24,7 @@ from foramen.records.reports.rules import Rules, default_rules
 from foramen.records.reports.text import Sentence, clean, sentences
 from foramen.records.reports.tokens import Mark, marks
 
+ALSO = ("cord_compression", "nerve_root_contact")
 EXACT = ("disc_protrusion", "disc_extrusion", "disc_sequestration")  # say more than "herniation"
 WHOLE = 3  # levels named by a report that counts as complete
 AT_LARGE = (
@@ -50,6 +52,11 @@ _TITLE = frozenset(
     """.split()  # noqa: SIM905
 )
 _OF_SPINE = re.compile(r"marrow|limbus|lipoma|filum|filar", re.I)
+_CONUS = re.compile(
+    r"\bconus(?: medullaris)?\b[^.\n]{0,50}?\b(?:at|ends?|terminat\w+|lies|to)\b[^.\n]{0,20}?"
+    r"\b(?:T1[0-2]|L[1-3])(?:\s*[-/]\s*(?:L?[1-4]\b))?",
+    re.I,
+)
 _FINAL = re.compile(r"[.)\]!?:;]\s*$|\w{2,}\s*$")
 
 
@@ -67,8 +74,10 @@ def read_report(text: str, rules: Rules | None = None) -> ReadReport:
             stripped = sentence.text.strip()
             start = sentence.start + sentence.text.index(stripped)
             lost.append((start, start + len(stripped), stripped))
+    kept = merged(found)
     return ReadReport(
-        findings=tuple(merged(found)),
+        findings=tuple(f for f in kept if f.type not in ALSO),
+        also=(*(f for f in kept if f.type in ALSO and f.present), *_conus(plain)),
         not_understood=tuple(lost),
         problems=tuple(_problems(text, plain, found)),
         modality=next((name for name, pattern in _MODALITY if re.search(pattern, plain, re.I)), None),
@@ -113,6 +122,8 @@ def _finding(event: Event, level: str | None, present: bool, row: Sequence[Mark]
     certainty = "negated" if not present else "uncertain" if uncertain else "affirmed"
     if present and event.type == "postoperative":
         certainty = "postoperative"
+    elif present and not uncertain and is_old(event, row, text):
+        certainty = "historical"
     if event.type == "other_incidental" and not _OF_SPINE.search(text[start:end]):
         level = None  # a kidney has no level
     return ReportFinding(
@@ -128,6 +139,16 @@ def _finding(event: Event, level: str | None, present: bool, row: Sequence[Mark]
         span=(sentence.start + start, sentence.start + end),
         text=" ".join(text[start:end].split()),
     )
+
+
+def _conus(plain: str) -> list[ReportFinding]:
+    """Where the conus ends, if the report says so."""
+    m = _CONUS.search(plain)
+    names = [n for _, _, own in spans(m[0]) for n in own] if m else []
+    if not m or not names:
+        return []
+    text = " ".join(m[0].split())
+    return [ReportFinding("conus_level", names[0], None, None, True, "affirmed", None, None, None, m.span(), text)]
 
 
 def merged(found: Sequence[ReportFinding]) -> list[ReportFinding]:

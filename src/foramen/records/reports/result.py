@@ -27,12 +27,14 @@ class ReportFinding:
 
 @dataclass(frozen=True, slots=True)
 class ReadReport:
-    """All that was understood. ``not_understood`` are sentences (span, text) that yielded nothing.
+    """All that was understood. ``also``: what the report format has no type for (a root touched, the cord pressed, the
+    level of the conus). ``not_understood`` are sentences (span, text) that yielded nothing.
 
     ``problems`` speak of the whole report: no spine report, two studies in one, cut-off text.
     """
 
     findings: tuple[ReportFinding, ...]
+    also: tuple[ReportFinding, ...]
     not_understood: tuple[tuple[int, int, str], ...]
     problems: tuple[str, ...]
     modality: str | None

@@ -43,7 +43,7 @@ def left_out(findings: Sequence[ReportFinding]) -> list[str]:
         if f.certainty == "uncertain":
             counted = "counted as present for safety" if f.type in DANGEROUS else "left out"
             out.append(f"uncertain in the report, {counted}; please confirm: {what}")
-        elif f.present and f.type not in _table():
+        elif f.present and f.type not in (*_table(), "conus_level"):
             out.append(f"no finding of the model: {what}")
         elif f.present and f.level is not None and f.level not in (*LEVELS, *VERTEBRAE):
             how = "entered without its place" if f.type in DANGEROUS else "left out"
@@ -63,7 +63,11 @@ def with_report(case: Case, read: ReadReport, *, study: str = STUDY) -> Case:
     while study in names:
         study += "_2"
     told = {(o.finding, o.level, o.side, o.vertebra) for o in case.observations}
-    new = [o for o in observations(read.findings, study) if (o.finding, o.level, o.side, o.vertebra) not in told]
+    new = [
+        o
+        for o in observations((*read.findings, *read.also), study)
+        if (o.finding, o.level, o.side, o.vertebra) not in told
+    ]
     imaging = Study(study, modality=read.modality or "mri", region="lumbar", complete=read.complete)
     return replace(case, studies=(*case.studies, imaging), observations=(*case.observations, *new))
 
@@ -100,7 +104,8 @@ def _observations(f: ReportFinding, row: Mapping[str, Any], study: str) -> Itera
         return
     name, site = str(row["finding"]), str(row["site"])
     imaging = study if name.startswith("img_") else None
-    base = Observation(name, _state(f, row), study=imaging, text=f.text)
+    old = False if f.certainty == "historical" else None
+    base = Observation(name, _state(f, row), study=imaging, new=old, text=f.text)
     if site == "none":
         yield base
     elif site == "vertebra":
