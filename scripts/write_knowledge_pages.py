@@ -89,7 +89,7 @@ def condition(raw: Any, knowledge: Knowledge, depth: int = 0) -> list[str]:
     for key, words in (("any", "any of"), ("all", "all of")):
         if key in raw:
             inner = [line for part in raw[key] for line in condition(part, knowledge, depth + 1)]
-            extra = ", old weakness ignored" if raw.get("old_weakness") else ""
+            extra = "".join(f", {k.replace('_', ' ')} ignored" for k in ("old_weakness", "stable_deficit") if k in raw)
             return [f"{pad}- {words}{extra}:", *inner]
     if "at_least" in raw:
         inner = [line for part in raw["of"] for line in condition(part, knowledge, depth + 1)]

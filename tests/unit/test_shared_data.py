@@ -24,7 +24,7 @@ def gradings() -> spider.Gradings:
     try:
         return spider.load(SHARED)
     except FileNotFoundError:
-        pytest.skip(f"the SPIDER gradings are not in {SHARED}")
+        pytest.skip(f"{SHARED} lacks the SPIDER gradings (van der Graaf 2024), which this repository does not carry")
 
 
 @pytest.mark.parametrize("findings", [tuple(spider.FINDINGS), structure.FROM_SPIDER])
@@ -62,7 +62,9 @@ def test_measures_tell_slips_apart_and_slip_alone_finds_no_herniation():
     try:
         values, y = xray_measures.load(SHARED)
     except FileNotFoundError:
-        pytest.skip(f"the vertebral column data are not in {SHARED}")
+        pytest.skip(
+            f"{SHARED} lacks the vertebral column data (UCI 10.24432/C5K89B), which this repository does not carry"
+        )
     full = xray_measures.cross_validate(xray_measures.features(values, xray_measures.USED), y, shared=True)
     slip = xray_measures.cross_validate(xray_measures.features(values, ("slip",)), y, shared=True)
     assert 0.83 < full.accuracy < 0.88

@@ -206,3 +206,11 @@ def test_a_bladder_complaint_known_for_years_and_stable_is_no_alarm(engine: Engi
     assert urgency(case(old), engine, with_model=False).level != "emergency"
     for changed in (replace(old, course="worsening"), replace(old, new=None), replace(old, course=None)):
         assert urgency(case(changed), engine, with_model=False).level == "emergency"
+
+
+def test_only_what_is_stated_to_be_unchanged_is_no_alarm(engine: Engine) -> None:
+    """Free words for a course must not quiet a rule."""
+    old = Observation("bladder_change", "present", new=False, since="10 years", course="getting worse")
+    assert urgency(case(old), engine, with_model=False).level == "emergency"
+    foot = Observation("power_ankle_dorsiflexion", side="left", mrc=2, since="4 months")
+    assert urgency(case(foot), engine, with_model=False).level == "urgent"

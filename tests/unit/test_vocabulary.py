@@ -52,3 +52,29 @@ def test_doses_are_no_names(medicine: str) -> None:
 
 def test_a_medicine_that_was_stopped_is_not_taken() -> None:
     assert read_lists(Case(medicines=("warfarin stopped 2019",)), KNOWLEDGE).takes == {}
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "cancer not excluded", "cancer cannot be ruled out", "no recurrence of prostate cancer",
+        "no evidence of disease after breast cancer", "no fever; breast cancer 2011", "no longer treated for cancer",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_denial_still_states_it(condition: str) -> None:
+    assert stated(conditions=(condition,))["cancer_history"] == "present"
+
+
+@pytest.mark.parametrize("condition", ["no history of cancer", "denies any cancer", "no diabetes or cancer"])
+def test_a_denial_may_hold_words_between(condition: str) -> None:
+    assert stated(conditions=(condition,))["cancer_history"] == "absent"
+
+
+@pytest.mark.parametrize("medicine", ["No anticoagulants but takes apixaban", "apixaban stopped yesterday"])
+def test_a_blood_thinner_is_not_lost_in_words(medicine: str) -> None:
+    assert stated(medicines=(medicine,)) == {"anticoagulant": "present"}
+
+
+def test_a_recurrence_that_is_denied_denies_no_cancer() -> None:
+    assert stated(no_conditions=("recurrence of cancer",)) == {}
+    assert stated(no_conditions=("cancer",)) == {"cancer_history": "absent"}

@@ -203,7 +203,7 @@ def _culprits(a: Assessment, notes: Notes) -> RenderableType:
     if a.no_imaged_culprit is None:
         return grid
     none = Text(f"None of them is the culprit: {with_interval(a.no_imaged_culprit).strip()}", style="bold")
-    return Group(grid, none, *(bullets(a.discordance, "!", "bold yellow") for _ in a.discordance[:1]))
+    return Group(grid, none, bullets(a.discordance, "!", "bold yellow")) if a.discordance else Group(grid, none)
 
 
 def note_panel(a: Assessment) -> RenderableType:

@@ -57,7 +57,7 @@ def plan_parts(plan: PlanAnswer, notes: Notes, full: bool, width: int) -> list[R
         out += [heading("Avoid"), bullets(lines, "✕", "bold red")]
     out += _imaging(plan, notes)
     if plan.course:
-        out += _course(plan.course, width)
+        out += _course(plan.course, width, notes)
     out += [heading("Come back at once"), Text(plan.safety_net)]
     if full:
         out += _rest(plan.options)
@@ -78,7 +78,7 @@ def _step(title: str, options: Sequence[OptionAnswer], notes: Notes, full: bool)
     for o in shown:
         mark = Text(f"{MARKS[o.status]} {WORDS[o.status]}", style=COLOURS[o.status])
         words = Text(o.name, style="bold")
-        words.append(f"  {o.why}", style="not bold")
+        words.append(f"  {o.why}{notes.of(o.why_sources)}", style="not bold")
         if effect := main_effect(o):
             words.append(f" {effect_words(effect)}{notes.of((effect.source,))}.", style="not bold dim")
         elif o.no_trials:
@@ -168,7 +168,7 @@ def _imaging(plan: PlanAnswer, notes: Notes) -> list[RenderableType]:
     return [heading("Further imaging", "whether it is indicated now"), grid]
 
 
-def _course(course: CourseAnswer, width: int) -> list[RenderableType]:
+def _course(course: CourseAnswer, width: int, notes: Notes) -> list[RenderableType]:
     """Bars of mean pain by week, one block a curve; the figure stands beside each bar."""
     from rich.table import Table
     from rich.text import Text
@@ -185,7 +185,8 @@ def _course(course: CourseAnswer, width: int) -> list[RenderableType]:
             line = Text(fill * cells, style="blue" if curve.treatment == "none" else "green")
             line.append("·" * (bar - cells), style="dim")
             grid.add_row(Text(f"week {p.weeks:g}"), line, Text(f"{p.mean:.0f}{span}"))
-        out += [Text(curve.name, style="bold"), grid]
+        recalled = " (partly recalled)" if curve.cited.endswith("recalled") else ""
+        out += [Text(f"{curve.name}{recalled}{notes.of(curve.sources)}", style="bold"), grid]
     out.append(Text(f"{course.curves[0].words} {course.curves[0].limits}", style="dim"))
     last = max(p.weeks for c in course.curves for p in c.points)
     if found := one_each(course.differences, last):
@@ -193,7 +194,7 @@ def _course(course: CourseAnswer, width: int) -> list[RenderableType]:
         grid.add_column(justify="right", no_wrap=True)
         for d in found:
             span = f" ({d.low:g} to {d.high:g})" if d.low is not None and d.high is not None else ""
-            words = f"{d.treatment} at {d.weeks:g} weeks against {d.comparator}"
+            words = f"{d.treatment} at {_count_weeks(d.weeks)} against {d.comparator}{notes.of((d.source,))}"
             grid.add_row(Text(f"{d.value:+g}{span}"), Text(words))
         out += [Text("Differences found in trials (minus: less pain with it)", style="bold"), grid]
     return out

@@ -125,7 +125,7 @@ def treatment_lines(t: Treatment, knowledge: Knowledge) -> list[tuple[str, list[
     out.append(("Guidelines", stances or ["none that was found speaks of it"]))
     out.append(("Harms", [h.words + cite(h.figure) for h in t.harms] or ["none known"]))
     checks = [
-        f"{c.effect}: {contraindication_words(c.kind, c.value, knowledge)}. {c.why}"
+        f"{c.effect}: {knowledge.plan.words(c, knowledge.findings)}. {c.why}"
         + (cite(c.figure) or f" [assumption: {c.assumption}]")
         for c in t.contraindications
     ]
@@ -134,15 +134,3 @@ def treatment_lines(t: Treatment, knowledge: Knowledge) -> list[tuple[str, list[
     out.append(("Indications", [f"{i.when} {i.timing}{cite(i.figure)}" for i in t.indications]))
     out.append(("Popular practice", [t.lacking] if t.lacking else []))
     return [(title, lines) for title, lines in out if lines]
-
-
-def contraindication_words(kind: str, value: str | float, knowledge: Knowledge) -> str:
-    """What a contraindication names, in words."""
-    match kind:
-        case "condition":
-            return knowledge.plan.facts[str(value)].name
-        case "medicine":
-            return knowledge.plan.medicines[str(value)].name
-        case "finding":
-            return knowledge.findings[str(value)].name
-    return f"age {value:g} or more" if kind == "age_at_least" else f"age below {value:g}"

@@ -85,4 +85,4 @@ def _probability(node: Node) -> Iterator[str]:
 
 
 def _numbers(p: Any) -> str:
-    return ", ".join(f"{x:.13g}" for x in p)
+    return ",".join(f"{x:.13g}" for x in p)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from foramen.knowledge.numbers import Figure, Number
 
@@ -229,3 +230,14 @@ class PlanKnowledge:
     guidelines: Mapping[str, Guideline] = field(default_factory=dict)
     courses: Mapping[str, Course] = field(default_factory=dict)
     imaging: Mapping[str, ImagingAdvice] = field(default_factory=dict)
+
+    def words(self, row: Contraindication, findings: Mapping[str, Any]) -> str:
+        """What a contraindication names, in words; ``findings`` are the knowledge's."""
+        match row.kind:
+            case "condition":
+                return self.facts[str(row.value)].name
+            case "medicine":
+                return self.medicines[str(row.value)].name
+            case "finding":
+                return str(findings[str(row.value)].name)
+        return f"age {row.value:g} or more" if row.kind == "age_at_least" else f"age below {row.value:g}"

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from foramen.knowledge.plan_schema import Course
-from foramen.plan.result import CourseAnswer, CourseCurve, CourseValue, Difference, OptionAnswer
+from foramen.plan.result import (
+    CourseAnswer,
+    CourseCurve,
+    CourseValue,
+    Difference,
+    EffectAnswer,
+    OptionAnswer,
+)
 from foramen.plan.role import USEFUL
 from foramen.plan.situation import Situation
 
@@ -30,7 +37,7 @@ def course_of(situation: Situation, options: Sequence[OptionAnswer], stages: Seq
     return CourseAnswer(
         situation.knowledge.causes[cause].name,
         tuple(_curve(c, situation) for c in [base, *with_it]),
-        tuple(_differences(options, base)),
+        tuple(_differences(options, base, situation)),
     )
 
 
@@ -40,12 +47,15 @@ def _curve(course: Course, situation: Situation) -> CourseCurve:
         low, high = p.figure.ci or (None, None)
         points.append(CourseValue(p.weeks, float(p.figure.value or 0.0), low, high))
     sources = tuple(dict.fromkeys(p.figure.source for p in course.points))
+    known = situation.knowledge.sources
+    recalled = "" if all(p.figure.read for p in course.points) else ", partly recalled"
+    cited = "; ".join(known[s].citation for s in sources) + recalled
     return CourseCurve(
-        course.name, course.treatment, course.outcome, tuple(points), course.words, course.limits, sources
+        course.name, course.treatment, course.outcome, tuple(points), course.words, course.limits, sources, cited
     )
 
 
-def _differences(options: Sequence[OptionAnswer], base: Course) -> list[Difference]:
+def _differences(options: Sequence[OptionAnswer], base: Course, situation: Situation) -> list[Difference]:
     """Differences in pain found in trials of the options that are open."""
     wanted = "radicular" if base.outcome == "leg_pain" else "low_back_pain"
     open_options = [
@@ -54,10 +64,14 @@ def _differences(options: Sequence[OptionAnswer], base: Course) -> list[Differen
         if o.role in USEFUL and o.status in ("offered", "needs_care", "ask_first") and o.family != "referral"
     ]
     out = [
-        Difference(o.name, e.weeks, e.value, e.low, e.high, e.comparator)
+        Difference(o.name, e.weeks, e.value, e.low, e.high, e.comparator, e.source, _cited(e, situation))
         for o in open_options
         for e in o.effects
         if e.scale == "points_0_100" and e.outcome in PAIN and e.population == wanted
         if e.weeks is not None and e.value is not None
     ]
     return sorted(out, key=lambda d: (d.weeks, d.value))
+
+
+def _cited(e: EffectAnswer, situation: Situation) -> str:
+    return situation.knowledge.sources[e.source].citation + ("" if e.read else ", recalled")

@@ -46,9 +46,21 @@ class Evidence:
         """Ids of the sources that a treatment's file rests on."""
         key = (self.situation.knowledge.version, treatment.id)
         if key not in _sources:
-            figures = self.situation.knowledge.figures
-            _sources[key] = tuple(dict.fromkeys(figures[f].source for f in treatment.figures()))
+            _sources[key] = self.of(treatment.figures())
         return _sources[key]
+
+    def of(self, figures: Sequence[str]) -> tuple[str, ...]:
+        """Ids of the sources of figures."""
+        known = self.situation.knowledge.figures
+        return tuple(dict.fromkeys(known[f].source for f in figures))
+
+    def cite(self, words: str, figure: str) -> str:
+        """Words with the study they rest on, if one is named."""
+        if not figure:
+            return words
+        known = self.situation.knowledge.figures[figure]
+        recalled = "" if known.read else ", recalled"
+        return f"{words} [{self.situation.knowledge.sources[known.source].citation}{recalled}]"
 
     def stances(self, treatment: Treatment) -> tuple[StanceAnswer, ...]:
         """What guidelines say, each with whether it speaks of this stage and of a likely cause."""

@@ -17,10 +17,11 @@ def imaging_of(situation: Situation, person: Person, stages: Sequence[str]) -> t
     """Advice that applies, most pressing first; "not now" is left out where something is indicated now."""
     found = []
     for advice in situation.knowledge.plan.imaging.values():
-        because = _applies(advice, situation, person, stages)
-        if because is not None:
+        words = _applies(advice, situation, person, stages)
+        if words is not None:
+            because, conditional = words
             # what rests on something nobody has said is at most to be considered
-            how = "consider" if advice.advice == "now" and "if " in because else advice.advice
+            how = "consider" if advice.advice == "now" and conditional else advice.advice
             sources = dict.fromkeys(situation.knowledge.figures[f].source for f in advice.sources)
             found.append(
                 ImagingAnswer(
@@ -36,8 +37,8 @@ def imaging_of(situation: Situation, person: Person, stages: Sequence[str]) -> t
     return tuple(found)
 
 
-def _applies(advice: ImagingAdvice, s: Situation, person: Person, stages: Sequence[str]) -> str | None:
-    """Why an advice applies, or None."""
+def _applies(advice: ImagingAdvice, s: Situation, person: Person, stages: Sequence[str]) -> tuple[str, bool] | None:
+    """Why an advice applies and whether that rests on something not known; None where it does not apply."""
     fired = [rule for rule in advice.rules if rule in s.rules]
     share = s.share(advice.causes)
     likely = bool(advice.causes) and share >= advice.at_least
@@ -46,13 +47,15 @@ def _applies(advice: ImagingAdvice, s: Situation, person: Person, stages: Sequen
     if not set(stages) <= set(advice.stages) or (advice.no_red_flag and (s.pressing or s.emergency)):
         return None
     words = [s.knowledge.red_flags[fired[0]].name] if fired else ([f"probability {share:.0%}"] if likely else [])
+    conditional = False
     for need in advice.needs:
         state = _need(need, s, person)
         if state == ABSENT:
             return None
         if state == UNKNOWN:
             words.append(f"if {need.replace('_', ' ')}")
-    return "; ".join(words)
+            conditional = True
+    return "; ".join(words), conditional
 
 
 def _need(need: str, s: Situation, person: Person) -> str:

@@ -49,13 +49,16 @@ def option(
         fits=part.fits,
         reason=reason,
         why=part.use.why if part.use else "",
+        why_sources=evidence.of(part.use.figures) if part.use else (),
         cautions=cautions,
         effects=evidence.effects(treatment) if meant else (),
         stances=stances,
         disagreement={"for", "against"} <= said,
-        harms=tuple(h.words for h in treatment.harms) if meant else (),
+        harms=tuple(evidence.cite(h.words, h.figure) for h in treatment.harms) if meant else (),
         monitor=treatment.monitor if part.role in USEFUL else (),
-        indications=tuple(f"{i.when} {i.timing}".strip() for i in treatment.indications) if meant else (),
+        indications=tuple(evidence.cite(f"{i.when} {i.timing}".strip(), i.figure) for i in treatment.indications)
+        if meant
+        else (),
         no_trials=treatment.no_trials,
         lacking=treatment.lacking,
         plain=treatment.plain,
@@ -75,7 +78,7 @@ def _cautions(treatment: Treatment, person: Person, part: Part) -> list[Caution]
             key, question = (RED_FLAGS, RED_FLAG_QUESTION) if waits else person.asks(row)
             asked = question if standing.state == UNKNOWN else ""
             source = figures[row.figure].source if row.figure else ""
-            name = RED_FLAG_WORDS if waits else person.names(row)
+            name = RED_FLAG_WORDS if waits else person.plan.words(row, situation.knowledge.findings)
             out.append(Caution(key, name, standing.state, row.effect, row.why, standing.because, asked, source))
     return sorted(out, key=lambda c: (c.state != PRESENT, c.effect != "blocked"))
 

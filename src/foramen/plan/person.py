@@ -186,16 +186,3 @@ class Person:
                 finding = self.situation.knowledge.findings[str(row.value)]
                 return finding.id, finding.question or finding.name
         return "age", "How old is the patient?"
-
-    def names(self, row: Contraindication) -> str:
-        """A contraindication in words."""
-        match row.kind:
-            case "condition":
-                return self.plan.facts[str(row.value)].name
-            case "medicine":
-                return self.plan.medicines[str(row.value)].name
-            case "finding":
-                return self.situation.knowledge.findings[str(row.value)].name
-            case "age_at_least":
-                return f"age {row.value:g} or more"
-        return f"age below {row.value:g}"

@@ -9,9 +9,9 @@ from itertools import pairwise
 from foramen.plan.result import CourseAnswer, CourseCurve, Difference
 
 Scale = Callable[[float], float]
-WIDTH, PLOT, ROW = 680, 356, 18
+WIDTH, PLOT, ROW = 680, 356, 34  # ROW: a line of the legend with its studies below it
 MOST = 5  # treatments whose differences are drawn
-NOTE = "mean pain of groups in studies, 0-100; the first weeks are stretched; arrows: differences in trials"
+NOTE = "mean pain of groups in studies, 0-100; early weeks stretched; arrows: trial differences"
 LEFT, RIGHT, TOP, BOTTOM = 56, 24, 64, 60
 # colour only repeats what dash and marker say (Okabe-Ito palette, safe for colour-blind readers)
 STYLES = (
@@ -86,7 +86,7 @@ def _arrow(d: Difference, number: int, above: int, curve: CourseCurve, x: Scale,
         f'stroke="#1a1a1a" {dash}/>',
         f'<text x="{at:.1f}" y="{y(end) + (14 if end < start else -6):.1f}" text-anchor="middle" font-size="11">'
         f"{number}</text>",
-        f'<text x="{LEFT}" y="{row}" fill="#1a1a1a" font-size="12">{escape(words)}</text>',
+        *_legend(words, d.cited, LEFT, row),
     ]
 
 
@@ -120,8 +120,14 @@ def _curve(curve: CourseCurve, number: int, x: Scale, y: Scale) -> list[str]:
     row, left = PLOT + ROW * (number + 1), LEFT
     out.append(f'<path d="M{left} {row - 4}h26" stroke="{colour}" stroke-width="2.5" stroke-dasharray="{dash}"/>')
     out.append(_marker(marker, left + 13, row - 4, colour))
-    out.append(f'<text x="{left + 34}" y="{row}" fill="#1a1a1a" font-size="12">{escape(curve.name)}</text>')
-    return out
+    return out + _legend(curve.name, curve.cited, left + 34, row)
+
+
+def _legend(words: str, cited: str, left: int, row: int) -> list[str]:
+    return [
+        f'<text x="{left}" y="{row}" fill="#1a1a1a" font-size="12">{escape(words)}</text>',
+        f'<text x="{left}" y="{row + 14}" fill="#4a4a4a" font-size="11">{escape(cited)}</text>',
+    ]
 
 
 def _marker(kind: str, x: float, y: float, colour: str) -> str:

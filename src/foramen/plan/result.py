@@ -78,6 +78,7 @@ class OptionAnswer:
     fits: float
     reason: str
     why: str
+    why_sources: tuple[str, ...]
     cautions: tuple[Caution, ...]
     effects: tuple[EffectAnswer, ...]
     stances: tuple[StanceAnswer, ...]
@@ -127,11 +128,16 @@ class Difference:
     low: float | None
     high: float | None
     comparator: str
+    source: str
+    cited: str
 
 
 @dataclass(frozen=True, slots=True)
 class CourseCurve:
-    """A published course of pain; ``treatment`` is a treatment's id, or ``none`` without one."""
+    """A published course of pain; ``treatment`` is a treatment's id, or ``none`` without one.
+
+    ``cited`` names its studies for a reader.
+    """
 
     name: str
     treatment: str
@@ -140,6 +146,7 @@ class CourseCurve:
     words: str
     limits: str
     sources: tuple[str, ...]
+    cited: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from foramen.case import Case
 from foramen.knowledge.schema import Knowledge
 from foramen.records.names import Unmatched, is_denied, parts, plain, vocabulary
 
-_STOPPED = re.compile(r"\b(stopped|discontinued|ceased|no longer|finished|until (19|20)\d\d)\b", re.I)
+# only with the year: what was stopped of late may still act
+_STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|finished|until)\b.*\b(?:19|20)\d\d\b", re.I)
 # words of doses and times that stand beside a medicine and are no name
 _NOISE = frozenset(
     """
@@ -35,43 +36,48 @@ class Listed:
 def read_lists(case: Case, knowledge: Knowledge) -> Listed:
     """Conditions and medicines of a case in the vocabulary's terms."""
     out = Listed()
+    if case.conditions or case.no_conditions:
+        _conditions(case, knowledge, out)
+    if case.medicines:
+        _medicines(case, knowledge, out)
+    return out
+
+
+def _conditions(case: Case, knowledge: Knowledge, out: Listed) -> None:
     words = vocabulary("condition", knowledge)
-    for text in case.conditions:
+    for text in [t for whole in case.conditions for t in re.split(r"[;\n]", whole)]:
         denying = False
-        for part in re.split(r"[,;\n]", text):
-            if not plain(part):
-                continue
-            found = words.found(part)
-            if is_denied(part):
-                denying = True
-                out.denied |= {key: f"listed: {text}" for key in found if key not in out.denied}
-            elif denying:  # "no cancer, hypertension": whether the second is denied, too, is to be asked
+        for part in filter(plain, text.split(",")):
+            stated, denied = words.told(part)
+            if denying and not is_denied(part):
+                # "no cancer, hypertension": whether the second is denied, too, is to be asked
                 out.unmatched.append(Unmatched("condition", part.strip(), ""))
                 continue
-            else:
-                out.has |= {key: f"listed: {text}" for key in found if key not in out.has}
-            if not found and not denying:
+            denying = denying or is_denied(part)
+            out.denied |= {key: f"listed: {text}" for key in denied if key not in out.denied}
+            out.has |= {key: f"listed: {text}" for key in stated if key not in out.has}
+            if not (stated or denied or is_denied(part)):
                 out.unmatched.append(words.unmatched(part.strip()))
     for text in case.no_conditions:
-        found = words.found(text)
-        out.denied |= dict.fromkeys(found, f"denied: {text}")
-        if not found:
+        _, denied = words.told(text if is_denied(text) else f"no {text}")
+        out.denied |= dict.fromkeys(denied, f"denied: {text}")
+        if not denied:
             out.unmatched.append(words.unmatched(text))
-    _medicines(case, knowledge, out)
-    return out
 
 
 def _medicines(case: Case, knowledge: Knowledge, out: Listed) -> None:
     words = vocabulary("medicine", knowledge)
     for text in [part for whole in case.medicines for part in parts(whole)]:
-        if is_denied(text) or _STOPPED.search(text):
+        if _STOPPED.search(text):
             continue
-        found = words.found(text)
+        found, denied = words.told(text)
         for key, name in found.items():
             medicine = knowledge.plan.medicines[key]
             out.takes.setdefault(key, f"takes {text}")
             states: Mapping[str, str] = medicine.name_states
             for condition in (*medicine.states, *filter(None, [states.get(name)])):
                 out.has.setdefault(condition, f"takes {text}")
-        if not found and not set(plain(text).split()) <= _NOISE | {w for w in plain(text).split() if w.isdigit()}:
+        if not (found or denied or is_denied(text)) and not set(plain(text).split()) <= _NOISE | {
+            w for w in plain(text).split() if w.isdigit()
+        }:
             out.unmatched.append(words.unmatched(text))

@@ -56,11 +56,22 @@ def _unmentioned(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
             seen = [s for s in studies if s.modality in finding.visible_on]
             if seen:
                 rates = told.p if len(told.p) == len(finding.states) - 1 else (told.total,) * (len(finding.states) - 1)
-                vectors[key] = (1.0, *(round((1.0 - min(r, 0.99)) ** len(seen), 6) for r in rates))
+                vectors[key] = (1.0, *(round((1.0 - min(r, 0.99)) ** _reports(seen), 6) for r in rates))
         spoken |= set(vectors)
         if vectors:
             out.append(Item(label, Observation("imaging_silence"), vectors, silent=True))
     return out
+
+
+def _reports(studies: Sequence[Study]) -> int:
+    """How many reports are silent: those of one modality count once unless their dates differ.
+
+    The same scan may stand in a case and be read from its report besides.
+    """
+    dates: dict[str, set[str]] = {}
+    for study in studies:
+        dates.setdefault(study.modality, set()).update([study.date] if study.date else [])
+    return sum(max(1, len(of_one)) for of_one in dates.values())
 
 
 def _other_side(items: Sequence[Item], model: Model) -> list[Item]:

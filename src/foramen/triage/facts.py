@@ -17,11 +17,11 @@ from foramen.records.grades import weeks
 Literal = tuple[str, int]
 Statement = tuple[frozenset[int], ...]
 
-# pelvic functions that count as old only where "new: false" is stated outright
 PELVIC = ("urinary_", "bladder_change", "bowel_", "sexual_dysfunction", "saddle_", "sphincter_disturbance")
 MOTOR = ("power_", "weakness_reported", "foot_drop_reported")
 DEFICITS = (*MOTOR, "sens_", "numb_", "unable_to_walk", "gait_disturbance")
 OLD_AFTER_WEEKS = 12.0  # a weakness that began longer ago is not new
+UNCHANGED = ("stable", "unchanged", "static", "improving")
 GROWING = ("worsening", "rapidly_worsening", "progressive", "rapid", "progressing")
 
 
@@ -103,18 +103,21 @@ def _began_within(o: Observation, days: int) -> bool:
 
 
 def is_old_weakness(item: Item) -> bool:
-    """True for a weakness, not growing, stated as not new or begun over ``OLD_AFTER_WEEKS`` ago.
-
-    Bladder, bowel, sexual and saddle complaints are old only where both ``new: false`` and a course that does not grow
-    are stated: a missed cauda equina costs more than a needless scan.
-    """
+    """True for a weakness, not growing, stated as not new or begun over ``OLD_AFTER_WEEKS`` ago."""
     o = item.observation
-    if o.finding.startswith(PELVIC) and o.new is False and o.course not in GROWING and o.course is not None:
-        return True  # known from before and stated not to change
     if not o.finding.startswith(MOTOR) or o.course in GROWING:
         return False
     since = weeks(o.since)
     return o.new is False or (o.new is not True and since is not None and since > OLD_AFTER_WEEKS)
+
+
+def is_stable(item: Item) -> bool:
+    """True for a weakness or a pelvic complaint stated to be known from before and not to change.
+
+    Both are to be stated in so many words: a missed cauda equina costs more than a needless scan.
+    """
+    o = item.observation
+    return o.finding.startswith((*MOTOR, *PELVIC)) and o.new is False and o.course in UNCHANGED
 
 
 def abnormal(item: Item) -> bool:

@@ -8,7 +8,8 @@ Forms of a condition: ``{any: [..]}``, ``{all: [..]}``, ``{at_least: n, of: [..]
 ``{part_of: composite, state?, side?}`` (any finding the composite stands for),
 ``{age_at_least: years}``, ``{stated: composite}``, ``{deficit_within_days: n}`` (a weakness or numbness
 stated as new or begun since), ``{deficit_growing: true}``. ``old_weakness: ignored`` beside the outermost any/all:
-a weakness stated as not new does not count for this rule.
+a weakness stated as not new does not count for this rule; ``stable_deficit: ignored``: neither does a weakness or a
+pelvic complaint stated both as not new and as unchanged.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ from foramen.errors import KnowledgeError, nearest_match
 from foramen.knowledge.schema import Finding, Knowledge, RedFlagRule
 from foramen.model.model import instances_of
 from foramen.records.evidence import Item
-from foramen.triage.facts import Facts, Literals, Statement, abnormal, is_old_weakness
+from foramen.triage.facts import Facts, Literals, Statement, abnormal, is_old_weakness, is_stable
 
 URGENCIES = ("routine", "soon", "urgent", "emergency")
 SPLITS = 2  # any-of statements taken apart one inside the other at one condition
+IGNORED = {"old_weakness": is_old_weakness, "stable_deficit": is_stable}
 _HOURS = {"hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0}
 FORMS = (
     "any",
@@ -55,7 +57,7 @@ class Node:
 class CompiledRule:
     rule: RedFlagRule
     node: Node
-    ignores_old_weakness: bool
+    ignores: str  # which deficits do not count: "", "old_weakness" or "stable_deficit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,13 @@ class Rulebook:
         """Rules that the evidence entails, most urgent first. Raises ``ContradictionError``."""
         items = list(items)
         facts = self.literals.facts(items, age)
-        recent = [i for i in items if not is_old_weakness(i)]
-        facts_recent = facts if len(recent) == len(items) else self.literals.facts(recent, age)
+        counted = {"": facts}
+        for kind, left_out in IGNORED.items():
+            recent = [i for i in items if not left_out(i)]
+            counted[kind] = facts if len(recent) == len(items) else self.literals.facts(recent, age)
         out = []
         for compiled in self.rules:
-            used = facts_recent if compiled.ignores_old_weakness else facts
+            used = counted[compiled.ignores]
             if _plain(compiled.node, used.possible) and holds(compiled.node, used.true, used.statements):
                 out.append(Fired(compiled.rule, _because(compiled.node, used)))
         return sorted(out, key=lambda f: (-URGENCIES.index(f.rule.urgency), hours(f.rule.within), f.rule.id))
@@ -124,10 +128,14 @@ class Rulebook:
         if rule.urgency not in URGENCIES:
             raise KnowledgeError(f"{where}: urgency {rule.urgency!r} is not one of {', '.join(URGENCIES)}")
         when = dict(rule.when)
-        old = when.pop("old_weakness", "counted")
-        if old not in ("counted", "ignored"):
-            raise KnowledgeError(f"{where}: old_weakness is counted or ignored")
-        return CompiledRule(rule, self._node(when, f"{where}/when"), old == "ignored")
+        said = {kind: when.pop(kind, "counted") for kind in IGNORED}
+        for kind, how in said.items():
+            if how not in ("counted", "ignored"):
+                raise KnowledgeError(f"{where}: {kind} is counted or ignored")
+        ignores = [kind for kind, how in said.items() if how == "ignored"]
+        if len(ignores) > 1:
+            raise KnowledgeError(f"{where}: only one of {', '.join(IGNORED)} may be ignored")
+        return CompiledRule(rule, self._node(when, f"{where}/when"), "".join(ignores))
 
     def _node(self, raw: Any, where: str) -> Node:
         kinds = [k for k in FORMS if isinstance(raw, Mapping) and k in raw]
