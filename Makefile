@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CASES ?= validation/cases
+PORT ?= 8000
 
-.PHONY: help demo test lint validate bench check-knowledge clean
+.PHONY: help demo serve assets test lint validate bench check-knowledge clean
 
 help:             ## what each command does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -21,13 +22,19 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY)    ## assess five real published cases
 	@$(BIN)/python examples/demo.py
 
-test: $(READY)    ## lint, types and all tests
+serve: $(READY) assets ## open the page with the example cases: make serve [PORT=8000]
+	@$(BIN)/foramen serve --examples examples --port $(PORT)
+
+assets: $(READY)  ## fetch the page's browser files (needs npm)
+	@$(BIN)/python scripts/fetch_assets.py
+
+test: $(READY) assets ## lint, types and all tests
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n 2
 
 lint: $(READY)    ## ruff (lint and format) and mypy
-	@$(BIN)/ruff check src tests validation benchmarks examples scripts
-	@$(BIN)/ruff format --check src tests validation benchmarks examples scripts
+	@$(BIN)/ruff check src tests validation benchmarks examples scripts hatch_build.py
+	@$(BIN)/ruff format --check src tests validation benchmarks examples scripts hatch_build.py
 	@$(BIN)/mypy
 
 validate: $(READY) ## scores on cases of known truth: make validate [CASES=DIR]

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from foramen.cli import ask, assess, check, findings, model, read_report, schema, sources, treatments
+from foramen.cli import ask, assess, check, findings, model, read_report, schema, serve, sources, treatments
 from foramen.cli.screen import prepare_streams
 from foramen.errors import ForamenError
 
@@ -53,6 +53,7 @@ app.command("sources")(sources.command)
 app.command("read-report")(read_report.command)
 app.command("treatments")(treatments.command)
 app.command("check")(check.command)
+app.command("serve")(serve.command)
 app.add_typer(model.app, name="model")
 app.command("schema")(schema.command)
 
@@ -85,3 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _fail(message: str, code: int) -> int:
     print(f"error: {' '.join(message.split())}", file=sys.stderr)
     return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,70 @@
+"""``foramen serve``: the page and the JSON API on this machine."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from foramen.errors import CaseError, MissingExtraError
+
+
+def command(
+    host: Annotated[str, typer.Option(help="Address to listen on; any but loopback needs a password.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    name: Annotated[
+        list[str] | None, typer.Option(help="Host name that the server answers to, besides loopback; repeatable.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 1,
+    examples: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of example cases to offer on the page.")
+    ] = None,
+    certificate: Annotated[Path | None, typer.Option(metavar="FILE", help="TLS certificate (PEM).")] = None,
+    key: Annotated[Path | None, typer.Option(metavar="FILE", help="TLS private key (PEM).")] = None,
+) -> None:
+    """Serve the page and the JSON API. The password is taken from FORAMEN_PASSWORD in the environment."""
+    try:
+        import uvicorn
+
+        from foramen.web.settings import PASSWORD, Settings, is_loopback
+        from foramen.web.templates import STATIC
+    except ImportError:
+        raise MissingExtraError("The page", "web") from None
+    _check_files(examples, certificate, key)
+    settings = Settings(
+        host=host, port=port, password=os.environ.get(PASSWORD, ""), names=tuple(name or ()), examples=examples
+    )
+    os.environ.update(settings.environment())  # worker processes read them there
+    scheme = "https" if certificate else "http"
+    print(f"Foramen answers at {scheme}://{host}:{port} (Ctrl-C ends it).")
+    if not is_loopback(host) and certificate is None:
+        print("Without --certificate the password travels unprotected; put a TLS proxy in front.", file=sys.stderr)
+    if not (STATIC / "vendor" / "htmx.min.js").exists():
+        print("The browser files are missing, so the page is plain; fetch them with: make assets", file=sys.stderr)
+    sys.stdout.flush()
+    uvicorn.run(
+        "foramen.web.app:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+    )
+
+
+def _check_files(examples: Path | None, certificate: Path | None, key: Path | None) -> None:
+    if examples is not None and not examples.is_dir():
+        raise CaseError("no such folder", field="--examples", given=str(examples))
+    if (certificate is None) != (key is None):
+        raise CaseError("--certificate and --key belong together", field="--certificate")
+    for option, path in (("--certificate", certificate), ("--key", key)):
+        if path is not None and not path.is_file():
+            raise CaseError("no such file", field=option, given=str(path))

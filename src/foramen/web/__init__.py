@@ -1,0 +1,1 @@
+"""The page and the JSON API: thin shells over ``assess``. Needs the extra ``foramen[web]``."""

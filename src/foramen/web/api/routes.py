@@ -1,0 +1,7 @@
+"""Addresses of the JSON API."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/api/v1")

@@ -1,0 +1,31 @@
+"""Example cases that the page offers: files of a folder, each with its first comment line as its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from foramen.case import Case
+from foramen.records.case_file import read_case
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A published case: ``words`` for the list, ``case`` as read."""
+
+    name: str
+    words: str
+    case: Case
+
+
+@lru_cache
+def examples(folder: Path | None) -> tuple[Example, ...]:
+    """The cases of a folder in order of their names; none without one. Raises ``CaseError`` for a broken file."""
+    if folder is None:
+        return ()
+    found = []
+    for path in sorted(folder.glob("*.yaml")):
+        first = path.read_text(encoding="utf-8").partition("\n")[0]
+        found.append(Example(path.stem, first.lstrip("# ") if first.startswith("#") else path.stem, read_case(path)))
+    return tuple(found)

@@ -1,0 +1,5 @@
+"""The clinician's page."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

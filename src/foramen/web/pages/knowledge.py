@@ -1,0 +1,5 @@
+"""Pages of the knowledge part."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

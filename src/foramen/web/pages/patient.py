@@ -1,0 +1,5 @@
+"""Pages of the patient part."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,129 @@
+"""What every request passes: host name, password, size and origin; and the headers every answer carries."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import secrets
+from collections.abc import Iterable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from foramen.web.settings import LOCAL_NAMES, Settings
+
+LARGEST = 2_000_000  # bytes of a request's body
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+
+
+class TooLargeError(Exception):
+    """The body is larger than ``LARGEST``."""
+
+
+class Gate:
+    """ASGI middleware: refuse what must not come in, and put the headers on what goes out."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.password = settings.password
+        self.hosts = frozenset(name.lower() for name in (*LOCAL_NAMES, settings.host, *settings.names))
+        self.any_host = settings.host in ("0.0.0.0", "::") and not settings.names
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def sealed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        refused = self._refused(Headers(scope=scope), str(scope["method"]))
+        if refused is not None:
+            await refused(scope, receive, sealed)
+            return
+        taken = 0
+
+        async def measured() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > LARGEST:
+                raise TooLargeError
+            return message
+
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await sealed(message)
+
+        try:
+            await self.app(scope, measured, watched)
+        except TooLargeError:
+            if not started:
+                await _plain(f"The request is larger than {LARGEST} bytes.", 413)(scope, receive, sealed)
+
+    def _refused(self, headers: Headers, method: str) -> Response | None:
+        host = _name(headers.get("host", ""))
+        if not self.any_host and host not in self.hosts:
+            return _plain("This server does not answer to that host name; start it with --name to allow it.", 421)
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > LARGEST:
+            return _plain(f"The request is larger than {LARGEST} bytes.", 413)
+        if method not in ("GET", "HEAD", "OPTIONS") and headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+            return _plain("Requests from other sites are refused.", 403)
+        if self.password and not _knows(self.password, headers.get("authorization", "")):
+            response = _plain("A password is needed.", 401)
+            response.headers["WWW-Authenticate"] = 'Basic realm="Foramen", charset="UTF-8"'
+            return response
+        return None
+
+
+def _plain(words: str, status: int) -> Response:
+    return PlainTextResponse(words + "\n", status_code=status)
+
+
+def _name(host: str) -> str:
+    """A Host header without its port."""
+    host = host.lower()
+    if host.startswith("["):
+        return host.partition("]")[0] + "]"
+    return host.partition(":")[0]
+
+
+def _knows(password: str, given: str) -> bool:
+    """Whether an Authorization header holds the password (HTTP Basic with any user name, or Bearer)."""
+    kind, _, value = given.partition(" ")
+    if kind.lower() == "bearer":
+        return _same([value.strip()], password)
+    if kind.lower() != "basic":
+        return False
+    try:
+        decoded = base64.b64decode(value.strip(), validate=True).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return False
+    return _same([decoded.partition(":")[2]], password)
+
+
+def _same(given: Iterable[str], password: str) -> bool:
+    return any(secrets.compare_digest(g.encode(), password.encode()) for g in given)
