@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from foramen.assessment.notes import Notes, open_questions
 from foramen.assessment.result import Assessment, Estimate, UrgencyAnswer
 from foramen.assessment.words import place_words
 from foramen.cli.bars import LEGEND, interval_bar
 from foramen.cli.render_plan import plan_parts
-from foramen.cli.render_why import Notes, counterfactuals, next_steps, open_questions, remarks, sources, weights
+from foramen.cli.render_why import counterfactuals, next_steps, remarks, sources, weights
 from foramen.cli.screen import bullets, closing, heading, percent, with_interval
 from foramen.cli.spine import MARKS, STYLES, spine
 

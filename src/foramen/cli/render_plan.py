@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from foramen.cli.screen import bullets, heading
-from foramen.knowledge.plan_schema import CERTAINTIES
 from foramen.plan.picture import one_each
-from foramen.plan.result import CourseAnswer, EffectAnswer, OptionAnswer, PlanAnswer
+from foramen.plan.result import CourseAnswer, OptionAnswer, PlanAnswer
+from foramen.plan.words import count_weeks, effect_words, main_effect, stance_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from foramen.cli.render_why import Notes
+    from foramen.assessment.notes import Notes
 
 MARKS = {"offered": "●", "needs_care": "◐", "ask_first": "?", "not_useful_now": "○", "blocked": "✕"}
 WORDS = {
@@ -107,50 +107,6 @@ def _shorter(o: OptionAnswer, full: bool) -> str:
     return f"{head}not known: {', '.join(unknown[:FEW])} and {len(unknown) - FEW} more"
 
 
-def main_effect(o: OptionAnswer) -> EffectAnswer | None:
-    """The effect shown first: in root pain where there is one, on pain from 0 to 100, the best graded, the largest."""
-    if not o.effects:
-        return None
-    return min(
-        o.effects,
-        key=lambda e: (
-            e.population != "radicular",
-            e.scale != "points_0_100",
-            "pain" not in e.outcome,
-            CERTAINTIES.index(e.certainty),
-            -(e.n or 0),
-        ),
-    )
-
-
-def _count_weeks(weeks: float) -> str:
-    return f"{weeks:g} week{'' if weeks == 1 else 's'}"
-
-
-def effect_words(e: EffectAnswer) -> str:
-    """``leg pain -5 (-9 to -1) of 100 at 6 weeks v placebo, certainty moderate``."""
-    when = f" at {_count_weeks(e.weeks)}" if e.weeks else ""
-    graded = "" if e.certainty == "not_graded" else f", certainty {e.certainty.replace('_', ' ')}"
-    if e.scale != "points_0_100" or e.value is None:
-        return f"{e.words.rstrip('.')}{graded}"
-    span = f" ({e.low:g} to {e.high:g})" if e.low is not None and e.high is not None else ""
-    about = "in root pain" if e.population == "radicular" else f"in {e.population.replace('_', ' ')}"
-    outcome = e.outcome.replace("_", " ")
-    return f"{outcome} {e.value:+g}{span} of 100{when} {about} against {e.comparator}{graded}"
-
-
-def stance_words(o: OptionAnswer) -> str:
-    """``for NICE NG59; against Danish 2018``, of the statements that apply (else of all)."""
-    stances = [s for s in o.stances if s.applies] or list(o.stances)
-    sides = {"for": "for", "for_weak": "weakly for", "neutral": "undecided", "against_weak": "weakly against"}
-    groups: dict[str, list[str]] = {}
-    for s in stances:
-        groups.setdefault(sides.get(s.stance, "against"), []).append(
-            s.name if s.year[:4] in s.name else f"{s.name} ({s.year})"
-        )
-    return "; ".join(f"{side} {', '.join(dict.fromkeys(names))}" for side, names in groups.items())
-
-
 def _imaging(plan: PlanAnswer, notes: Notes) -> list[RenderableType]:
     from rich.table import Table
     from rich.text import Text
@@ -194,7 +150,7 @@ def _course(course: CourseAnswer, width: int, notes: Notes) -> list[RenderableTy
         grid.add_column(justify="right", no_wrap=True)
         for d in found:
             span = f" ({d.low:g} to {d.high:g})" if d.low is not None and d.high is not None else ""
-            words = f"{d.treatment} at {_count_weeks(d.weeks)} against {d.comparator}{notes.of((d.source,))}"
+            words = f"{d.treatment} at {count_weeks(d.weeks)} against {d.comparator}{notes.of((d.source,))}"
             grid.add_row(Text(f"{d.value:+g}{span}"), Text(words))
         out += [Text("Differences found in trials (minus: less pain with it)", style="bold"), grid]
     return out

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from foramen.assessment.result import Assessment, SourceNote, UrgencyAnswer, Weight
+from foramen.assessment.notes import Notes, open_questions
+from foramen.assessment.result import Assessment, Weight
 from foramen.cli.bars import odds_words, weight_bar
 from foramen.cli.screen import bullets, heading, percent
 
@@ -14,32 +14,6 @@ if TYPE_CHECKING:
 
 PER_ANSWER, QUESTIONS, SOURCES = 5, 6, 12
 CLEAR = 0.05  # log10 odds; smaller weights are left to --full
-
-
-class Notes:
-    """Footnote numbers: a source gets the next number when it is first referred to."""
-
-    def __init__(self, a: Assessment) -> None:
-        self._known: dict[str, SourceNote] = {}
-        for source in a.sources:
-            self._known |= dict.fromkeys((source.id, *source.figures), source)
-        self._numbers: dict[str, int] = {}
-
-    def of(self, ids: Sequence[str], limit: int = 4) -> str:
-        """Footnotes such as `` [1,4]``; empty where no source is known."""
-        found = []
-        for key in ids:
-            if key in self._known:
-                name = self._known[key].id
-                number = self._numbers.setdefault(name, len(self._numbers) + 1)
-                found.append(number)
-                if len(found) == limit:
-                    break
-        return f" [{','.join(str(n) for n in sorted(set(found)))}]" if found else ""
-
-    def used(self) -> list[tuple[int, SourceNote]]:
-        """(number, source) in order of the numbers."""
-        return [(number, self._known[name]) for name, number in self._numbers.items()]
 
 
 def weights(a: Assessment, notes: Notes, full: bool, width: int) -> list[RenderableType]:
@@ -89,18 +63,6 @@ def _origin(w: Weight, notes: Notes) -> str:
 def counterfactuals(a: Assessment) -> list[RenderableType]:
     """What would have to be different."""
     return [heading("What would change it"), bullets(a.counterfactuals)] if a.counterfactuals else []
-
-
-def open_questions(urgency: UrgencyAnswer) -> dict[str, list[str]]:
-    """Red-flag questions not yet answered, by topic; a question of two topics stands once."""
-    topics: dict[str, list[str]] = {}
-    seen: set[str] = set()
-    for q in urgency.not_yet_asked:
-        question = str(q.get("question") or q.get("finding") or "")
-        if question not in seen:
-            seen.add(question)
-            topics.setdefault(str(q.get("topic_name") or ""), []).append(question)
-    return topics
 
 
 def next_steps(a: Assessment, full: bool) -> list[RenderableType]:

@@ -1,0 +1,51 @@
+"""Effects and guideline stances of an option in words."""
+
+from __future__ import annotations
+
+from foramen.knowledge.plan_schema import CERTAINTIES
+from foramen.plan.result import EffectAnswer, OptionAnswer
+
+
+def main_effect(o: OptionAnswer) -> EffectAnswer | None:
+    """The effect shown first: in root pain where there is one, on pain from 0 to 100, the best graded, the largest."""
+    if not o.effects:
+        return None
+    return min(
+        o.effects,
+        key=lambda e: (
+            e.population != "radicular",
+            e.scale != "points_0_100",
+            "pain" not in e.outcome,
+            CERTAINTIES.index(e.certainty),
+            -(e.n or 0),
+        ),
+    )
+
+
+def count_weeks(weeks: float) -> str:
+    """``6 weeks``."""
+    return f"{weeks:g} week{'' if weeks == 1 else 's'}"
+
+
+def effect_words(e: EffectAnswer) -> str:
+    """``leg pain -5 (-9 to -1) of 100 at 6 weeks v placebo, certainty moderate``."""
+    when = f" at {count_weeks(e.weeks)}" if e.weeks else ""
+    graded = "" if e.certainty == "not_graded" else f", certainty {e.certainty.replace('_', ' ')}"
+    if e.scale != "points_0_100" or e.value is None:
+        return f"{e.words.rstrip('.')}{graded}"
+    span = f" ({e.low:g} to {e.high:g})" if e.low is not None and e.high is not None else ""
+    about = "in root pain" if e.population == "radicular" else f"in {e.population.replace('_', ' ')}"
+    outcome = e.outcome.replace("_", " ")
+    return f"{outcome} {e.value:+g}{span} of 100{when} {about} against {e.comparator}{graded}"
+
+
+def stance_words(o: OptionAnswer) -> str:
+    """``for NICE NG59; against Danish 2018``, of the statements that apply (else of all)."""
+    stances = [s for s in o.stances if s.applies] or list(o.stances)
+    sides = {"for": "for", "for_weak": "weakly for", "neutral": "undecided", "against_weak": "weakly against"}
+    groups: dict[str, list[str]] = {}
+    for s in stances:
+        groups.setdefault(sides.get(s.stance, "against"), []).append(
+            s.name if s.year[:4] in s.name else f"{s.name} ({s.year})"
+        )
+    return "; ".join(f"{side} {', '.join(dict.fromkeys(names))}" for side, names in groups.items())
