@@ -65,19 +65,16 @@ def read_source(source: str) -> Case:
 
 def with_report_file(case: Case, source: str) -> Case:
     """The case with the findings of a report in a file; what was not understood is said on standard error."""
-    from foramen.cli.read_report import partly
     from foramen.cli.read_report import read_source as read
     from foramen.records.reports.to_case import left_out, with_report
 
     found = read(source)
     for problem in found.problems:
         print(f"report: {problem}", file=sys.stderr)
-    if found.not_understood:
-        count = len(found.not_understood)
-        words = "sentence" if count == 1 else "sentences"
-        print(f"report: {count} {words} not understood; `foramen read-report` shows them", file=sys.stderr)
-    for p in found.partly_understood:
-        print(f"report: only partly understood, not taken up: {partly(p)}", file=sys.stderr)
+    for lost, how in ((found.not_understood, "not understood"), (found.partly_understood, "only partly understood")):
+        if lost:
+            words = "sentence" if len(lost) == 1 else "sentences"
+            print(f"report: {len(lost)} {words} {how}; `foramen read-report` shows them", file=sys.stderr)
     for line in left_out((*found.findings, *found.also)):
         print(f"report: {line}", file=sys.stderr)
     return with_report(case, found)
