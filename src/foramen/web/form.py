@@ -44,7 +44,7 @@ def case_from_form(fields: Fields, visit: Visit) -> Case:
     raw: dict[str, Any] = {**kept, "context": _context(fields)}
     raw["findings"] = [*_rows(fields, visit), *(_json(x, "x") for x in fields.get("x", ()) if x)]
     for name in LISTS:
-        raw[name] = [n.strip() for n in re.split(r"[,;\n]", _first(fields, name)) if n.strip()]
+        raw[name] = _split(_first(fields, name))
         raw[f"{name}_complete"] = bool(_first(fields, f"{name}_complete"))
     measured = {k: _number(_first(fields, f"m.{k}"), f"m.{k}") for k in MEASUREMENTS}
     raw["measurements"] = {**kept.get("measurements", {}), **{k: v for k, v in measured.items() if v is not None}}
@@ -68,7 +68,7 @@ def form_from_case(case: Case, visit: Visit) -> dict[str, list[str]]:
             out |= {name: [value] for name in names}
     out["x"] = extra
     for name in LISTS:
-        out[name] = [", ".join(raw.pop(name, ()))]
+        out[name] = [_joined(raw.pop(name, ()))]
         if raw.pop(f"{name}_complete", False):
             out[f"{name}_complete"] = ["1"]
     out |= {f"m.{k}": [f"{v:g}"] for k, v in raw.pop("measurements", {}).items()}
@@ -122,6 +122,15 @@ def _value(o: Observation) -> str:
         return o.state or ""
     grades = {round(int(g[0]) + {"": 0.0, "+": 1 / 3, "-": -1 / 3}[g[1:]], 3): g for g in MRC}
     return f"mrc:{grades.get(round(o.mrc, 3), '')}"
+
+
+def _split(text: str) -> list[str]:
+    """Names with commas between; with semicolons or lines between where there are any (a name may hold a comma)."""
+    return [n.strip() for n in re.split(r"[;\n]" if re.search(r"[;\n]", text) else ",", text) if n.strip()]
+
+
+def _joined(names: Sequence[str]) -> str:
+    return "".join(f"{n}; " for n in names) if any("," in n for n in names) else ", ".join(names)
 
 
 def _first(fields: Fields, name: str) -> str:

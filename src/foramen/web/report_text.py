@@ -40,6 +40,7 @@ class ShownReport:
     found: tuple[tuple[str, str], ...]
     doubts: tuple[Doubt, ...]
     lost: tuple[str, ...]
+    partly: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     problems: tuple[str, ...]
     complete: bool
@@ -71,6 +72,7 @@ def add_report(case: Case, text: str, answer: Callable[[str], str]) -> tuple[Cas
         found=tuple(dict.fromkeys((_words(f), _kind(f)) for f in (*read.findings, *read.also))),
         doubts=tuple(doubts),
         lost=tuple(words for _, _, words in read.not_understood),
+        partly=tuple((p.text, ", ".join(p.words)) for p in read.partly_understood),
         notes=tuple(left_out((*settled.findings, *settled.also))),
         problems=(*cut, *read.problems),
         complete=read.complete,

@@ -27,8 +27,18 @@ from foramen.web.templates import page
 from foramen.web.visit import places, visit
 
 router = APIRouter(prefix="/assess")
-UNITS = {"egfr": "eGFR (mL/min/1.73 m²)", "pregnancy_weeks": "Weeks of pregnancy", "inr": "INR",
-         "platelets": "Platelets (10⁹/L)", "hba1c_percent": "HbA1c (%)"}  # fmt: skip
+UNITS = {
+    "egfr": "eGFR (mL/min/1.73 m²)",
+    "pregnancy_weeks": "Weeks of pregnancy",
+    "inr": "INR",
+    "platelets": "Platelets (10⁹/L)",
+    "hba1c_percent": "HbA1c (%)",
+    "pelvic_incidence": "Pelvic incidence (°)",
+    "pelvic_tilt": "Pelvic tilt (°)",
+    "sacral_slope": "Sacral slope (°)",
+    "lumbar_lordosis": "Lumbar lordosis (°)",
+    "pelvic_radius": "Pelvic radius",
+}
 
 
 @router.get("")

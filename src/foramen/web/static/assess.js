@@ -121,7 +121,8 @@
     const sent = e.detail.formData;
     if (sent && e.detail.path.startsWith("/assess/")) for (const [k, v] of [...sent]) if (v === "" || k === "brush") sent.delete(k);
   });
-  addEventListener("online", changed);
-  if (form.dataset.fresh !== undefined) restore();
+  document.addEventListener("foramen:back", changed);
   show();
+  // htmx listens only after the page is complete
+  if (form.dataset.fresh !== undefined) addEventListener("load", restore);
 })();
