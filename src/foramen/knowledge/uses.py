@@ -18,7 +18,7 @@ def uses(knowledge: Knowledge) -> dict[str, tuple[str, ...]]:
             used.setdefault(figure, {})[f"red_flags/{rule.id}.yaml"] = None
     plan = knowledge.plan
     places = {f"treatments/{t.id}.yaml": t.figures() for t in plan.treatments.values()}
-    places |= {f"course/{c.id}.yaml": [p.figure.id for p in c.points] for c in plan.courses.values()}
+    places |= {f"course/{c.id}.yaml": tuple(p.figure.id for p in c.points) for c in plan.courses.values()}
     places |= {f"imaging_advice/{i.id}.yaml": i.sources for i in plan.imaging.values()}
     for place, ids in places.items():
         for figure in ids:
@@ -31,7 +31,7 @@ def table(knowledge: Knowledge) -> list[dict[str, Any]]:
     used = uses(knowledge)
     rows = []
     for source in sorted(knowledge.sources.values(), key=lambda s: s.id):
-        figures = []
+        figures: list[dict[str, Any]] = []
         for key in source.figures:
             f = knowledge.figures[key]
             figures.append(
