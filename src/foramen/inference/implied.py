@@ -42,21 +42,23 @@ class Shown:
 def implied(engine: Engine, setting: str = SETTINGS[0], band: int = BAND) -> Mapping[str, Mapping[str, Shown]]:
     """Finding id to cause id to what the model implies, for consulters of a setting and age band.
 
-    A finding with a side is looked at on the complaint's side, a finding with a level or vertebra anywhere.
+    A finding with a side is looked at on the complaint's side (left where both sides suffer, or neither more), one with
+    a level or vertebra anywhere.
     """
     model = engine.model
     causes = tuple(model.knowledge.causes)
-    weight = np.exp(engine.prior(Context(setting, band, None))) * leg_weight(model)
+    weight = np.exp(engine.prior(Context(setting, band, None)))
+    right = leg_weight(model) == 0.0  # scenarios of the right side alone
     masses = np.zeros((len(causes), len(weight)))
     lead = np.array([causes.index(model.scenarios.causes[i]) for i in model.scenarios.lead])
     masses[lead, np.arange(len(weight))] = weight
     of_cause = masses.sum(axis=1)
     total = float(of_cause.sum())
     out: dict[str, dict[str, Shown]] = {}
-    for name in model.knowledge.findings:
-        event = read_event(model, {"finding": name}, band, name)
-        single = np.exp(engine.likelihood([dict(c) for c in event], band))
-        p: Floats = np.clip(np.array(list(event.values())) @ single, 0.0, 1.0)
+    for name, finding in model.knowledge.findings.items():
+        p = _probability(engine, name, "left", band)
+        if finding.site in ("side", "level_side", "root_side"):
+            p = np.where(right, _probability(engine, name, "right", band), p)
         hit = masses @ p
         out[name] = {
             cause: Shown(
@@ -66,3 +68,10 @@ def implied(engine: Engine, setting: str = SETTINGS[0], band: int = BAND) -> Map
             for i, cause in enumerate(causes)
         }
     return out
+
+
+def _probability(engine: Engine, finding: str, side: str, band: int) -> Floats:
+    """(scenarios,) P(finding abnormal on that side, at any level | scenario)."""
+    event = read_event(engine.model, {"finding": finding, "side": side}, band, finding)
+    single = np.exp(engine.likelihood([dict(c) for c in event], band))
+    return np.asarray(np.clip(np.array(list(event.values())) @ single, 0.0, 1.0))

@@ -21,8 +21,8 @@ ADDRESSES = {"validation.md": "/validation", "MODEL_CARD.md": "/validation/model
 HEADLINES = (
     ("with imaging", "cause", "top-1", "Cause first, with imaging"),
     ("with imaging", "cause", "top-3", "Cause among the first three, with imaging"),
-    ("with imaging, guard", "cause", "top-1", "Cause first, cases that nobody looked at one by one"),
-    ("with imaging, guard", "cause", "top-3", "Cause among the first three, cases that nobody looked at one by one"),
+    ("with imaging, guard", "cause", "top-1", "Cause first, guard cases (results seen only as a group)"),
+    ("with imaging, guard", "cause", "top-3", "Cause among the first three, guard cases"),
     ("without imaging", "cause", "top-1", "Cause first, imaging left out"),
     ("without imaging", "cause", "top-3", "Cause among the first three, imaging left out"),
     ("with imaging", "level", "", "Level, with imaging"),
@@ -72,6 +72,8 @@ def document(name: str) -> Document | None:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     tokens = parser.parse(re.sub(r"^<!-- .*? -->$\n?", "", text, flags=re.MULTILINE))
     title, contents = _headings(tokens)
+    if tokens and tokens[0].tag == "h1":
+        tokens = tokens[3:]  # the page has the title above all else
     for token in tokens:
         if token.children:
             token.children = _mended(token.children)
@@ -128,7 +130,7 @@ def _address(href: str) -> str | None:
     if name in ADDRESSES:
         return ADDRESSES[name] + (f"#{anchor}" if anchor else "")
     if match := re.search(r"docs/(treatments|red-flags|imaging)/(\w+)\.md$", path):
-        return f"/knowledge/{match[1]}/{match[2]}"
+        return f"/knowledge/{match[1]}" + ("" if match[2] == "README" else f"/{match[2]}")
     return None
 
 

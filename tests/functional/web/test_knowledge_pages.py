@@ -97,7 +97,7 @@ def test_a_figure_leads_to_its_source_and_is_marked():
     [
         ("causes/disc_hernation", "/knowledge/causes/disc_herniation"),
         ("findings/slrr", "/knowledge/findings/slr"),
-        ("sources/nitta_L6", "/knowledge/sources/"),
+        ("sources/nitta_L6", "/knowledge/sources/nitta_L"),
         ("treatment/acupuncture", "/knowledge/treatments/acupuncture"),
     ],
 )

@@ -59,6 +59,8 @@ def effects_of_finding(knowledge: Knowledge, finding: str) -> list[Effect]:
 
 def odds(factor: float) -> str:
     """``×8`` or ``÷8``: how many times as high the odds are."""
+    if 0.95 < factor < 1.05:
+        return "×1"
     if factor >= 1:
         return "×" + (f"{factor:.2g}" if factor < 100 else f"{factor:.0f}")
     inverse = 1 / max(factor, 1e-6)

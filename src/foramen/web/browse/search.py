@@ -126,10 +126,20 @@ def _rank(e: Entry, asked: Sequence[str]) -> int:
 
 
 def nearest(id: str, kind: str = "") -> Entry | None:
-    """The thing whose id or name is closest to what was asked for, of that kind if there is one close enough."""
-    for pool in ([e for e in entries() if e.kind == kind], list(entries())):
-        choices = [f"{e.id.replace('_', ' ')}" for e in pool]
-        best = process.extractOne(id[:80].replace("_", " ").lower(), choices, scorer=fuzz.ratio, score_cutoff=60)
+    """The thing whose id is closest to what was asked for, of that kind if there is one close enough.
+
+    Figures count among the sources.
+    """
+    asked = id[:80].replace("_", " ").lower()
+    for pool in ([e for e in entries() if e.kind == kind], entries()):
+        choices = [e.id.replace("_", " ") for e in pool]
+        best = process.extractOne(asked, choices, scorer=fuzz.ratio, score_cutoff=60)
+        if kind == "sources":
+            figures = load_knowledge().figures
+            figure = process.extractOne(asked, [f.replace("_", " ") for f in figures], scorer=fuzz.ratio)
+            if figure and figure[1] >= max(60, best[1] if best else 0):
+                name = list(figures)[figure[2]]
+                return Entry(kind, name, name, "", "", link(kind, name))
         if best:
             return pool[best[2]]
     return None

@@ -85,7 +85,7 @@ def front(request: Request, q: str = "", kind: str = "") -> Response:
 @router.get("/results")
 def results(request: Request, q: str = "", kind: str = "") -> Response:
     """What was looked for, as a part of the front page."""
-    return kept(request, "knowledge/_results.html", **HELP, **_results(q, kind))
+    return kept(request, "knowledge/_answer.html", **HELP, **_results(q, kind))
 
 
 def _results(q: str, kind: str) -> dict[str, Any]:
