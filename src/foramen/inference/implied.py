@@ -7,17 +7,18 @@ cause's scenarios, so it is exact for the model's published values; it has no in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from foramen.anatomy import AGE_BANDS, SETTINGS
 from foramen.inference.engine import Engine
-from foramen.inference.events import leg_weight, read_event
+from foramen.inference.events import Conjunction, leg_weight, read_event
 from foramen.model.parameters import Floats
 from foramen.model.priors import Context
 
+CHUNK = 64  # conjunctions a call
 BAND = AGE_BANDS.index("35-49")
 
 
@@ -54,12 +55,12 @@ def implied(engine: Engine, setting: str = SETTINGS[0], band: int = BAND) -> Map
     masses[lead, np.arange(len(weight))] = weight
     of_cause = masses.sum(axis=1)
     total = float(of_cause.sum())
+    sided = {f.id for f in model.knowledge.findings.values() if f.site in ("side", "level_side", "root_side")}
+    left = _probabilities(engine, model.knowledge.findings, "left", band)
+    other = _probabilities(engine, sided, "right", band)
     out: dict[str, dict[str, Shown]] = {}
-    for name, finding in model.knowledge.findings.items():
-        p = _probability(engine, name, "left", band)
-        if finding.site in ("side", "level_side", "root_side"):
-            p = np.where(right, _probability(engine, name, "right", band), p)
-        hit = masses @ p
+    for name, p in left.items():
+        hit = masses @ (np.where(right, other[name], p) if name in sided else p)
         out[name] = {
             cause: Shown(
                 float(hit[i] / max(of_cause[i], 1e-300)),
@@ -70,8 +71,15 @@ def implied(engine: Engine, setting: str = SETTINGS[0], band: int = BAND) -> Map
     return out
 
 
-def _probability(engine: Engine, finding: str, side: str, band: int) -> Floats:
-    """(scenarios,) P(finding abnormal on that side, at any level | scenario)."""
-    event = read_event(engine.model, {"finding": finding, "side": side}, band, finding)
-    single = np.exp(engine.likelihood([dict(c) for c in event], band))
-    return np.asarray(np.clip(np.array(list(event.values())) @ single, 0.0, 1.0))
+def _probabilities(engine: Engine, findings: Iterable[str], side: str, band: int) -> dict[str, Floats]:
+    """Finding to (scenarios,) P(abnormal on that side, at any level | scenario)."""
+    events = {f: read_event(engine.model, {"finding": f, "side": side}, band, f) for f in findings}
+    needed = list(dict.fromkeys(c for event in events.values() for c in event))
+    single: dict[Conjunction, Floats] = {}
+    for start in range(0, len(needed), CHUNK):
+        some = needed[start : start + CHUNK]
+        single |= zip(some, np.exp(engine.likelihood([dict(c) for c in some], band)), strict=True)
+    return {
+        f: np.asarray(np.clip(sum(sign * single[c] for c, sign in event.items()), 0.0, 1.0))
+        for f, event in events.items()
+    }
