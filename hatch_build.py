@@ -23,4 +23,4 @@ class BrowserFiles(BuildHookInterface):
             fetch()
         if self.target_name == "wheel":  # in a clone the page reads them where they stand
             for source, name in DOCUMENTS.items():
-                build_data["force_include"][str(ROOT / source)] = f"foramen/web/documents/{name}"
+                build_data["force_include"][str(ROOT / source)] = f"foramen/web/texts/{name}"

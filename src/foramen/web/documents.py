@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from foramen.knowledge.numbers import wilson
 
-SHIPPED = Path(__file__).parent / "documents"
+SHIPPED = Path(__file__).parent / "texts"
 CLONE = Path(__file__).parents[3]
 PLACES = {"validation.md": "docs/validation.md", "MODEL_CARD.md": "MODEL_CARD.md"}
 ADDRESSES = {"validation.md": "/validation", "MODEL_CARD.md": "/validation/model-card"}

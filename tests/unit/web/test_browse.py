@@ -1,6 +1,9 @@
 """How numbers, places, studies and documents are put into words for the knowledge pages."""
 
 import math
+import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -183,3 +186,21 @@ def test_a_missing_document_is_told(monkeypatch, tmp_path):
     monkeypatch.setattr(documents, "SHIPPED", tmp_path)
     monkeypatch.setattr(documents, "CLONE", tmp_path)
     assert documents.text_of("validation.md") is None
+
+
+def test_a_wheel_carries_the_documents_and_a_clone_reads_its_own(monkeypatch):
+    pytest.importorskip("hatchling")
+    monkeypatch.syspath_prepend(str(documents.CLONE))
+    import hatch_build
+
+    build = object.__new__(hatch_build.BrowserFiles)
+    monkeypatch.setattr(hatch_build.BrowserFiles, "target_name", "wheel")
+    monkeypatch.setitem(sys.modules, "fetch_assets", SimpleNamespace(missing=lambda: [], fetch=lambda: None))
+    data = {"force_include": {}}
+    build.initialize("standard", data)
+    for source, target in data["force_include"].items():
+        assert Path(source).is_file()
+        assert documents.CLONE / "src" / Path(target).parent == documents.SHIPPED
+    assert {Path(t).name for t in data["force_include"].values()} == set(documents.PLACES)
+    build.initialize("editable", untouched := {"force_include": {}})
+    assert untouched["force_include"] == {}
