@@ -18,7 +18,7 @@ from foramen.web.browse.causes import given_of
 from foramen.web.browse.implied import odds, table
 from foramen.web.browse.links import identifier_link, where_link
 from foramen.web.browse.search import nearest, search
-from foramen.web.browse.shown import linked, percent, quantity, span
+from foramen.web.browse.shown import figure_value, linked, percent, quantity, span
 from foramen.web.browse.treatments import draw
 
 KNOWLEDGE = load_knowledge()
@@ -63,6 +63,19 @@ def test_figures_named_in_a_reason_become_links_and_all_else_is_escaped():
     html = linked(KNOWLEDGE, "set to meet nitta_L5 <b>")
     assert '<a href="/knowledge/sources/nitta_L5"><code>nitta_L5</code></a>' in html
     assert "&lt;b&gt;" in html
+
+
+@pytest.mark.parametrize(
+    ("ci", "n", "counts", "words"),
+    [
+        ((0.4, 0.6), None, "", "0.5 (95% 0.4 to 0.6)"),
+        (None, 20, "", "0.5, n = 20"),
+        (None, None, "10/20", "0.5, 10/20"),
+        (None, None, "[10, 20]", "0.5, 10/20"),
+    ],
+)
+def test_a_figure_is_shown_with_its_interval_and_counts(ci, n, counts, words):
+    assert figure_value(Figure("x", "y", "proportion", 0.5, ci, n, counts, True, "")) == words
 
 
 def test_every_place_of_a_number_has_a_page():
