@@ -1,4 +1,4 @@
-"""Build hook: a wheel carries the page's browser files, so who installs it builds nothing."""
+"""Build hook: a wheel carries the page's browser files and the documents that it shows."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,9 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-sys.path.insert(0, str(Path(__file__).parent / "scripts"))
+ROOT = Path(__file__).parent
+DOCUMENTS = {"docs/validation.md": "validation.md", "MODEL_CARD.md": "MODEL_CARD.md"}
+sys.path.insert(0, str(ROOT / "scripts"))
 
 
 class BrowserFiles(BuildHookInterface):
@@ -19,3 +21,6 @@ class BrowserFiles(BuildHookInterface):
 
         if missing():
             fetch()
+        if self.target_name == "wheel":  # in a clone the page reads them where they stand
+            for source, name in DOCUMENTS.items():
+                build_data["force_include"][str(ROOT / source)] = f"foramen/web/texts/{name}"

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from foramen.cli.treatments import treatment_lines
 from foramen.knowledge.loader import load_knowledge
 from foramen.knowledge.plan_schema import ImagingAdvice, Treatment
+from foramen.knowledge.rule_words import Part, in_words
 from foramen.knowledge.schema import Knowledge, RedFlagRule
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -76,39 +76,17 @@ def rule_page(rule: RedFlagRule, knowledge: Knowledge) -> str:
     lines = [f"# {rule.name}", "", NOTE, "", rule.why, ""]
     lines += ["| | |", "|---|---|", f"| Urgency | {rule.urgency} |", f"| Within | {rule.within} |"]
     lines += [f"| See | {rule.refer_to} |", f"| Meanwhile | {rule.meanwhile} |", f"| Tell the patient | {rule.tell} |"]
-    lines += ["", "## When it fires", "", *condition(rule.when, knowledge)]
+    lines += ["", "## When it fires", "", *condition(in_words(rule.when, knowledge))]
     if rule.ask:
         lines += ["", "## Questions", ""]
         lines += [f"- {knowledge.findings[f].question or knowledge.findings[f].name}" for f in rule.ask]
     return "\n".join([*lines, "", "## Sources", "", *cited(rule.sources, knowledge)]) + "\n"
 
 
-def condition(raw: Any, knowledge: Knowledge, depth: int = 0) -> list[str]:
+def condition(part: Part, depth: int = 0) -> list[str]:
     """A rule's condition as a nested list."""
-    pad = "  " * depth
-    for key, words in (("any", "any of"), ("all", "all of")):
-        if key in raw:
-            inner = [line for part in raw[key] for line in condition(part, knowledge, depth + 1)]
-            extra = "".join(f", {k.replace('_', ' ')} ignored" for k in ("old_weakness", "stable_deficit") if k in raw)
-            return [f"{pad}- {words}{extra}:", *inner]
-    if "at_least" in raw:
-        inner = [line for part in raw["of"] for line in condition(part, knowledge, depth + 1)]
-        return [f"{pad}- at least {raw['at_least']} of:", *inner]
-    return [f"{pad}- {_literal(raw, knowledge)}"]
-
-
-def _literal(raw: Mapping[str, Any], knowledge: Knowledge) -> str:
-    if "age_at_least" in raw:
-        return f"age {raw['age_at_least']} or more"
-    if "deficit_within_days" in raw:
-        return f"weakness or numbness that began within {raw['deficit_within_days']} days"
-    if "deficit_growing" in raw:
-        return "weakness or numbness that grows"
-    key = raw.get("finding") or raw.get("part_of") or raw.get("stated")
-    known = knowledge.findings.get(str(key)) or knowledge.composites[str(key)]
-    states = raw.get("state")
-    text = known.name + (f": {', '.join(states if isinstance(states, list) else [states])}" if states else "")
-    return text + (f", {raw['side']}" if "side" in raw else "")
+    inner = [line for p in part.parts for line in condition(p, depth + 1)]
+    return [f"{'  ' * depth}- {part.words}{':' if inner else ''}", *inner]
 
 
 def imaging_page(a: ImagingAdvice, knowledge: Knowledge) -> str:

@@ -13,10 +13,10 @@ from unittest import mock
 
 from foramen import __version__, load_knowledge
 from foramen.cli.main import main
-from foramen.cli.provenance import shares
 from foramen.cli.screen import percent
 from foramen.errors import KnowledgeError
 from foramen.knowledge.numbers import parse_number
+from foramen.knowledge.provenance import shares
 
 ROOT = Path(__file__).parents[2]
 ERRORS = ROOT / "docs" / "errors.md"

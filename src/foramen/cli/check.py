@@ -11,7 +11,7 @@ from foramen.cli.screen import closing, heading, percent, screen, working
 from foramen.errors import KnowledgeError
 
 if TYPE_CHECKING:
-    from foramen.cli.provenance import Shares
+    from foramen.knowledge.provenance import Shares
     from foramen.knowledge.schema import Knowledge
 
 
@@ -25,7 +25,7 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Validate the knowledge and show where its numbers come from."""
-    from foramen.cli.provenance import KINDS, shares
+    from foramen.knowledge.provenance import KINDS, shares
 
     with working("Reading the knowledge"):
         knowledge = read(folder)
@@ -90,7 +90,7 @@ def _reproduced(knowledge: Knowledge, folder: Path | None) -> list[dict[str, Any
 def _table(rows: list[Shares]) -> Any:
     from rich.table import Table
 
-    from foramen.cli.provenance import KINDS
+    from foramen.knowledge.provenance import KINDS
 
     grid = Table(box=None, pad_edge=False, header_style="dim")
     grid.add_column("", min_width=30)

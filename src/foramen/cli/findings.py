@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
 from foramen.cli.screen import closing, heading, screen, working
 from foramen.errors import CaseError, nearest_match
 
@@ -19,7 +18,6 @@ PLACES: Mapping[str, str] = {
     "vertebra": "vertebra",
     "root_side": "root and side",
 }
-COMPOSITE = "composite"
 
 
 def command(
@@ -29,6 +27,7 @@ def command(
 ) -> None:
     """List the findings: id, states, place, and the question to ask."""
     with working("Reading the knowledge"):
+        from foramen.knowledge.catalogue import catalogue
         from foramen.knowledge.loader import load_knowledge
 
         knowledge = load_knowledge()
@@ -39,36 +38,6 @@ def command(
         typer.echo(dumps(rows, ensure_ascii=False, indent=2))
         return
     _print(rows, knowledge.version)
-
-
-def catalogue(knowledge: Any) -> list[dict[str, Any]]:
-    """Plain data of every finding and composite, in the order of categories and names."""
-    rows = [
-        {
-            "id": f.id, "name": f.name, "category": f.category, "states": list(f.states), **_places(f.site),
-            "question": f.question, "how": f.how, "burden": f.burden, "kind": f.kind, "any_of": [],
-        }
-        for f in knowledge.findings.values()
-    ]  # fmt: skip
-    rows.sort(key=lambda r: (r["category"], r["id"]))
-    return rows + [
-        {
-            "id": c.id, "name": c.name, "category": COMPOSITE, "states": ["absent", "present"],
-            **_places(c.site), "question": "", "how": "", "burden": "",
-            "kind": COMPOSITE, "any_of": list(c.any_of),
-        }
-        for c in knowledge.composites.values()
-    ]  # fmt: skip
-
-
-def _places(site: str) -> dict[str, Any]:
-    return {
-        "site": site,
-        "sides": list(SIDES) if site in ("side", "level_side", "root_side") else [],
-        "levels": list(LEVELS) if site in ("level", "level_side") else [],
-        "vertebrae": list(VERTEBRAE) if site == "vertebra" else [],
-        "roots": list(ROOTS) if site == "root_side" else [],
-    }
 
 
 def chosen(rows: Sequence[dict[str, Any]], text: str | None, category: str | None) -> list[dict[str, Any]]:

@@ -72,7 +72,7 @@ def facts_of_model() -> dict[str, Any]:
     """Plain data about the shipped model."""
     import numpy as np
 
-    from foramen.cli.provenance import KINDS as ORIGINS
+    from foramen.knowledge.provenance import KINDS as ORIGINS
     from foramen.model.model import default_model
     from foramen.model.priors import Context
 

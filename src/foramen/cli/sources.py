@@ -18,6 +18,7 @@ def command(
     """List the sources, or show one with its figures and where they are used."""
     with working("Reading the knowledge"):
         from foramen.knowledge.loader import load_knowledge
+        from foramen.knowledge.uses import table
 
         knowledge = load_knowledge()
     rows = table(knowledge)
@@ -35,47 +36,6 @@ def command(
         _print_one(rows[0], knowledge.version)
     else:
         _print_all(rows, knowledge.version)
-
-
-def table(knowledge: Any) -> list[dict[str, Any]]:
-    """Plain data of every source with its figures and the places that use them."""
-    used: dict[str, dict[str, None]] = {}
-    for number in knowledge.numbers:
-        for figure in number.figures:
-            used.setdefault(figure, {})[number.where] = None
-    for rule in knowledge.red_flags.values():
-        for figure in rule.sources:
-            used.setdefault(figure, {})[f"red_flags/{rule.id}.yaml"] = None
-    plan = knowledge.plan
-    places = {f"treatments/{t.id}.yaml": t.figures() for t in plan.treatments.values()}
-    places |= {f"course/{c.id}.yaml": [p.figure.id for p in c.points] for c in plan.courses.values()}
-    places |= {f"imaging_advice/{i.id}.yaml": i.sources for i in plan.imaging.values()}
-    for place, ids in places.items():
-        for figure in ids:
-            used.setdefault(figure, {})[place] = None
-    rows = []
-    for source in sorted(knowledge.sources.values(), key=lambda s: s.id):
-        figures = []
-        for key in source.figures:
-            f = knowledge.figures[key]
-            figures.append(
-                {
-                    "id": f.id, "quantity": f.quantity, "about": f.text, "value": f.value, "ci": f.ci,
-                    "n": f.n, "counts": f.counts, "read_in_source": f.read,
-                    "used_in": list(used.get(key, {})),
-                }
-            )  # fmt: skip
-        rows.append(
-            {
-                "id": source.id,
-                "citation": source.citation,
-                "year": source.year,
-                "identifiers": list(source.identifiers),
-                "figures": figures,
-                "uses": sum(len(f["used_in"]) for f in figures),
-            }
-        )
-    return rows
 
 
 def _print_all(rows: Sequence[dict[str, Any]], version: str) -> None:

@@ -15,7 +15,7 @@ from starlette.types import Scope
 import foramen
 from foramen.web import failures
 from foramen.web.api import router as api
-from foramen.web.pages import clinician, knowledge, patient, start
+from foramen.web.pages import clinician, knowledge, patient, start, validation
 from foramen.web.security import Gate
 from foramen.web.settings import Settings, from_environment
 
@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.include_router(api)
-    for part in (start, clinician, patient, knowledge):
+    for part in (start, clinician, patient, knowledge, validation):
         app.include_router(part.router, include_in_schema=False)
     app.mount("/static", _Static(directory=STATIC), name="static")
     failures.install(app)
