@@ -26,6 +26,8 @@
       const name = nameOf(kind, g.dataset.area, g.dataset.side);
       g.classList.toggle("has-" + kind, !!name && value(name) === "present");
     }
+    const line = document.getElementById("said");
+    line.hidden = !line.textContent.trim();
     for (const d of form.querySelectorAll("details.group")) {
       const said = [...d.querySelectorAll("select, input:checked")].filter((f) => f.value).length;
       d.querySelector(".count").textContent = said ? `(${said})` : "";
@@ -72,6 +74,8 @@
   for (const s of form.querySelectorAll(".adding select")) s.addEventListener("change", (e) => e.stopPropagation());
   form.addEventListener("click", (e) => { if (e.target.matches(".remove")) { e.target.closest("li").remove(); changed(); } });
   document.addEventListener("htmx:afterSettle", (e) => { if (e.detail.target?.id === "extras") changed(); });
+
+  document.addEventListener("htmx:afterSettle", show);
 
   // a question named in the answer is one click away
   document.getElementById("answer").addEventListener("click", (e) => {
