@@ -1,5 +1,6 @@
 """Provenance: a number without a source does not load, and a source that says otherwise is refused."""
 
+import re
 import pytest
 
 from foramen.errors import KnowledgeError
@@ -69,3 +70,13 @@ def test_every_number_of_the_knowledge_has_a_known_provenance():
             assert number.range is not None
         else:
             assert number.figures, number.where
+
+
+def test_every_figure_with_counts_has_an_interval_from_them():
+    """Counts were once kept as a list, which gave no interval and the widest spread."""
+    from foramen.knowledge.loader import load_knowledge
+
+    for figure in load_knowledge().figures.values():
+        assert not figure.counts.startswith("[")
+        if re.fullmatch(r"\d+/\d+", figure.counts) and figure.value is not None and 0 <= figure.value <= 1:
+            assert figure.interval() is not None, figure.id

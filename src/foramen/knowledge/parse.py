@@ -146,9 +146,11 @@ def _sources(raw: Mapping[str, Any]) -> tuple[dict[str, Figure], dict[str, Sourc
             ci = tuple(row["ci"]) if "ci" in row else None
             if row["id"] in figures:
                 raise KnowledgeError(f"{name}: figure {row['id']} stands in two sources")
+            if not isinstance(row.get("counts", ""), str):
+                raise KnowledgeError(f"{name}: counts of figure {row['id']} are text, such as 10/146")
             figures[row["id"]] = Figure(
                 row["id"], body["id"], row["quantity"], row.get("value"), ci,
-                row.get("n"), str(row.get("counts", "")), bool(row["read"]), text,
+                row.get("n"), row.get("counts", ""), bool(row["read"]), text,
             )  # fmt: skip
         ids = tuple(row["id"] for row in body.get("figures", []))
         sources[body["id"]] = Source(

@@ -126,8 +126,7 @@ def figure_value(f: Figure) -> str:
     if f.ci:
         text += f" (95% {f.ci[0]:g} to {f.ci[1]:g})"
     if f.counts:
-        counts = re.sub(r"^\[(\d+), (\d+)\]$", r"\1/\2", f.counts)
-        return f"{text}, {counts}"
+        return f"{text}, {f.counts}"
     return f"{text}, n = {f.n}" if f.n else text
 
 
