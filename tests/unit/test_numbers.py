@@ -1,6 +1,7 @@
 """Provenance: a number without a source does not load, and a source that says otherwise is refused."""
 
 import re
+
 import pytest
 
 from foramen.errors import KnowledgeError
