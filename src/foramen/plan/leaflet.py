@@ -21,13 +21,13 @@ CLOSING = (
     "This leaflet helps you talk with your doctor. It does not replace a doctor. "
     "Please show it to your doctor and ask all you want to know."
 )
-_WHEN = {
+WHEN = {
     "emergency": "Get help today. Go to the emergency department now, or call an ambulance.",
     "urgent": "See a doctor soon. Do not wait longer than this: {within}.",
     "soon": "See your doctor in the next weeks.",
     "routine": "See your doctor. You can book a normal visit.",
 }
-_HELPS = ("advice", "exercise", "medicine", "physical", "manual", "psychological")
+HELPS = ("advice", "exercise", "medicine", "physical", "manual", "psychological")
 NOT_ALL_ASKED = (
     "You have not been asked about all warning signs yet. Read the list at the end. If one fits, go at once. "
     "Talk with your doctor about the others."
@@ -48,6 +48,10 @@ HEADINGS = {
     "avoid": "What should not be done for now?",
     "return": "Go to the emergency department at once if:",
 }
+SENTENCES = (
+    *RETURN_AT_ONCE, CLOSING, *WHEN.values(), NOT_ALL_ASKED, UNKNOWN_CAUSE, LIKELY, POSSIBLE, TREATMENT, NOT_NOW,
+    *HEADINGS.values(),
+)  # fmt: skip
 ITEMS = ("helps", "ask", "return")  # parts whose lines are a list
 
 
@@ -76,16 +80,16 @@ def leaflet_lines(
     s: Situation, options: Sequence[OptionAnswer], course: CourseAnswer | None
 ) -> tuple[LeafletLine, ...]:
     """What the leaflet says, sentence by sentence."""
-    lines = [LeafletLine("when", _WHEN.get(s.urgency, _WHEN["urgent"]), {"within": (s.within,)})]
+    lines = [LeafletLine("when", WHEN.get(s.urgency, WHEN["urgent"]), {"within": (s.within,)})]
     lines += [LeafletLine("when", text) for text in _told(s)]
     if not s.emergency:
         lines += _causes(s)
-        now = [o for o in options if o.step == "now" and o.role in ("core", "option") and o.family in _HELPS]
+        now = [o for o in options if o.step == "now" and o.role in ("core", "option") and o.family in HELPS]
         lines += _listed("helps", [o for o in now if o.status == "offered"])
         lines += _listed("ask", [o for o in now if o.status in ("needs_care", "ask_first")])
         if course and course.curves[0].words:
             lines.append(LeafletLine("course", course.curves[0].words))
-    blocked = [o for o in options if o.status == "blocked" and o.role in USEFUL and o.family in (*_HELPS, "injection")]
+    blocked = [o for o in options if o.status == "blocked" and o.role in USEFUL and o.family in (*HELPS, "injection")]
     avoid = [o.name for o in blocked if not o.reason.startswith(ALREADY)]
     if avoid and not s.emergency:
         lines.append(LeafletLine("avoid", NOT_NOW, {"names": tuple(avoid[:MOST])}))
