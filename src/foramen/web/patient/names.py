@@ -36,7 +36,7 @@ def names(kind: str, text: str, knowledge: Knowledge, words: Words) -> list[Name
             continue
         found = list(own.found(part)) or [k for name in local.found(part) for k in own.found(name)]
         kept = part if own.found(part) or not found else ", ".join(local.found(part))
-        near = "" if found else own.unmatched(part).nearest
+        near = "" if found else own.unmatched(part).nearest or local.unmatched(part).nearest
         out.append(Name(part, kept, tuple(_said(singular, key, knowledge) for key in dict.fromkeys(found)), near))
     return out
 
