@@ -1,4 +1,4 @@
-"""The patient view: one question a screen by plain form posts; every post carries all answers, the server keeps none."""
+"""The patient view: one question a screen by plain form posts; every post carries all answers, none is kept here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from foramen.plan.leaflet import HEADINGS, RETURN_AT_ONCE, told
 from foramen.records.case_writer import case_to_yaml
 from foramen.web import i18n
 from foramen.web.patient import flow
-from foramen.web.patient.answers import LISTS, UNKNOWN, Answers, clean
+from foramen.web.patient.answers import LISTS, NOTHING, UNKNOWN, Answers, clean
 from foramen.web.patient.names import lists_of, names
 from foramen.web.patient.summary import Row, summary
 from foramen.web.templates import language_of, page
@@ -91,9 +91,10 @@ def _step(request: Request, fields: Fields) -> Response:
         if not question:
             return _welcome(request)
         return _screen(request, fields, answers, question, was)
-    if pressed == "finish" or (here == "end" and not pressed):
-        return _end(request, fields, answers)
     given = [v for v in fields.get("v", []) if v.strip()]
+    if pressed == "finish" or (here == "end" and not pressed):
+        typed = clean(question, given, knowledge) if question and given else None  # what stands on the last screen
+        return _end(request, fields, answers.with_one(question, typed) if typed else answers)
     if question and (pressed == "change" or _one(fields, "lang")):
         return _screen(request, fields, answers, question, " ".join(given))
     if question:
@@ -125,9 +126,7 @@ def _next(request: Request, fields: Fields, answers: Answers, answered: str) -> 
     return _show(request, fields, "patient/question.html", answers, screen=now.screen, share=now.share, note=note)
 
 
-def _screen(
-    request: Request, fields: Fields, answers: Answers, question: str, was: str, fault: str = ""
-) -> Response:
+def _screen(request: Request, fields: Fields, answers: Answers, question: str, was: str, fault: str = "") -> Response:
     """A question that was shown before, with what was answered then."""
     engine = default_engine()
     asked = flow.screen(question, answers, engine.model.knowledge)
@@ -138,9 +137,9 @@ def _screen(
 
 def _stop(request: Request, fields: Fields, answers: Answers, now: flow.State) -> Response:
     """An emergency: what to do now, and the answers that say so."""
-    words = _words(request, fields)
-    told = summary(answers, default_engine(), words)
-    reasons: tuple[Row, ...] = (*told.flags, *told.complaint, *told.course)
+    said = Answers({name: text for name, text in answers.given.items() if text not in (UNKNOWN, NOTHING)})
+    short = summary(said, default_engine(), _words(request, fields))
+    reasons: tuple[Row, ...] = (*short.flags, *short.complaint, *short.course)
     return _show(request, fields, "patient/stop.html", answers, tell=now.urgency.tell, reasons=reasons)
 
 
@@ -164,6 +163,4 @@ def _end(request: Request, fields: Fields, answers: Answers) -> Response:
 
 def _show(request: Request, fields: Fields, template: str, answers: Answers, **values: Any) -> Response:
     defaults: dict[str, Any] = {"was": _one(fields, "was"), "fault": "", "note": "", "share": None, "parts": flow.PARTS}
-    return page(
-        request, template, wished=_one(fields, "lang"), answers=answers.fields(), **{**defaults, **values}
-    )
+    return page(request, template, wished=_one(fields, "lang"), answers=answers.fields(), **{**defaults, **values})

@@ -127,4 +127,6 @@ def screen(name: str, answers: Answers, knowledge: Knowledge) -> Screen:
     side = knowledge.findings[name].site == "side"
     words = question.answers or CHOICES["side" if side else "yes"]
     choices = {value: words[value] for value in possible(name, knowledge)}
-    return Screen(name, "choice", 2 if not set(LISTS) <= set(answers.given) else 4, question.ask, question.help, choices)
+    return Screen(
+        name, "choice", 2 if not set(LISTS) <= set(answers.given) else 4, question.ask, question.help, choices
+    )

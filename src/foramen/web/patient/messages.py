@@ -43,8 +43,8 @@ def knowledge_messages(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
     for course in knowledge.plan.courses.values():
         if course.treatment == "none":
             yield "course", course.words
-    for fact in (*knowledge.plan.facts.values(), *knowledge.plan.medicines.values()):
-        yield fact.id, fact.name
+    yield from ((f"conditions/{fact.id}", fact.name) for fact in knowledge.plan.facts.values())
+    yield from ((f"medicines/{medicine.id}", medicine.name) for medicine in knowledge.plan.medicines.values())
 
 
 def code_messages() -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from foramen.inference.engine import Engine
 from foramen.knowledge.schema import Knowledge
+from foramen.triage.urgency import rulebook
 from foramen.web.i18n import Words
 from foramen.web.patient.answers import ABOUT, AREAS, LISTS, NOTHING, UNKNOWN, Answers, areas, places
 from foramen.web.patient.names import names
@@ -43,7 +44,7 @@ class Summary:
 
 def red_flags(knowledge: Knowledge) -> frozenset[str]:
     """Findings that a patient is asked for as warning signs."""
-    asked = {name for rule in knowledge.red_flags.values() for name in rule.ask}
+    asked = {name for topic in rulebook(knowledge)[1].topics for name in topic.questions}
     asked |= {name for name in knowledge.patient.questions if knowledge.findings[name].category == "red_flag"}
     asked |= set(knowledge.patient.first)
     return frozenset(name for name in asked - set(COURSE) if name in knowledge.patient.questions)
