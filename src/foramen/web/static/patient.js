@@ -12,10 +12,11 @@
   const show = async (body) => {
     const old = place();
     old.setAttribute("aria-busy", "true");
-    let text;
+    let text, good;
     try {
       const answer = await fetch(ADDRESS, { method: "POST", body, headers: { "Content-Type": "application/x-www-form-urlencoded" } });
       text = await answer.text();
+      good = answer.ok;
     } catch {
       old.removeAttribute("aria-busy");
       document.getElementById("offline")?.removeAttribute("hidden");
@@ -30,7 +31,7 @@
     ready();
     scrollTo(0, 0);
     fresh.querySelector("h1")?.focus({ preventScroll: true });
-    return true;
+    return good; // a problem page is no step to come back to
   };
 
   const bodyOf = (form, button) => {
