@@ -164,6 +164,7 @@ def _closing(console: Console) -> None:
     for command, words in (
         (".venv/bin/foramen assess examples/slip-l4-l5.yaml", "one of these in full"),
         (".venv/bin/foramen ask", "an interview"),
+        ("make serve", "the page, with these cases loaded: open http://127.0.0.1:8000"),
         ("make validate", "scores on all cases"),
         ("make test", "lint, types, tests"),
     ):

@@ -1,7 +1,8 @@
-"""What measures of pelvis and lordosis tell apart: ``python validation/xray_measures.py [--data FOLDER]``.
+"""What measures of pelvis and lordosis tell apart, and what of it the model lets through.
 
 UCI vertebral column (Barreto & Neto, doi:10.24432/C5K89B): 60 disc herniations, 150 slips, 100 without either. One
-Gaussian a class, by stratified cross-validation. Why none of it enters the model: docs/decisions/0010-xray-measures.md.
+Gaussian a class, by stratified cross-validation; then the shipped densities, tempered and capped, on the same people.
+``--data FOLDER`` holds uci_vertebral_column/. Why so little is let through: docs/decisions/0010-xray-measures.md.
 """
 
 from __future__ import annotations
@@ -12,6 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+from foramen.inference.engine import Engine
+from foramen.records.case_file import read_case
+from foramen.records.evidence import items_of
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 CLASSES = {"NO": "neither", "DH": "herniation", "SL": "slip"}
@@ -56,17 +61,24 @@ def features(values: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
     return x
 
 
-def log_posterior(train: np.ndarray, y: np.ndarray, test: np.ndarray, shared: bool) -> np.ndarray:
-    """(test rows, classes) under one Gaussian a class; each covariance is shrunk a little towards the pooled one."""
-    groups = [train[y == c] for c in range(len(CLASSES))]
+def gaussians(x: np.ndarray, y: np.ndarray, shared: bool) -> list[tuple[int, np.ndarray, np.ndarray]]:
+    """(people, mean, covariance) of each class; a covariance of its own is shrunk a little towards the pooled one."""
+    groups = [x[y == c] for c in range(len(CLASSES))]
     within = np.concatenate([g - g.mean(axis=0) for g in groups])
     pooled = within.T @ within / (len(within) - len(CLASSES))
+    return [
+        (len(g), g.mean(axis=0), pooled if shared else 0.9 * np.atleast_2d(np.cov(g, rowvar=False)) + 0.1 * pooled)
+        for g in groups
+    ]
+
+
+def log_posterior(train: np.ndarray, y: np.ndarray, test: np.ndarray, shared: bool) -> np.ndarray:
+    """(test rows, classes) under one Gaussian a class, with the classes' shares in ``train`` as prior."""
     out = []
-    for group in groups:
-        own = pooled if shared else 0.9 * np.atleast_2d(np.cov(group, rowvar=False)) + 0.1 * pooled
-        away = test - group.mean(axis=0)
-        distance = np.einsum("ni,ij,nj->n", away, np.linalg.inv(own), away)
-        out.append(np.log(len(group) / len(train)) - 0.5 * (distance + np.linalg.slogdet(own)[1]))
+    for count, mean, covariance in gaussians(train, y, shared):
+        away = test - mean
+        distance = np.einsum("ni,ij,nj->n", away, np.linalg.inv(covariance), away)
+        out.append(np.log(count / len(train)) - 0.5 * (distance + np.linalg.slogdet(covariance)[1]))
     joint = np.stack(out, axis=1)
     return joint - np.logaddexp.reduce(joint, axis=1, keepdims=True)
 
@@ -117,6 +129,38 @@ def report(values: np.ndarray, y: np.ndarray) -> list[str]:
     return lines
 
 
+ACCOUNTS = {"herniation": "disc_herniation", "slip": "degenerative_spondylolisthesis"}
+
+
+def factors(values: np.ndarray, engine: Engine) -> np.ndarray:
+    """(patients, herniation and slip) by how much all free measures but the slip move the odds of an account
+
+    against one without either, as the model takes them.
+    """
+    model = engine.model
+    profile = model.knowledge.sagittal
+    leads = [list(model.scenarios.causes).index(c) for c in (*ACCOUNTS.values(), "nonspecific_low_back_pain")]
+    rows = [int(np.flatnonzero((model.scenarios.lead == c) & (model.scenarios.companion < 0))[0]) for c in leads]
+    names = [f"{'lumbar' if n == 'lordosis' else 'pelvic'}_{n}" for n in SUBSETS["all but slip"]]
+    x = features(values, SUBSETS["all but slip"])
+    cases = [read_case({"measurements": dict(zip(names, row.tolist(), strict=True))}) for row in x]
+    log_p = engine.likelihood([items_of(case, model)[0].vectors for case in cases], band=3)[:, rows]
+    assert profile is not None
+    return np.exp(log_p[:, :2] - log_p[:, 2:])
+
+
+def let_through(values: np.ndarray, y: np.ndarray) -> list[str]:
+    lines = ["", "what the model lets through (tempered, capped): odds of an account over one with neither, times"]
+    lines.append(f"  {'':32}" + "".join(f"{name:>26}" for name in ACCOUNTS))
+    moved = factors(values, Engine())
+    for c, name in enumerate(CLASSES.values()):
+        ranges = [np.percentile(moved[y == c, k], [5, 50, 95]) for k in range(len(ACCOUNTS))]
+        lines.append(
+            f"  people with {name:20}" + "".join(f"{m:10.2f} ({a:.2f} to {b:.2f})".rjust(26) for a, m, b in ranges)
+        )
+    return lines
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA, help="folder that holds uci_vertebral_column/")
@@ -125,7 +169,7 @@ def main() -> int:
     except FileNotFoundError as error:
         print(f"the vertebral column data are not here: {error.filename}", file=sys.stderr)
         return 2
-    print("\n".join(report(values, y)))
+    print("\n".join([*report(values, y), *let_through(values, y)]))
     return 0
 
 

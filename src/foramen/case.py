@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
+
+# measures of pelvis and lordosis on a standing X-ray: degrees, the radius in the unit of its data (not stated there)
+XRAY_MEASURES: Final = ("pelvic_incidence", "pelvic_tilt", "lumbar_lordosis", "sacral_slope", "pelvic_radius")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class Case:
         return {"age": self.age, "sex": self.sex, "setting": setting or self.setting or "primary_care"}
 
     def without_imaging(self) -> Case:
-        """The same case before any imaging (studies and the findings named ``img_*`` are dropped)."""
+        """The same case before any imaging (studies, X-ray measures and the findings named ``img_*`` are dropped)."""
         kept = tuple(o for o in self.observations if not o.finding.startswith("img_"))
-        return replace(self, observations=kept, studies=())
+        measured = {key: value for key, value in self.measurements.items() if key not in XRAY_MEASURES}
+        return replace(self, observations=kept, studies=(), measurements=measured)

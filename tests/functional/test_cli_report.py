@@ -48,6 +48,53 @@ def test_a_report_is_shown_as_understood(report: Path, capsys: pytest.CaptureFix
     assert "Grobble wumpus" in out
 
 
+MASS = """MRI of the lumbar spine. L3-L4: mild disc bulge.
+L4-L5: disc bulge compressing the thecal sac, and a large mass in the left psoas.
+L5-S1: small protrusion. No canal stenosis."""
+
+
+def test_words_that_no_rule_took_up_are_named(tmp_path: Path, case: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mass.txt"
+    path.write_text(MASS, encoding="utf-8")
+    (partly,) = read_report(MASS).partly_understood
+    assert partly.words == ("mass", "psoas")
+    assert MASS[slice(*partly.span)] == partly.text == MASS.splitlines()[1].removeprefix("L4-L5: ").rstrip(".")
+    assert main(["read-report", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "Only partly understood" in out
+    assert "mass, psoas: “disc bulge" in " ".join(out.split())
+    assert main(["read-report", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["partly_understood"][0]["words"] == ["mass", "psoas"]
+    assert main(["assess", str(case), "--report", str(path), "--json"]) == 0
+    err = capsys.readouterr().err
+    assert "1 sentence only partly understood" in err
+    assert "psoas" not in err  # what is said of a patient stands in no log
+
+
+def test_the_silence_of_a_report_read_in_part_does_not_deny_the_rest() -> None:
+    assert not read_report(MASS).complete
+    assert read_report(MASS.replace(", and a large mass in the left psoas", "")).complete
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("L4-L5: broad based left paracentral disc protrusion, causing mild narrowing of the canal", ()),
+        ("Diffuse disc bulge at L4/5 associated with degenerative facet arthropathy is noted", ()),
+        ("Disc bulge at L4-L5 without any abnormal enhancement or collection", ()),
+        ("Small bulge measuring 4 mm at L4-5, unchanged since the previuos study", ()),
+        ("Disc extrusion at L5-S1 migrating caudally", ("migrating", "caudally")),
+        ("L4-L5 disc bulge compressing the nsac and both roots", ("nsac",)),
+        ("Bulge at L4-5 and a pseudoarthrosis", ("pseudoarthrosis",)),
+    ],
+)
+def test_words_that_say_only_where_or_how_much_are_passed_over(text: str, words: tuple[str, ...]) -> None:
+    read = read_report(f"MRI lumbar spine.\n{text}.")
+    assert read.findings
+    assert not read.not_understood
+    assert tuple(w for p in read.partly_understood for w in p.words) == words
+
+
 def test_json_has_the_names_of_the_report_format(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["read-report", str(report), "--json"]) == 0
     read = json.loads(capsys.readouterr().out)

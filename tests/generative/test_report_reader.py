@@ -43,8 +43,10 @@ def test_any_text_is_read_without_fault():
             text = " ".join(rnd.choice(WORDS if rnd.random() < 0.7 else ODD) for _ in range(rnd.randint(0, 25)))
         else:
             text = "".join(chr(rnd.choice([rnd.randint(0, 0x2FF), rnd.randint(0, 0x10FFFF)])) for _ in range(30))
-        for f in read_report(text).findings:
+        read = read_report(text)
+        for f in (*read.findings, *read.partly_understood):
             assert 0 <= f.span[0] < f.span[1] <= len(text)
+        assert not any(set(p.words) & default_rules().quiet for p in read.partly_understood)
         checked += 1
     assert checked >= WANTED
 

@@ -58,18 +58,43 @@ def test_the_page_shows_what_the_script_scores(gradings):
         assert float(line.split(text)[1].split()[0]) == pytest.approx(mean, abs=0.02), line
 
 
-def test_measures_tell_slips_apart_and_slip_alone_finds_no_herniation():
+@pytest.fixture(scope="module")
+def column() -> tuple[np.ndarray, np.ndarray]:
     try:
-        values, y = xray_measures.load(SHARED)
+        return xray_measures.load(SHARED)
     except FileNotFoundError:
         pytest.skip(
             f"{SHARED} lacks the vertebral column data (UCI 10.24432/C5K89B), which this repository does not carry"
         )
+
+
+def test_measures_tell_slips_apart_and_slip_alone_finds_no_herniation(column):
+    values, y = column
     full = xray_measures.cross_validate(xray_measures.features(values, xray_measures.USED), y, shared=True)
     slip = xray_measures.cross_validate(xray_measures.features(values, ("slip",)), y, shared=True)
     assert 0.83 < full.accuracy < 0.88
     assert slip.confusion[1, 1] == 0
     assert full.log_score > slip.log_score > -1.034
+
+
+def test_shipped_densities_are_those_of_the_data(column):
+    values, y = column
+    profile = load_knowledge().sagittal
+    x = xray_measures.features(values, xray_measures.SUBSETS["all but slip"])
+    fitted = xray_measures.gaussians(x, y, shared=False)
+    for group, (n, mean, covariance) in zip(profile.classes, fitted, strict=True):
+        assert group.n == n
+        assert np.allclose(group.mean, mean, atol=0.006)
+        assert np.allclose(group.covariance, covariance, atol=0.006)
+    for name, (low, high) in profile.range.items():
+        of_data = values[:, xray_measures.MEASURES.index(name.split("_")[1])]
+        assert (low, high) == (of_data.min(), of_data.max())
+
+
+def test_the_page_shows_what_the_measures_score(column):
+    page = (ROOT / "docs" / "validation.md").read_text(encoding="utf-8")
+    for line in [*xray_measures.report(*column), *xray_measures.let_through(*column)]:
+        assert line in page
 
 
 def test_person_class_and_wear_are_summed_out_exactly():

@@ -73,10 +73,13 @@ def item_sources(knowledge: Knowledge, item: Item, cause: str) -> tuple[tuple[st
     names |= {key.partition("@")[0] for statement in item.statements for key in statement.parts}
     for name in sorted(names):
         numbers += finding_numbers(knowledge, knowledge.findings[name], cause)
-    sources = sorted({knowledge.figures[f].source for n in numbers for f in n.figures})
+    sources = {knowledge.figures[f].source for n in numbers for f in n.figures}
+    provenances = {n.provenance for n in numbers}
+    if (profile := knowledge.sagittal) and profile.finding in names:  # its densities are worked out from one data set
+        sources.add(profile.source)
+        provenances.add("derived")
     order = ("read", "derived", "recalled", "assumption")
-    kinds = [k for k in order if any(n.provenance == k for n in numbers)]
-    return tuple(sources), "+".join(kinds) or "assumption"
+    return tuple(sorted(sources)), "+".join(k for k in order if k in provenances) or "assumption"
 
 
 def finding_numbers(knowledge: Knowledge, finding: Finding, cause: str) -> list[Number]:

@@ -42,6 +42,8 @@ def next_findings(
     """
     model = engine.model
     asked = {key.partition("@")[0] for key in evidence.vectors} | set(known)
+    if model.knowledge.sagittal:
+        asked.add(model.knowledge.sagittal.finding)  # comes with an X-ray taken anyway; no reason to take one
     used = np.argsort(-p)[:SCENARIOS_USED]
     weight = p[used] / p[used].sum()
     targets, split, causes = _targets(engine, used)

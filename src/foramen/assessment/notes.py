@@ -18,15 +18,19 @@ class Notes:
 
     def of(self, ids: Sequence[str], limit: int = 4) -> str:
         """Footnotes such as `` [1,4]``; empty where no source is known."""
-        found = []
+        found = self.pairs(ids, limit)
+        return f" [{','.join(str(number) for number, _ in found)}]" if found else ""
+
+    def pairs(self, ids: Sequence[str], limit: int = 4) -> list[tuple[int, str]]:
+        """(footnote number, what was referred to: a source or one of its figures), a source once, by number."""
+        found: dict[int, str] = {}
+        taken = 0
         for key in ids:
-            if key in self._known:
-                name = self._known[key].id
-                number = self._numbers.setdefault(name, len(self._numbers) + 1)
-                found.append(number)
-                if len(found) == limit:
-                    break
-        return f" [{','.join(str(n) for n in sorted(set(found)))}]" if found else ""
+            if key in self._known and taken < limit:
+                number = self._numbers.setdefault(self._known[key].id, len(self._numbers) + 1)
+                found.setdefault(number, key)
+                taken += 1
+        return sorted(found.items())
 
     def used(self) -> list[tuple[int, SourceNote]]:
         """(number, source) in order of the numbers."""

@@ -24,6 +24,13 @@ def share(p: float) -> str:
     return ">99%" if p > 0.995 else f"{p:.0%}"
 
 
+def odds_words(log10_odds: float) -> str:
+    """``× 8.3`` where the odds rise, ``÷ 3.1`` where they fall."""
+    factor = min(10 ** abs(log10_odds), 9999.0)
+    text = f"{factor:.1f}" if factor < 10 else f"{factor:.0f}"
+    return f"{'×' if log10_odds >= 0 else '÷'}{text}"
+
+
 def percent(e: Estimate) -> str:
     """``62% (41%–80%)``."""
     return f"{share(e.probability)} ({share(e.low)}–{share(e.high)})"

@@ -151,6 +151,7 @@ class Session:
     def _confirm(self, report: ReadReport) -> None:
         """Add a report to the case; what it is not sure of is asked."""
         from foramen.cli.interview import UNKNOWN, YES
+        from foramen.cli.read_report import partly
         from foramen.records.reports import with_report
 
         self._heading("The imaging report", "as it was read")
@@ -167,6 +168,9 @@ class Session:
         lost = [text for _, _, text in report.not_understood]
         if lost:
             self.console.print(f"Not understood, read these yourself: {'; '.join(lost)}")
+        if report.partly_understood:
+            left = "; ".join(partly(p) for p in report.partly_understood)
+            self.console.print(f"Only partly understood, the words named were not taken up: {left}")
         self._alarm()
 
     def _complaints(self) -> None:

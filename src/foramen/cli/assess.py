@@ -71,10 +71,10 @@ def with_report_file(case: Case, source: str) -> Case:
     found = read(source)
     for problem in found.problems:
         print(f"report: {problem}", file=sys.stderr)
-    if found.not_understood:
-        count = len(found.not_understood)
-        words = "sentence" if count == 1 else "sentences"
-        print(f"report: {count} {words} not understood; `foramen read-report` shows them", file=sys.stderr)
+    for lost, how in ((found.not_understood, "not understood"), (found.partly_understood, "only partly understood")):
+        if lost:
+            words = "sentence" if len(lost) == 1 else "sentences"
+            print(f"report: {len(lost)} {words} {how}; `foramen read-report` shows them", file=sys.stderr)
     for line in left_out((*found.findings, *found.also)):
         print(f"report: {line}", file=sys.stderr)
     return with_report(case, found)

@@ -45,10 +45,3 @@ def weight_bar(log10_odds: float, half: int) -> Text:
         bar.append("│", style="dim")
         bar.append(" " * half)
     return bar
-
-
-def odds_words(log10_odds: float) -> str:
-    """``× 8.3`` where the odds rise, ``÷ 3.1`` where they fall."""
-    factor = min(10 ** abs(log10_odds), 9999.0)
-    text = f"{factor:.1f}" if factor < 10 else f"{factor:.0f}"
-    return f"{'×' if log10_odds >= 0 else '÷'}{text}"

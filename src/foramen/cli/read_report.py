@@ -11,7 +11,7 @@ import typer
 from foramen.cli.screen import bullets, closing, heading, screen
 
 if TYPE_CHECKING:
-    from foramen.records.reports import ReadReport
+    from foramen.records.reports import PartlyUnderstood, ReadReport
 
 MARKS = {"affirmed": "●", "negated": "○", "uncertain": "?", "historical": "◌", "postoperative": "●"}
 
@@ -60,11 +60,19 @@ def _print(found: ReadReport) -> None:
     if found.not_understood:
         console.print(heading("Not understood", "read these yourself"))
         console.print(bullets([text for _, _, text in found.not_understood]))
+    if found.partly_understood:
+        console.print(heading("Only partly understood", "the words named were not taken up"))
+        console.print(bullets([partly(p) for p in found.partly_understood]))
     if found.problems:
         console.print(heading("Please note"))
         console.print(bullets(found.problems, "!", "bold yellow"))
     console.print()
     console.print(closing(_version()))
+
+
+def partly(p: PartlyUnderstood) -> str:
+    """A sentence of which only a part was read, with the words that were not."""
+    return f"{', '.join(p.words)}: “{' '.join(p.text.split())}”"
 
 
 def _version() -> str:

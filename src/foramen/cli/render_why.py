@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from foramen.assessment.notes import Notes, open_questions
 from foramen.assessment.result import Assessment, Weight
-from foramen.cli.bars import odds_words, weight_bar
+from foramen.assessment.words import odds_words
+from foramen.cli.bars import weight_bar
 from foramen.cli.screen import bullets, heading, percent
 
 if TYPE_CHECKING:

@@ -67,8 +67,18 @@ class DrawnLikelihood:
             small = self._group(g)[0]
             self._tables[key] = self.model.group_tables.member(self.theta, small, self.model.instances[key], self.band)
         if (key, vector) not in self._tables:
-            self._tables[key, vector] = np.log(np.maximum(self._tables[key] @ np.asarray(vector), IMPOSSIBLE))
+            p = self._tables[key] * self._drawn(key, vector)[:, None, None]
+            self._tables[key, vector] = np.log(np.maximum(p.sum(axis=-1), IMPOSSIBLE))
         return self._tables[key, vector]
+
+    def _drawn(self, key: str, vector: Vector) -> Floats:
+        """(draws or 1, states) likelihoods of a finding's states; those of measures are tempered as each draw says."""
+        profile = self.model.knowledge.sagittal
+        likelihoods = np.asarray(vector)[None]
+        if profile is None or key != profile.finding:
+            return likelihoods
+        exponent = self.model.parameters.values(self.theta, profile.exponent)
+        return np.asarray(likelihoods ** (exponent / profile.exponent.total))
 
     def _weights(self, g: int) -> Floats:
         if g not in self._tables:

@@ -14,6 +14,7 @@ from foramen.knowledge.parse_findings import (
     parse_expression,
     parse_finding,
     parse_restated,
+    parse_sagittal,
     parse_untold,
 )
 from foramen.knowledge.patient_words import parse_patient
@@ -104,6 +105,7 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
             reader.number(untold["full"], "findings/untold.yaml/full", weight=True),
         ),
         restated=parse_restated(raw["findings/restated.yaml"], reader, findings),
+        sagittal=parse_sagittal(raw.get("findings/sagittal_profile.yaml"), reader, findings, sources),
         roots=roots,
         cauda=cauda,
         cauda_lead=reader.table(cauda_body.get("replaces"), "anatomy/cauda_equina.yaml/replaces"),

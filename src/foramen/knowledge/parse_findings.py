@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from foramen.anatomy import ZONES
 from foramen.errors import KnowledgeError
 from foramen.knowledge.numbers import Number
-from foramen.knowledge.schema import Cluster, Composite, Finding, Restated, Silent
+from foramen.knowledge.schema import (
+    Cluster,
+    Composite,
+    Finding,
+    ProfileClass,
+    Restated,
+    SagittalProfile,
+    Silent,
+    Source,
+)
 
 if TYPE_CHECKING:
     from foramen.knowledge.parse import Reader
@@ -165,3 +176,48 @@ def parse_restated(raw: Any, reader: Reader, findings: Mapping[str, Finding]) ->
         if len(out[name].brought.p) != len(findings[name].states) - 1:
             raise KnowledgeError(f"{where}: needs one number per abnormal state")
     return out
+
+
+def parse_sagittal(
+    raw: Any, reader: Reader, findings: Mapping[str, Finding], sources: Mapping[str, Source]
+) -> SagittalProfile | None:
+    """Densities of measures of pelvis and lordosis; None where a knowledge base has none."""
+    if raw is None:
+        return None
+    where = "findings/sagittal_profile.yaml"
+    try:
+        finding, measures = str(raw["finding"]), tuple(raw["measures"])
+        named = [finding, *raw["said_by"].values(), *raw["nothing_after"]]
+        if unknown := [f for f in named if f not in findings]:
+            raise KnowledgeError(f"{where}: unknown findings {unknown}")
+        if raw["source"] not in sources:
+            raise KnowledgeError(f"{where}/source: no source {raw['source']!r}")
+        rows = raw["classes"]
+        if tuple(rows) != findings[finding].states or findings[finding].site != "none":
+            raise KnowledgeError(f"{where}/classes: must be the states of {finding}, which has no place")
+        exponent = reader.number(raw["exponent"], f"{where}/exponent")
+        if exponent.range is None or not 0 < exponent.range[0] <= exponent.range[1] < 1:
+            raise KnowledgeError(f"{where}/exponent: needs a range between 0 and 1")
+        return SagittalProfile(
+            finding,
+            raw["source"],
+            measures,
+            {name: (float(low), float(high)) for name, (low, high) in raw["range"].items()},
+            tuple(
+                _profile_class(state, body, len(measures), f"{where}/classes/{state}") for state, body in rows.items()
+            ),
+            exponent,
+            dict(raw["said_by"]),
+            tuple(raw["nothing_after"]),
+        )
+    except KeyError as error:
+        raise KnowledgeError(f"{where}: key {error} is missing") from None
+
+
+def _profile_class(state: str, body: Mapping[str, Any], size: int, where: str) -> ProfileClass:
+    mean, covariance = np.array(body["mean"], dtype=float), np.array(body["covariance"], dtype=float)
+    if mean.shape != (size,) or covariance.shape != (size, size):
+        raise KnowledgeError(f"{where}: needs {size} means and a covariance of {size} by {size}")
+    if not np.array_equal(covariance, covariance.T) or np.linalg.eigvalsh(covariance).min() <= 0:
+        raise KnowledgeError(f"{where}/covariance: must be symmetric and positive definite")
+    return ProfileClass(state, int(body["n"]), tuple(mean.tolist()), tuple(tuple(row) for row in covariance.tolist()))

@@ -139,6 +139,34 @@ class Restated:
 
 
 @dataclass(frozen=True, slots=True)
+class ProfileClass:
+    """Measures of ``n`` people of one class: mean and covariance, in the order of the profile's measures."""
+
+    state: str
+    n: int
+    mean: tuple[float, ...]
+    covariance: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SagittalProfile:
+    """Measures of pelvis and lordosis as evidence about the states of ``finding`` (one class a state, in their order).
+
+    ``exponent`` tempers the densities. ``said_by``: a measure and the finding that says the same;
+    ``nothing_after``: findings that leave the measures nothing to say; ``range``: lowest and highest of the data.
+    """
+
+    finding: str
+    source: str
+    measures: tuple[str, ...]
+    range: Mapping[str, tuple[float, float]]
+    classes: tuple[ProfileClass, ...]
+    exponent: Number
+    said_by: Mapping[str, str]
+    nothing_after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RootSigns:
     """P(finding on this side | root irritated) and P(finding | root has lost conduction)."""
 
@@ -194,6 +222,7 @@ class Knowledge:
     untold: Mapping[str, Number]  # P(told in a full account | each abnormal state)
     account: tuple[Number, Number]  # facts of the history up to which nothing is read, and that make it full
     restated: Mapping[str, Restated]
+    sagittal: SagittalProfile | None
     roots: Mapping[str, RootSigns]
     cauda: Mapping[str, Mapping[str, Number]]
     cauda_lead: Mapping[str, Number]

@@ -27,9 +27,12 @@ OBSERVATION = (
 STUDY = ("id", "modality", "region", "complete", "date")
 TRIED = ("treatment", "result", "weeks")
 RESULTS = ("helped", "partly", "no_effect", "worse", "stopped")
-# lowest and highest value accepted; units: eGFR mL/min/1.73 m2, platelets 10^9/L
+# lowest and highest value accepted; units: eGFR mL/min/1.73 m2, platelets 10^9/L, angles degrees; the pelvic radius as
+# in the data its densities come from, which state no unit (70 to 163 there)
 MEASUREMENTS: Mapping[str, tuple[float, float]] = {
     "egfr": (0, 250), "pregnancy_weeks": (0, 45), "inr": (0, 20), "platelets": (0, 2000), "hba1c_percent": (2, 25),
+    "pelvic_incidence": (0, 150), "pelvic_tilt": (-60, 90), "lumbar_lordosis": (-60, 150), "sacral_slope": (-60, 150),
+    "pelvic_radius": (30, 300),
 }  # fmt: skip
 
 
@@ -155,6 +158,12 @@ def _tried(item: Any, field: str) -> Tried:
 
 def _measurements(raw: Any) -> dict[str, float]:
     given = _mapping(raw, "measurements")
+    for key in given:
+        if key not in MEASUREMENTS and any(word in key.lower() for word in ("slip", "listhesis")):
+            raise CaseError(
+                "a slip is stated as a finding, not as a measurement", field=f"measurements.{key[:60]}",
+                cure="Give img_listhesis under findings, with its level and state (grade1, grade2_or_more).",
+            )  # fmt: skip
     _keys(given, tuple(MEASUREMENTS), "measurements.")
     read = {k: _number(v, f"measurements.{k}", *MEASUREMENTS[k]) for k, v in given.items()}
     return {key: value for key, value in read.items() if value is not None}

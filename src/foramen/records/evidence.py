@@ -19,6 +19,7 @@ from foramen.records.silence import silences
 from foramen.records.statements import EvidenceSet, Item, Statement, combine_items, weigh_items
 from foramen.records.untold import untold
 from foramen.records.vocabulary import implied_findings
+from foramen.records.xray import xray_items
 
 Vector = tuple[float, ...]
 UNSTATED = "unstated"
@@ -35,6 +36,7 @@ def items_of(case: Case, model: Model) -> list[Item]:
     knowledge = model.knowledge
     observations = [*case.observations, *implied_findings(case, knowledge)]
     items = [_item(o, f"findings[{i}]", model) for i, o in enumerate(observations)]
+    items += xray_items(case, items, model)
     return [*items, *silences(case, items, model), *untold(items, model)]
 
 

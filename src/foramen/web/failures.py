@@ -26,11 +26,10 @@ WORDS = {
 
 
 def install(app: FastAPI) -> None:
-    """Hand every error to this module."""
+    """Hand every foreseen error to this module."""
     app.add_exception_handler(ForamenError, _foramen)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 def problem(error: ForamenError, status: int) -> dict[str, Any]:
@@ -84,7 +83,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
     return _answer(request, 422, words, body)
 
 
-async def _unexpected(request: Request, error: Exception) -> Response:
+def unexpected(request: Request, error: Exception) -> Response:
+    """The answer to an unforeseen error; called by the gate, so that no server logs its traceback."""
     LOG.error("unexpected %s at %s", type(error).__name__, request.url.path)  # the message may hold patient values
     body = {"type": "about:blank", "title": _title(500), "status": 500, "detail": WORDS[500]}
     return _answer(request, 500, WORDS[500], body)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 import secrets
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from foramen.web.failures import unexpected
 from foramen.web.settings import LOCAL_NAMES, Settings
 
 LARGEST = 2_000_000  # bytes of a request's body
@@ -82,6 +85,10 @@ class Gate:
         except TooLargeError:
             if not started:
                 await _plain(f"The request is larger than {LARGEST} bytes.", 413)(scope, receive, sealed)
+        except Exception as error:
+            if started or os.environ.get("FORAMEN_DEBUG") == "1":
+                raise
+            await unexpected(Request(scope), error)(scope, receive, sealed)
 
     def _refused(self, headers: Headers, method: str) -> Response | None:
         host = _name(headers.get("host", ""))

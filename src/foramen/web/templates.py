@@ -13,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 import foramen
-from foramen.assessment.words import share
+from foramen.assessment.explain import log10_odds
+from foramen.assessment.words import odds_words, share
+from foramen.plan.words import effect_words, main_effect, stance_words
 from foramen.web.i18n import choose, languages, words
 
 HERE = Path(__file__).parent
@@ -33,6 +35,8 @@ def environment(language: str) -> Environment:
     )
     chosen = words(language)
     env.install_gettext_callables(chosen.gettext, chosen.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals |= {"odds": lambda p: min(max(50 + 12.5 * log10_odds(p), 0.0), 100.0), "factor": odds_words}
+    env.globals |= {"main_effect": main_effect, "effect_words": effect_words, "stance_words": stance_words}
     env.filters |= {"share": share, "plain": lambda text: str(text).replace("_", " ")}
     env.globals |= {
         "static": static,

@@ -96,7 +96,10 @@ def accessible():
     def check(page) -> None:
         page.evaluate(AXE.read_text(encoding="utf-8"))
         found = page.evaluate("(tags) => axe.run(document, {runOnly: tags})", STANDARDS)
-        words = [f"{v['id']}: {v['help']}: {[n['html'][:160] for n in v['nodes'][:3]]}" for v in found["violations"]]
+        words = [
+            f"{v['id']}: {v['help']}: {[(n['html'][:160], n['failureSummary'][:300]) for n in v['nodes'][:3]]}"
+            for v in found["violations"]
+        ]
         assert words == []
 
     return check

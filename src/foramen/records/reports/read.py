@@ -19,7 +19,7 @@ from foramen.records.reports.context import (
 from foramen.records.reports.events import Event, events, negated
 from foramen.records.reports.levels import LUMBAR, spans
 from foramen.records.reports.place import NOWHERE, levels_of
-from foramen.records.reports.result import ReadReport, ReportFinding
+from foramen.records.reports.result import PartlyUnderstood, ReadReport, ReportFinding
 from foramen.records.reports.rules import Rules, default_rules
 from foramen.records.reports.text import Sentence, clean, sentences
 from foramen.records.reports.tokens import Mark, marks
@@ -66,14 +66,19 @@ def read_report(text: str, rules: Rules | None = None) -> ReadReport:
     plain = clean(text[:LONGEST])
     found: list[ReportFinding] = []
     lost: list[tuple[int, int, str]] = []
+    partly: list[PartlyUnderstood] = []
     carried: tuple[str, ...] = ()
     for sentence in sentences(plain) if _SPINE.search(plain) else ():
-        here, carried = _read(sentence, carried, rules)
+        row = marks(sentence.text, rules)
+        here, carried = _read(sentence, row, carried)
         found += here
+        stripped = sentence.text.strip()
+        start = sentence.start + len(sentence.text) - len(sentence.text.lstrip())
+        span = (start, start + len(stripped))
         if not here and _says_something(sentence.text):
-            stripped = sentence.text.strip()
-            start = sentence.start + sentence.text.index(stripped)
-            lost.append((start, start + len(stripped), stripped))
+            lost.append((*span, stripped))
+        elif here and (words := left_over(row, sentence.text, rules)):
+            partly.append(PartlyUnderstood(span, stripped, words))
     kept = merged(found)
     return ReadReport(
         findings=tuple(f for f in kept if f.type not in ALSO),
@@ -81,13 +86,16 @@ def read_report(text: str, rules: Rules | None = None) -> ReadReport:
         not_understood=tuple(lost),
         problems=tuple(_problems(text, plain, found)),
         modality=next((name for name, pattern in _MODALITY if re.search(pattern, plain, re.I)), None),
-        complete=not lost and _covers(plain, found),
+        # an unread word may be the very thing that the rest of the report seems silent about
+        complete=not lost and not partly and _covers(plain, found),
+        partly_understood=tuple(partly),
     )
 
 
-def _read(sentence: Sentence, carried: tuple[str, ...], rules: Rules) -> tuple[list[ReportFinding], tuple[str, ...]]:
+def _read(
+    sentence: Sentence, row: Sequence[Mark], carried: tuple[str, ...]
+) -> tuple[list[ReportFinding], tuple[str, ...]]:
     """Findings of a sentence, and the levels that a sentence which goes on with it takes over."""
-    row = marks(sentence.text, rules)
     out: list[ReportFinding] = []
     denied = negated(row, sentence.text)
     for event in events(row, sentence.text):
@@ -175,6 +183,13 @@ def _same(a: ReportFinding, b: ReportFinding) -> bool:
     if (a.type, a.level, a.present) != (b.type, b.level, b.present):
         return False
     return a.side == b.side or a.side is None or b.side is None
+
+
+def left_over(row: Sequence[Mark], text: str, rules: Rules) -> tuple[str, ...]:
+    """Words of a sentence that no rule took up and that may mean something; what is denied is left out."""
+    denied = negated(row, text)
+    kept = (text[m.start : m.end] for m, no in zip(row, denied, strict=True) if m.kind == "word" and not no)
+    return tuple(dict.fromkeys(w for w in kept if not rules.is_quiet(w.lower().removesuffix("'s"))))
 
 
 def _says_something(text: str) -> bool:

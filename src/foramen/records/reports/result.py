@@ -26,9 +26,19 @@ class ReportFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class PartlyUnderstood:
+    """A sentence that yielded findings and holds ``words`` that no rule took up. ``span`` as in ``ReportFinding``."""
+
+    span: tuple[int, int]
+    text: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadReport:
     """All that was understood. ``also``: what the report format has no type for (a root touched, the cord pressed, the
-    level of the conus). ``not_understood`` are sentences (span, text) that yielded nothing.
+    level of the conus). ``not_understood`` are sentences (span, text) that yielded nothing,
+    ``partly_understood`` those with words beside what was read.
 
     ``problems`` speak of the whole report: no spine report, two studies in one, cut-off text.
     """
@@ -39,6 +49,7 @@ class ReadReport:
     problems: tuple[str, ...]
     modality: str | None
     complete: bool
+    partly_understood: tuple[PartlyUnderstood, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""

@@ -2,9 +2,18 @@
 "use strict";
 (() => {
   const note = document.getElementById("offline");
-  const offline = (is) => { if (note) note.hidden = !is; };
+  let timer = 0;
+  const offline = (is) => {
+    const was = note && !note.hidden;
+    if (note) note.hidden = !is;
+    clearInterval(timer);
+    if (is) timer = setInterval(knock, 2000);
+    else if (was) document.dispatchEvent(new Event("foramen:back"));
+  };
+  // "online" is not told when only the server was away, so ask for it
+  const knock = () => fetch("/healthz", { cache: "no-store" }).then((r) => { if (r.ok) offline(false); }, () => {});
   addEventListener("offline", () => offline(true));
-  addEventListener("online", () => offline(false));
+  addEventListener("online", knock);
   document.addEventListener("htmx:sendError", () => offline(true));
   document.addEventListener("htmx:afterRequest", (e) => { if (e.detail.successful) offline(false); });
   // problems are answers, too: show what the server says about a bad request

@@ -6,7 +6,7 @@ self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (e) => e.waitUntil(self.clients.claim()));
 self.addEventListener("fetch", (e) => {
   const { request } = e;
-  if (request.method !== "GET" || new URL(request.url).pathname.startsWith("/api/")) return;
+  if (request.method !== "GET" || /^\/(api\/|healthz)/.test(new URL(request.url).pathname)) return;
   e.respondWith((async () => {
     const store = await caches.open(STORE);
     try {

@@ -1,0 +1,128 @@
+// The clinician's page: the body chart, "rest normal", jumping to a question, and keeping what was typed.
+"use strict";
+(() => {
+  const form = document.getElementById("case");
+  for (const b of document.querySelectorAll("button.print")) b.addEventListener("click", () => {
+    for (const d of document.querySelectorAll(".document details")) d.open = true;
+    print();
+  });
+  if (document.querySelector(".document")) {
+    addEventListener("beforeprint", () => { for (const d of document.querySelectorAll(".document details")) d.open = true; });
+  }
+  if (!form) return;
+  const STORE = "foramen-case:" + location.pathname;
+  const changed = () => form.dispatchEvent(new Event("refresh"));
+  const field = (name) => form.elements.namedItem(name);
+  const value = (name) => { const f = field(name); return f ? f.value : ""; };
+
+  // body chart: paints the selects of the list, and shows what they say
+  const rows = { pain: {}, numb: {} };
+  for (const a of document.querySelectorAll("#areas-of-body > span")) {
+    for (const kind of ["pain", "numb"]) if (a.dataset[kind]) rows[kind][a.dataset.area] = a.dataset[kind];
+  }
+  const nameOf = (kind, area, side) => rows[kind][area] && (field("f." + rows[kind][area] + "." + side) ? "f." + rows[kind][area] + "." + side : "f." + rows[kind][area]);
+  const show = () => {
+    for (const g of form.querySelectorAll(".area")) for (const kind of ["pain", "numb"]) {
+      const name = nameOf(kind, g.dataset.area, g.dataset.side);
+      g.classList.toggle("has-" + kind, !!name && value(name) === "present");
+    }
+    for (const d of form.querySelectorAll("details.group")) {
+      const said = [...d.querySelectorAll("select, input:checked")].filter((f) => f.value).length;
+      d.querySelector(".count").textContent = said ? `(${said})` : "";
+    }
+  };
+  for (const g of form.querySelectorAll(".area")) g.addEventListener("click", () => {
+    const { area, side } = g.dataset;
+    const wanted = form.querySelector("[name=brush]:checked").value;
+    const kind = rows[wanted][area] ? wanted : wanted === "pain" ? "numb" : "pain";
+    const name = nameOf(kind, area, side);
+    const f = field(name);
+    f.value = f.value === "present" ? "" : "present";
+    changed();
+  });
+
+  // "rest normal": what was not answered in this group was examined and normal
+  for (const b of form.querySelectorAll("button.normal")) {
+    b.hidden = false;
+    b.addEventListener("click", () => {
+      const within = b.closest("details, tbody");
+      for (const s of within.querySelectorAll("select")) if (!s.value && s.dataset.normal) s.value = s.dataset.normal;
+      for (const p of within.querySelectorAll(".pick")) if (!p.querySelector("input:checked")?.value) {
+        const normal = p.querySelector(`input[value="${p.dataset.normal}"]`);
+        if (normal) normal.checked = true;
+      }
+      changed();
+    });
+  }
+
+  // states and places that fit the finding to be added
+  const finding = document.getElementById("add.finding");
+  const fit = () => {
+    const chosen = finding.selectedOptions[0];
+    const site = chosen.dataset.site || "";
+    for (const l of form.querySelectorAll(".adding .place")) {
+      const kind = l.dataset.kind;
+      l.hidden = !(kind === "side" ? site.includes("side") : kind === "level" ? site.startsWith("level") : site === kind);
+    }
+    const state = document.getElementById("add.state");
+    state.replaceChildren(...(chosen.dataset.states || "present|absent").split("|").map((s) => new Option(s.replaceAll("_", " "), s)));
+  };
+  finding.addEventListener("change", (e) => { e.stopPropagation(); fit(); });
+  fit();
+  for (const s of form.querySelectorAll(".adding select")) s.addEventListener("change", (e) => e.stopPropagation());
+  form.addEventListener("click", (e) => { if (e.target.matches(".remove")) { e.target.closest("li").remove(); changed(); } });
+  document.addEventListener("htmx:afterSettle", (e) => { if (e.detail.target?.id === "extras") changed(); });
+
+  // a question named in the answer is one click away
+  document.getElementById("answer").addEventListener("click", (e) => {
+    const link = e.target.closest('a[href^="#f-"]');
+    const row = link && document.getElementById(link.hash.slice(1));
+    if (!row) return;
+    e.preventDefault();
+    for (let d = row.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
+    row.scrollIntoView({ block: "center" });
+    (row.querySelector("select, input:checked, .pick input") || row).focus();
+  });
+
+  // what was typed outlives a reload of this tab; the server keeps nothing
+  const save = () => {
+    const kept = [...new FormData(form)].filter(([k, v]) => v && !k.startsWith("add.") && k !== "brush");
+    try { sessionStorage.setItem(STORE, JSON.stringify(kept)); } catch { /* private mode: nothing is kept */ }
+  };
+  const restore = () => {
+    let kept = null;
+    try { kept = JSON.parse(sessionStorage.getItem(STORE)); } catch { return; }
+    if (!kept) return;
+    for (const f of form.elements) if (f.type === "checkbox") f.checked = false;
+    document.getElementById("extras").replaceChildren();
+    for (const [name, said] of kept) {
+      if (name === "x") {
+        const li = document.createElement("li");
+        const hidden = Object.assign(document.createElement("input"), { type: "hidden", name: "x", value: said });
+        let words = said;
+        try { words = Object.values(JSON.parse(said)).join(" ").replaceAll("_", " "); } catch { /* shown as it is */ }
+        const remove = Object.assign(document.createElement("button"), { type: "button", className: "small outline remove", textContent: "✕" });
+        remove.setAttribute("aria-label", "Remove: " + words);
+        li.append(hidden, words + " ", remove);
+        document.getElementById("extras").append(li);
+        continue;
+      }
+      const f = field(name);
+      if (!f) continue;
+      if (f.type === "checkbox") f.checked = true; else f.value = said;
+    }
+    changed();
+  };
+  form.addEventListener("change", () => { show(); save(); });
+  form.addEventListener("refresh", () => { show(); save(); });
+  form.addEventListener("input", save);
+  for (const a of document.querySelectorAll("a.fresh")) a.addEventListener("click", () => sessionStorage.removeItem("foramen-case:/assess"));
+  document.addEventListener("htmx:configRequest", (e) => {
+    const sent = e.detail.formData;
+    if (sent && e.detail.path.startsWith("/assess/")) for (const [k, v] of [...sent]) if (v === "" || k === "brush") sent.delete(k);
+  });
+  document.addEventListener("foramen:back", changed);
+  show();
+  // htmx listens only after the page is complete
+  if (form.dataset.fresh !== undefined) addEventListener("load", restore);
+})();

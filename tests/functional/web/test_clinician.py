@@ -1,0 +1,237 @@
+"""The clinician's page in a real browser: the answer follows the examination, nothing is lost."""
+
+import json
+import re
+
+import pytest
+
+expect = pytest.importorskip("playwright.sync_api").expect
+
+REPORT = (
+    "MRI lumbar spine. L4-L5: broad based disc bulge without stenosis. L5-S1: left paracentral disc extrusion "
+    "compressing the left S1 nerve root. Possible L3-L4 disc protrusion. No fracture. The zorgle was bright."
+)
+
+
+def fill(page, name, value):
+    """Set a form field as a person would, wherever its group is folded away."""
+    page.evaluate(
+        """([name, value]) => {
+            const f = document.getElementById('case').elements.namedItem(name);
+            if (f instanceof RadioNodeList) [...f].find((r) => r.value === value).checked = true; else f.value = value;
+            (f instanceof RadioNodeList ? f[0] : f).dispatchEvent(new Event('change', {bubbles: true}));
+        }""",
+        [name, value],
+    )
+
+
+def urgency(page) -> str:
+    return page.locator("#a-urgency").inner_text()
+
+
+def test_the_answer_follows_the_examination(page, server, accessible):
+    page.goto(server + "/assess")
+    page.get_by_label("Age", exact=True).fill("44")
+    page.get_by_label("Sex", exact=True).select_option("female")
+    page.locator("#a-urgency").wait_for()
+    page.get_by_text("The same as a list").click()
+    page.get_by_label("Calf pain, left", exact=True).select_option("present")
+    page.get_by_label("Ankle reflex, left").select_option("absent")
+    page.get_by_label("Straight leg raise, left", exact=True).select_option("positive_up_to_45")
+    expect(page.locator("#answer table.bars th").first).to_contain_text("disc herniation")
+    assert page.locator("#answer").get_by_text(re.compile("Root S1 left")).count() >= 1
+    assert "Emergency" not in urgency(page)
+    page.get_by_role("radiogroup", name="Cannot pass urine").get_by_role("radio", name="yes").check()
+    expect(page.locator("#a-urgency")).to_contain_text("Emergency")
+    accessible(page)
+
+
+def test_painting_on_the_body_is_the_same_as_the_list(page, server):
+    page.goto(server + "/assess")
+    page.locator('.area[data-area="calf"][data-side="right"]').first.click()
+    page.locator("#a-urgency").wait_for()
+    assert page.locator('[name="f.pain_calf.right"]').input_value() == "present"
+    page.get_by_label("Numbness or tingling", exact=True).check()
+    page.locator('.area[data-area="foot_dorsum"][data-side="left"]').first.click()
+    assert page.locator('[name="f.numb_foot_dorsum.left"]').input_value() == "present"
+    page.locator('.area[data-area="foot_dorsum"][data-side="left"]').first.click()
+    assert page.locator('[name="f.numb_foot_dorsum.left"]').input_value() == ""
+
+
+def test_a_report_is_read_where_it_stands_and_doubts_are_asked(page, server, accessible):
+    page.goto(server + "/assess")
+    page.locator("#report").fill(REPORT)
+    page.locator("#report-read mark.affirmed").first.wait_for()
+    assert "extrusion" in " ".join(page.locator("#report-read mark.affirmed").all_inner_texts())
+    assert "zorgle" in page.locator("#report-read .report-text mark.lost").inner_text()
+    assert "fracture" in " ".join(page.locator("#report-read mark.negated").all_inner_texts()).lower()
+    assert page.locator("#report-read").inner_text().replace("\n", " ").find("MRI lumbar spine") >= 0
+    assert page.locator("#answer .culprits li").count() >= 2
+    accessible(page)
+    doubt = page.get_by_role("radiogroup", name="protrusion")
+    doubt.get_by_role("radio", name="yes").check()
+    expect(page.locator("#answer .culprits")).to_contain_text("L3-L4")
+    assert doubt.get_by_role("radio", name="yes").is_checked()
+
+
+def test_every_number_opens_its_source(page, server):
+    page.goto(server + "/assess/example/slip-l4-l5")
+    links = page.locator("#answer a.cite").evaluate_all("found => [...new Set(found.map(a => a.href))]")
+    assert len(links) >= 5
+    for link in links:
+        assert page.request.get(link).status == 200, link
+
+
+def test_next_question_is_one_click_away(page, server):
+    page.goto(server + "/assess/example/slip-l4-l5")
+    link = page.locator("#answer .next a").first
+    finding = link.get_attribute("data-finding")
+    link.click()
+    focused = page.evaluate("document.activeElement.name || ''")
+    assert focused.startswith(f"f.{finding}")
+
+
+def test_a_reload_and_the_back_button_lose_nothing(page, server):
+    page.goto(server + "/assess")
+    page.get_by_label("Age", exact=True).fill("61")
+    fill(page, "f.slr.left", "positive_up_to_45")
+    page.locator("#a-urgency").wait_for()
+    page.reload()
+    page.locator("#a-urgency").wait_for()
+    assert page.get_by_label("Age", exact=True).input_value() == "61"
+    assert page.locator('[name="f.slr.left"]').input_value() == "positive_up_to_45"
+    page.goto(server + "/")
+    page.go_back()
+    page.locator("#a-urgency").wait_for()
+    assert page.get_by_label("Age", exact=True).input_value() == "61"
+    page.get_by_text("Open or start anew").click()
+    page.get_by_role("link", name="Start anew").click()
+    assert page.get_by_label("Age", exact=True).input_value() == ""
+
+
+def test_without_connection_the_page_stays_and_says_so(page, context, server):
+    page.goto(server + "/assess")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.reload()  # now the worker keeps the page
+    page.get_by_label("Age", exact=True).fill("61")
+    fill(page, "f.slr.left", "negative")
+    page.locator("#a-urgency").wait_for()
+    context.set_offline(True)
+    fill(page, "f.slr.right", "negative")
+    page.locator("#offline").wait_for()
+    page.reload()
+    assert page.get_by_label("Age", exact=True).input_value() == "61"
+    assert page.locator('[name="f.slr.right"]').input_value() == "negative"
+    context.set_offline(False)
+    page.locator("#a-urgency").wait_for()
+
+
+def test_the_waterfall_ends_where_the_answer_stands(page, server, accessible):
+    page.goto(server + "/assess/example/slip-l4-l5")
+    page.get_by_role("button", name="Show the waterfall").click()
+    page.locator("table.waterfall").wait_for()
+    last = page.locator("table.waterfall tbody tr").last.locator("td").last.inner_text()
+    assert last == page.locator("#answer table.bars td strong").first.inner_text()
+    accessible(page)
+
+
+def test_findings_with_a_place_are_added_and_removed(page, server):
+    page.goto(server + "/assess")
+    page.locator('[name="add.finding"]').select_option("img_listhesis")
+    page.locator('[name="add.state"]').select_option("grade1")
+    page.locator('[name="add.level"]').select_option("L4-L5")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.locator("#extras li").wait_for()
+    page.locator("#answer .culprits li").wait_for()
+    page.locator("#extras .remove").click()
+    expect(page.locator("#answer .culprits")).to_have_count(0)
+
+
+def test_contradictions_are_told_and_lose_nothing(page, server):
+    page.goto(server + "/assess")
+    fill(page, "f.pain_leg.left", "absent")
+    page.locator("#a-urgency").wait_for()
+    fill(page, "f.pain_calf.left", "present")
+    page.locator("#answer .problem").wait_for()
+    assert page.locator('[name="f.pain_calf.left"]').input_value() == "present"
+    fill(page, "f.pain_leg.left", "")
+    page.locator("#a-urgency").wait_for()
+
+
+@pytest.mark.parametrize("kind", ["Report for the notes", "Leaflet for the patient"])
+def test_documents_print(page, context, server, accessible, kind):
+    page.goto(server + "/assess/example/slip-l4-l5")
+    with context.expect_page() as opened:
+        page.get_by_role("button", name=kind).click()
+    document = opened.value
+    document.wait_for_load_state()
+    accessible(document)
+    document.emulate_media(media="print")
+    assert not document.get_by_role("button", name="Print or save as PDF").is_visible()
+    assert len(document.pdf()) > 20_000
+
+
+def test_a_case_goes_out_as_a_file_and_comes_back(page, server, tmp_path):
+    page.goto(server + "/assess/example/bone-spur-l5-s1")
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Case as a file").click()
+    file = tmp_path / "case.yaml"
+    got.value.save_as(file)
+    before = page.locator("#answer table.bars").first.inner_text()
+    page.goto(server + "/assess")
+    page.get_by_text("Open or start anew").click()
+    page.get_by_label("Case file (YAML or JSON)").set_input_files(file)
+    page.get_by_role("button", name="Open", exact=True).click()
+    page.locator("#a-urgency").wait_for()
+    assert page.locator("#answer table.bars").first.inner_text() == before
+
+
+def test_it_works_without_script(browser, server):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(server + "/assess")
+    page.get_by_label("Age", exact=True).fill("50")
+    page.locator('[name="f.slr.left"]').select_option("positive_up_to_45")
+    page.get_by_role("button", name="Assess", exact=True).click()
+    page.locator("#a-urgency").wait_for()
+    assert page.locator('[name="f.slr.left"]').input_value() == "positive_up_to_45"
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (320, "dark"), (1500, "dark")])
+def test_narrow_and_dark(browser, server, accessible, width, scheme):
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(server + "/assess/example/slip-l4-l5")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    accessible(page)
+    context.close()
+
+
+def test_keyboard_alone_reaches_the_answer(page, server):
+    page.goto(server + "/assess")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.get_by_label("Age", exact=True).focus()
+    page.keyboard.type("70")
+    page.keyboard.press("Tab")
+    page.keyboard.type("f")
+    page.locator("#a-urgency").wait_for()
+    page.get_by_label("Straight leg raise, left", exact=True).focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#a-why")).to_be_visible()
+
+
+def test_no_answer_holds_a_store_and_every_page_is_sealed(page, server):
+    for path in ("/", "/assess", "/assess/example/slip-l4-l5"):
+        headers = page.request.get(server + path).headers
+        assert headers["cache-control"] == "no-store"
+        assert "default-src 'none'" in headers["content-security-policy"]
+
+
+def test_downloaded_json_reads_as_the_same_case(page, server):
+    response = page.request.post(server + "/assess/case.json", form={"age": "50", "f.slr.left": "negative"})
+    case = json.loads(response.text())
+    assert case["context"] == {"age": 50}
+    assert case["findings"] == [{"finding": "slr", "state": "negative", "side": "left"}]

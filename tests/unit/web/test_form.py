@@ -1,0 +1,96 @@
+"""The clinician's form and a case say the same, either way round."""
+
+from pathlib import Path
+
+import pytest
+
+from foramen.assessment.assess import default_engine
+from foramen.errors import CaseError
+from foramen.records.case_file import read_case
+from foramen.records.case_writer import case_to_mapping
+from foramen.records.evidence import items_of
+from foramen.web.form import case_from_form, form_from_case
+from foramen.web.visit import MRC, visit
+
+ROOT = Path(__file__).parents[3]
+CASES = sorted([*(ROOT / "examples").glob("*.yaml"), *(ROOT / "validation" / "cases").glob("*.yaml")])
+
+
+def said(case):
+    """What a case says, in any order: context, lists and every observation, both sides told apart."""
+    plain = case_to_mapping(case)
+    rows = []
+    for row in plain.pop("findings"):
+        sides = (
+            ("left", "right")
+            if row.get("side") == "bilateral" and set(row) <= {"finding", "side", "state", "mrc"}
+            else ("",)
+        )
+        rows += [repr(sorted({**row, **({"side": side} if side else {})}.items())) for side in sides]
+    return plain, sorted(rows)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
+def test_a_case_survives_the_form(path):
+    case = read_case(path)
+    again = case_from_form(form_from_case(case, visit()), visit())
+    assert said(again) == said(case)
+    assert len(items_of(again, default_engine().model)) >= len(items_of(case, default_engine().model))
+
+
+def test_every_finding_without_a_place_has_a_row_and_every_other_can_be_added():
+    knowledge = default_engine().model.knowledge
+    known = {**knowledge.findings, **knowledge.composites}
+    reachable = set(visit().rows()) | {a.id for a in visit().addable}
+    assert set(known) - reachable == set()
+
+
+def test_no_row_stands_twice():
+    rows = [r.id for s in visit().sections for g in s.groups for r in g.rows] + [
+        r.id for g in visit().grid for r in g.rows
+    ]
+    rows += [r.id for a in visit().areas for r in (a.pain, a.numb) if r]
+    twice = {r for r in rows if rows.count(r) > 1}
+    assert twice <= {"saddle_numbness"}  # on the body chart and among the red flags: one field
+
+
+@pytest.mark.parametrize("grade", MRC)
+def test_power_grades_are_read(grade):
+    case = case_from_form({"f.power_plantarflexion.left": [f"mrc:{grade}"]}, visit())
+    assert form_from_case(case, visit())["f.power_plantarflexion.left"] == [f"mrc:{grade}"]
+
+
+def test_areas_not_painted_are_absent_only_when_all_were_asked():
+    field = {"f.pain_calf.left": ["present"]}
+    assert len(case_from_form(field, visit()).observations) == 1
+    all_asked = case_from_form({**field, "areas_complete": ["1"]}, visit()).observations
+    states = {(o.finding, o.side): o.state for o in all_asked}
+    assert states["pain_calf", "left"] == "present"
+    assert states["pain_calf", "right"] == "absent"
+    assert states["numb_calf", "left"] == "absent"
+
+
+def test_old_and_unchanged_is_told_of_what_is_abnormal_only():
+    fields = {"f.reflex_ankle.left": ["absent"], "f.reflex_ankle.right": ["normal"], "deficit_since": ["old"]}
+    left, right = case_from_form(fields, visit()).observations
+    assert (left.new, left.course) == (False, "unchanged")
+    assert (right.new, right.course) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"age": ["old"]}, "age"),
+        ({"age": ["400"]}, "context.age"),
+        ({"keep": ["{"]}, "keep"),
+        ({"keep": ["[]"]}, "keep"),
+        ({"x": ["{}"]}, "findings[0].finding"),
+        ({"x": ["[" * 5000]}, "x"),
+        ({"sex": ["wolf"]}, "context.sex"),
+        ({"m.egfr": ["much"]}, "m.egfr"),
+    ],
+)
+def test_bad_fields_are_named(fields, field):
+    with pytest.raises(CaseError) as error:
+        case_from_form(fields, visit())
+    assert error.value.field == field
