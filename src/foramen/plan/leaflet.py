@@ -29,7 +29,7 @@ WHEN = {
 }
 HELPS = ("advice", "exercise", "medicine", "physical", "manual", "psychological")
 NOT_ALL_ASKED = (
-    "You have not been asked about all warning signs yet. Read the list at the end. If one fits, go at once. "
+    "You have not been asked about all warning signs yet. Read the list of signs in this leaflet. If one fits, go at once. "
     "Talk with your doctor about the others."
 )
 TOLD = 4  # texts of rules; more would not be read
