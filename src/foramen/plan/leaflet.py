@@ -29,8 +29,8 @@ WHEN = {
 }
 HELPS = ("advice", "exercise", "medicine", "physical", "manual", "psychological")
 NOT_ALL_ASKED = (
-    "You have not been asked about all warning signs yet. Read the list of signs in this leaflet. If one fits, go at once. "
-    "Talk with your doctor about the others."
+    "You have not been asked about all warning signs yet. Read the list of signs in this leaflet. If one fits, go at "
+    "once. Talk with your doctor about the others."
 )
 TOLD = 4  # texts of rules; more would not be read
 MOST = 6  # treatments named in one list
