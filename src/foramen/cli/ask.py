@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from foramen.inference.engine import Engine
     from foramen.records.reports import ReadReport
 
-ENOUGH = 0.04  # bits: below this no single answer is expected to change much
 MOST = 60  # questions after the red flags
 COMPLAINTS = (
     "pain_back",
@@ -121,14 +120,11 @@ class Session:
 
     def add(self, found: Sequence[Observation]) -> bool:
         """Take what was answered into the case; False where it contradicts an earlier answer and is left out."""
-        from foramen.records.evidence import combine_items, items_of
+        from foramen.assessment.interview import with_answer
 
-        before = self.case
-        self.case = replace(before, observations=(*before.observations, *found))
         try:
-            combine_items(items_of(self.case, self.engine.model))
+            self.case = with_answer(self.case, found, self.engine)
         except ContradictionError as error:
-            self.case = before
             self.console.print(f"This contradicts an earlier answer and is left out. {error}")
             return False
         self._alarm()
@@ -219,31 +215,20 @@ class Session:
         self._alarm()
 
     def _urgency(self) -> UrgencyAnswer:
-        """By the rules alone, which take no time; the model's part comes with the assessment."""
-        from foramen.triage import urgency
+        from foramen.assessment.interview import rules_urgency
 
-        return urgency(self.case, self.engine, with_model=False)
+        return rules_urgency(self.case, self.engine)
 
     def _open_flag(self) -> Mapping[str, Any] | None:
-        for row in self._urgency().not_yet_asked:
-            if row["finding"] in self.knowledge.findings and row["finding"] not in self.asked:
-                return row
-        return None
+        from foramen.assessment.interview import open_flags
+
+        return next(iter(open_flags(self._urgency(), self.asked, self.engine)), None)
 
     def _best(self) -> NextFinding | None:
         """The unasked finding that would tell most, None where none tells enough."""
-        from foramen.assessment.answer import posteriors
-        from foramen.assessment.next_finding import next_findings
-        from foramen.records.evidence import items_of, weigh_items
+        from foramen.assessment.interview import best_questions
 
-        items = items_of(self.case, self.engine.model)
-        evidence = weigh_items(items)
-        context = self.case.context()
-        p = posteriors(self.engine, [evidence], context)[0]
-        band = max(self.engine.contexts(context), key=lambda pair: pair[0])[1].band
-        known = self.asked | {item.observation.finding for item in items}
-        found = next_findings(self.engine, evidence, p, band, known=known, limit=40)
-        return next((n for n in found if n.gain >= ENOUGH and n.burden in self.burdens), None)
+        return next(iter(best_questions(self.case, self.engine, self.asked, self.burdens)), None)
 
     def _ask(self, name: str, question: str, how: str) -> None:
         from foramen.cli.interview import ask_finding

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from foramen.anatomy import LEVELS, SIDES, VERTEBRAE, opposite
+from foramen.anatomy import LEVELS, SIDES, VERTEBRAE
+from foramen.assessment.interview import ZERO_WORDS, sided
 from foramen.case import Observation
 from foramen.knowledge.schema import Composite, Finding
-from foramen.records.evidence import NORMAL_WORDS, UNSTATED
+from foramen.records.evidence import UNSTATED
 
 YES = {"y": "yes", "yes": "yes", "n": "no", "no": "no"}
 SIDED = {"l": "left", "left": "left", "r": "right", "right": "right", "b": "both", "both": "both"}
@@ -84,7 +85,7 @@ def ask_finding(terminal: Terminal, finding: Finding | Composite) -> list[Observ
     Raises ``Finish``.
     """
     states = finding.states if isinstance(finding, Finding) else ("absent", "present")
-    if states[0] not in (*NORMAL_WORDS, "none", "below_200"):
+    if states[0] not in ZERO_WORDS:
         index = terminal.choose(states)
         return [] if index is None else [Observation(finding.id, states[index])]
     if finding.site == "side":
@@ -103,14 +104,12 @@ def _sided(terminal: Terminal, name: str, states: Sequence[str]) -> list[Observa
     answer = terminal.pick("left/right/both/n/?", {**SIDED, **YES, **UNKNOWN})
     if answer == "?":
         return []
-    if answer == "no":
-        return [Observation(name, states[0], side="bilateral")]
-    if answer == "yes":
-        return [Observation(name, _grade(terminal, states), side=UNSTATED)]
+    grades = {}
     if answer == "both":
-        return [Observation(name, _grade(terminal, states, side), side=side) for side in SIDES]
-    graded = Observation(name, _grade(terminal, states), side=answer)
-    return [graded, Observation(name, states[0], side=opposite(answer))]
+        grades = {side: _grade(terminal, states, side) for side in SIDES}
+    elif answer != "no":
+        grades = {"" if answer == "yes" else answer: _grade(terminal, states)}
+    return sided(name, states, answer, grades)
 
 
 def _grade(terminal: Terminal, states: Sequence[str], side: str = "") -> str:

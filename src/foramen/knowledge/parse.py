@@ -17,6 +17,7 @@ from foramen.knowledge.parse_findings import (
     parse_sagittal,
     parse_untold,
 )
+from foramen.knowledge.patient_words import parse_patient
 from foramen.knowledge.plan_parse import PlanReader, parse_plan
 from foramen.knowledge.schema import (
     ByAge,
@@ -87,11 +88,12 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
         for key, body in raw["settings.yaml"].items()
     }
     red_flags = {body["id"]: _rule(body, name) for name, body in _under(raw, "red_flags/")}
+    composites = parse_composites(raw["findings/composites.yaml"], findings)
     knowledge = Knowledge(
         version=version,
         causes=causes,
         findings=findings,
-        composites=parse_composites(raw["findings/composites.yaml"], findings),
+        composites=composites,
         clusters=parse_clusters(raw["findings/clusters.yaml"], reader, findings),
         one_side=tuple(
             OneSide(row["id"], tuple(row["prefixes"]), reader.number(row, f"findings/one_side.yaml/{row['id']}"))
@@ -123,6 +125,7 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
         sources=sources,
         figures=figures,
         plan=parse_plan(raw, PlanReader(figures, causes, findings, red_flags)),
+        patient=parse_patient(raw.get("interview/patient.yaml"), findings, composites),
         numbers=tuple(reader.numbers),
     )
     _check_references(knowledge)

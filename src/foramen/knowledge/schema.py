@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from foramen.knowledge.numbers import Figure, Number
+from foramen.knowledge.patient_words import PatientWords
 from foramen.knowledge.plan_schema import PlanKnowledge
 
 ByAge = tuple[Number, ...]  # one number per age band (six), all the same object where age does not matter
@@ -235,4 +236,5 @@ class Knowledge:
     sources: Mapping[str, Source]
     figures: Mapping[str, Figure]
     plan: PlanKnowledge = field(default_factory=PlanKnowledge, repr=False)
+    patient: PatientWords = field(default_factory=PatientWords, repr=False)
     numbers: tuple[Number, ...] = field(default=(), repr=False)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from foramen.plan.options import ALREADY
-from foramen.plan.result import CourseAnswer, OptionAnswer
+from foramen.plan.result import CourseAnswer, LeafletLine, OptionAnswer
 from foramen.plan.role import USEFUL
 from foramen.plan.situation import Situation
 
@@ -21,42 +21,80 @@ CLOSING = (
     "This leaflet helps you talk with your doctor. It does not replace a doctor. "
     "Please show it to your doctor and ask all you want to know."
 )
-_WHEN = {
+WHEN = {
     "emergency": "Get help today. Go to the emergency department now, or call an ambulance.",
     "urgent": "See a doctor soon. Do not wait longer than this: {within}.",
     "soon": "See your doctor in the next weeks.",
     "routine": "See your doctor. You can book a normal visit.",
 }
-_HELPS = ("advice", "exercise", "medicine", "physical", "manual", "psychological")
+HELPS = ("advice", "exercise", "medicine", "physical", "manual", "psychological")
 NOT_ALL_ASKED = (
-    "You have not been asked about all warning signs yet. Read the list at the end. If one fits, go at once. "
-    "Talk with your doctor about the others."
+    "You have not been asked about all warning signs yet. Read the list of signs in this leaflet. If one fits, go at "
+    "once. Talk with your doctor about the others."
 )
 TOLD = 4  # texts of rules; more would not be read
 MOST = 6  # treatments named in one list
+UNKNOWN_CAUSE = "We do not know yet. Your doctor will find out more."
+LIKELY, POSSIBLE = "This is likely: {cause}.", "This is possible: {cause}."
+TREATMENT = "{name}. {plain}"
+NOT_NOW = "Not now: {names}."
+HEADINGS = {
+    "title": "Your back and your nerve",
+    "when": "How soon should I see a doctor?",
+    "causes": "What may be going on?",
+    "helps": "What can help now?",
+    "ask": "What may help, but only after I have asked my doctor?",
+    "course": "How will it go on?",
+    "avoid": "What should not be done for now?",
+    "return": "Go to the emergency department at once if:",
+}
+SENTENCES = (
+    *RETURN_AT_ONCE, CLOSING, *WHEN.values(), NOT_ALL_ASKED, UNKNOWN_CAUSE, LIKELY, POSSIBLE, TREATMENT, NOT_NOW,
+    *HEADINGS.values(),
+)  # fmt: skip
+ITEMS = ("helps", "ask", "return")  # parts whose lines are a list
 
 
-def leaflet(s: Situation, options: Sequence[OptionAnswer], course: CourseAnswer | None) -> str:
-    """The leaflet as text with headings (lines that end with a colon) and lists."""
-    parts = ["Your back and your nerve", "", "How soon should I see a doctor?", _when(s), *_told(s), ""]
+def leaflet(lines: Sequence[LeafletLine], say: Callable[[str], str] = str) -> str:
+    """The leaflet as text with headings (lines that end with a colon or a question mark) and lists.
+
+    ``say`` gives a sentence in another language.
+    """
+    out = [say(HEADINGS["title"])]
+    part = ""
+    for line in lines:
+        if line.part != part:
+            out += ["", *([say(HEADINGS[line.part])] if line.part in HEADINGS else [])]
+            part = line.part
+        out.append(("- " if part in ITEMS else "") + told(line, say))
+    return "\n".join(out)
+
+
+def told(line: LeafletLine, say: Callable[[str], str] = str) -> str:
+    """One line in words, its values put in; ``say`` gives a sentence in another language."""
+    values = {name: ", ".join(say(text) for text in texts) for name, texts in line.values.items()}
+    return say(line.text).format(**values) if values else say(line.text)
+
+
+def leaflet_lines(
+    s: Situation, options: Sequence[OptionAnswer], course: CourseAnswer | None
+) -> tuple[LeafletLine, ...]:
+    """What the leaflet says, sentence by sentence."""
+    lines = [LeafletLine("when", WHEN.get(s.urgency, WHEN["urgent"]), {"within": (s.within,)})]
+    lines += [LeafletLine("when", text) for text in _told(s)]
     if not s.emergency:
-        parts += ["What may be going on?", *_causes(s), ""]
-        now = [o for o in options if o.step == "now" and o.role in ("core", "option") and o.family in _HELPS]
-        parts += _listed("What can help now?", [o for o in now if o.status == "offered"])
-        asked = [o for o in now if o.status in ("needs_care", "ask_first")]
-        parts += _listed("What may help, but only after I have asked my doctor?", asked)
+        lines += _causes(s)
+        now = [o for o in options if o.step == "now" and o.role in ("core", "option") and o.family in HELPS]
+        lines += _listed("helps", [o for o in now if o.status == "offered"])
+        lines += _listed("ask", [o for o in now if o.status in ("needs_care", "ask_first")])
         if course and course.curves[0].words:
-            parts += ["How will it go on?", course.curves[0].words, ""]
-    blocked = [o for o in options if o.status == "blocked" and o.role in USEFUL and o.family in (*_HELPS, "injection")]
+            lines.append(LeafletLine("course", course.curves[0].words))
+    blocked = [o for o in options if o.status == "blocked" and o.role in USEFUL and o.family in (*HELPS, "injection")]
     avoid = [o.name for o in blocked if not o.reason.startswith(ALREADY)]
     if avoid and not s.emergency:
-        parts += ["What should not be done for now?", "Not now: " + ", ".join(avoid[:MOST]) + ".", ""]
-    parts += ["Go to the emergency department at once if:", *(f"- {line}" for line in RETURN_AT_ONCE), "", CLOSING]
-    return "\n".join(parts)
-
-
-def _when(s: Situation) -> str:
-    return _WHEN.get(s.urgency, _WHEN["urgent"]).format(within=s.within)
+        lines.append(LeafletLine("avoid", NOT_NOW, {"names": tuple(avoid[:MOST])}))
+    lines += [LeafletLine("return", text) for text in RETURN_AT_ONCE]
+    return (*lines, LeafletLine("closing", CLOSING))
 
 
 def _told(s: Situation) -> list[str]:
@@ -67,17 +105,15 @@ def _told(s: Situation) -> list[str]:
     return told
 
 
-def _causes(s: Situation) -> list[str]:
+def _causes(s: Situation) -> list[LeafletLine]:
     likely = sorted(s.causes.items(), key=lambda row: -row[1])[:2]
-    lines = []
-    for cause, p in likely:
-        if p >= 0.2:
-            sure = "This is likely" if p >= 0.55 else "This is possible"
-            lines.append(f"{sure}: {s.knowledge.causes[cause].plain}.")
-    return lines or ["We do not know yet. Your doctor will find out more."]
+    lines = [
+        LeafletLine("causes", LIKELY if p >= 0.55 else POSSIBLE, {"cause": (s.knowledge.causes[cause].plain,)})
+        for cause, p in likely
+        if p >= 0.2
+    ]
+    return lines or [LeafletLine("causes", UNKNOWN_CAUSE)]
 
 
-def _listed(title: str, options: Sequence[OptionAnswer]) -> list[str]:
-    if not options:
-        return []
-    return [title, *(f"- {o.name}. {o.plain}" for o in options[:MOST]), ""]
+def _listed(part: str, options: Sequence[OptionAnswer]) -> list[LeafletLine]:
+    return [LeafletLine(part, TREATMENT, {"name": (o.name,), "plain": (o.plain,)}) for o in options[:MOST]]

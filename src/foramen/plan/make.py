@@ -8,7 +8,7 @@ from foramen.knowledge.plan_schema import FAMILIES, STEPS
 from foramen.plan.course import course_of
 from foramen.plan.evidence import Evidence
 from foramen.plan.imaging import imaging_of
-from foramen.plan.leaflet import leaflet
+from foramen.plan.leaflet import leaflet, leaflet_lines
 from foramen.plan.options import ALREADY, EMERGENCY_FIRST, NOT_ANSWERED, RED_FLAGS, option
 from foramen.plan.person import UNKNOWN, Person
 from foramen.plan.result import (
@@ -41,6 +41,7 @@ def make_plan(situation: Situation) -> PlanAnswer:
     options.sort(key=_order)
     course = course_of(situation, options, stages)
     imaging = imaging_of(situation, person, stages)
+    lines = leaflet_lines(situation, options, course)
     return PlanAnswer(
         first=_first(situation),
         stages=stages,
@@ -52,7 +53,8 @@ def make_plan(situation: Situation) -> PlanAnswer:
         imaging=imaging,
         course=course,
         safety_net=situation.safety_net,
-        leaflet=leaflet(situation, options, course),
+        leaflet=leaflet(lines),
+        leaflet_lines=lines,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 STATUSES = ("offered", "needs_care", "ask_first", "not_useful_now", "blocked")
 STEP_TITLES = {
@@ -183,8 +184,23 @@ class UnmatchedName:
 
 
 @dataclass(frozen=True, slots=True)
+class LeafletLine:
+    """A sentence of the leaflet: ``text`` with places for ``values``, so that it can be told in another language.
+
+    ``part``: when, causes, helps, ask, course, avoid, return or closing.
+    """
+
+    part: str
+    text: str
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class PlanAnswer:
-    """The plan of one case. ``stages`` are those that the duration leaves open; no doses anywhere."""
+    """The plan of one case. ``stages`` are those that the duration leaves open; no doses anywhere.
+
+    ``leaflet_lines`` are the sentences that ``leaflet`` is written from.
+    """
 
     first: str
     stages: tuple[str, ...]
@@ -197,3 +213,4 @@ class PlanAnswer:
     course: CourseAnswer | None
     safety_net: str
     leaflet: str
+    leaflet_lines: tuple[LeafletLine, ...] = ()

@@ -21,9 +21,20 @@ DEFAULT = "en"
 class Words:
     """The messages of one language, with the interface that Jinja's i18n extension calls."""
 
-    def __init__(self, language: str, messages: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        language: str,
+        messages: Mapping[str, str],
+        names: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType({}),
+    ) -> None:
         self.language = language
         self.messages = messages
+        self.names = names  # kind (the message's context) to English name to what people write for it
+
+    def say(self, message: str, **values: object) -> str:
+        """The message in this language with its values put in, each in ``{name}``."""
+        text = self.gettext(message)
+        return text.format(**values) if values else text
 
     def gettext(self, message: str) -> str:
         """The message in this language; itself where the catalogue lacks it."""
@@ -49,8 +60,16 @@ def words(language: str) -> Words:
         return Words(DEFAULT, MappingProxyType({}))
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language)
-    found = {str(m.id): str(m.string) for m in catalogue if m.id and m.string and isinstance(m.id, str) and not m.fuzzy}
-    return Words(language, MappingProxyType(found))
+    found: dict[str, str] = {}
+    names: dict[str, dict[str, tuple[str, ...]]] = {}
+    for m in catalogue:
+        if not (m.id and m.string and isinstance(m.id, str)) or m.fuzzy:
+            continue
+        if m.context:
+            names.setdefault(m.context, {})[m.id] = tuple(name.strip() for name in str(m.string).split(","))
+        else:
+            found[m.id] = str(m.string)
+    return Words(language, MappingProxyType(found), MappingProxyType(names))
 
 
 def choose(asked: str | None, accepted: str | None) -> str:

@@ -41,6 +41,7 @@ def environment(language: str) -> Environment:
     env.globals |= {
         "static": static,
         "language": language,
+        "say": chosen.say,  # texts of the knowledge, which may hold % and must be escaped
         "languages": languages(),
         "version": foramen.__version__,
         "svg": lambda text: Markup(text),  # only for pictures we draw ourselves, which escape their words
@@ -56,12 +57,17 @@ def static(name: str) -> str:
     return f"/static/{name}?v={mark}"
 
 
-def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A rendered page, or a part of one, in the reader's language."""
-    asked = request.query_params.get("lang") or request.cookies.get("lang")
-    language = choose(asked, request.headers.get("accept-language"))
+def language_of(request: Request, wished: str | None = None) -> str:
+    """The language to answer in: the one wished now, that of the address, that of the cookie, that of the browser."""
+    asked = [wished, request.query_params.get("lang"), request.cookies.get("lang")]
+    return choose(next((code for code in asked if code in languages()), None), request.headers.get("accept-language"))
+
+
+def page(request: Request, template: str, status: int = 200, wished: str | None = None, **values: Any) -> HTMLResponse:
+    """A rendered page, or a part of one, in the reader's language; ``wished``: one that was just chosen in a form."""
+    language = language_of(request, wished)
     text = environment(language).get_template(template).render(request=request, path=request.url.path, **values)
     response = HTMLResponse(text, status_code=status, headers={"Content-Language": language, "Vary": "Accept-Language"})
-    if request.query_params.get("lang") in languages():
+    if language in (wished, request.query_params.get("lang")):
         response.set_cookie("lang", language, max_age=31_536_000, httponly=True, samesite="strict")
     return response
