@@ -71,7 +71,6 @@ def test_figures_named_in_a_reason_become_links_and_all_else_is_escaped():
         ((0.4, 0.6), None, "", "0.5 (95% 0.4 to 0.6)"),
         (None, 20, "", "0.5, n = 20"),
         (None, None, "10/20", "0.5, 10/20"),
-        (None, None, "10/20", "0.5, 10/20"),
     ],
 )
 def test_a_figure_is_shown_with_its_interval_and_counts(ci, n, counts, words):
