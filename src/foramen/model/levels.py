@@ -62,15 +62,25 @@ class Levels:
         self.configs, where = unique_rows(config)
         self.index: Ints = where.reshape(-1).astype(np.int32)
 
-    def subset(self, configs: NDArray[np.int32]) -> Levels:
+    def profiles_of(self, configs: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Profiles that some configurations need, the empty one first."""
+        return np.unique(np.concatenate([[0], self.configs[configs, 0]]))
+
+    def subset(self, configs: NDArray[np.intp]) -> Levels:
         """The same for some configurations only, with the profiles these need (and the empty one)."""
-        small = object.__new__(Levels)
+        used = self.profiles_of(configs)
+        small = self.with_profiles(used)
         rows = self.configs[configs]
-        used, renamed = np.unique(np.concatenate([[0], rows[:, 0]]), return_inverse=True)
-        small.knowledge, small.members = self.knowledge, self.members
-        small.profiles = [self.profiles[i] for i in used]
-        small.configs = np.concatenate([renamed.reshape(-1)[1:, None], rows[:, 1:]], axis=1)
+        small.configs = np.concatenate([np.searchsorted(used, rows[:, :1]).astype(np.int32), rows[:, 1:]], axis=1)
         small.index = np.arange(len(configs), dtype=np.int32)
+        return small
+
+    def with_profiles(self, profiles: NDArray[np.intp]) -> Levels:
+        """The same with some profiles only and no configurations, for tables."""
+        small = object.__new__(Levels)
+        small.knowledge, small.members = self.knowledge, self.members
+        small.profiles = [self.profiles[i] for i in profiles]
+        small.configs, small.index = np.zeros((0, 3), dtype=np.int32), np.zeros(0, dtype=np.int32)
         return small
 
 
@@ -124,7 +134,7 @@ class LevelTables:
         active = self._active(theta, instance)
         f = cumulative(silent)[:, None] * cumulative(active)[:, :, None]
         for a, profile in enumerate(self.levels.profiles):
-            if profile.lead >= 0 and (number := instance.finding.instead.get(self.causes[profile.lead].id)):
+            if profile.lead >= 0 and (number := self._replaced(instance, profile)):
                 # where this lesion is, the finding has its own probability and no silent one besides
                 f[:, a] = cumulative(self.parameters.values(theta, number))[:, None]
         return states_from_cumulative(f)
@@ -152,6 +162,14 @@ class LevelTables:
                 if (number := lookup(given, cause, zone)) is not None
             ]
         return self._listed[key]
+
+    def touched(self, instance: Instance) -> NDArray[np.intp]:
+        """Profiles in which the finding differs from its silent form; all others share the empty profile's table."""
+        instead = [a for a, p in enumerate(self.levels.profiles) if p.lead >= 0 and self._replaced(instance, p)]
+        return np.unique([a for a, _ in self._given(instance)] + instead).astype(np.intp)
+
+    def _replaced(self, instance: Instance, profile: Profile) -> Number | None:
+        return instance.finding.instead.get(self.causes[profile.lead].id)
 
     def _acting(self, profile: Profile) -> list[tuple[Cause, str, int]]:
         found = []

@@ -19,6 +19,7 @@ from foramen.model.parameters import FLOOR, Floats, Parameters
 
 Ints = NDArray[np.int32]
 UNKNOWN = "none_of_these"
+ROOT_SIGNS = ("irritated", "conduction_loss")  # tables of a root's signs, by the state that shows them
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,27 +180,29 @@ class TableBuilder:
         width = len(finding.states) - 1
         if tilt and not any(tilt):
             return np.ones((1, 1, width))
-        tail = np.zeros((len(theta), len(CAUDA_STATES), len(ROOTS), 4, width))
+        signed = {
+            r: numbers
+            for r, name in enumerate(ROOTS)
+            if instance.root in (-1, r)
+            and any(numbers := [self._root_number(finding, name, key, instance) for key in ROOT_SIGNS])
+        }
+        if not signed:
+            return np.ones((1, 1, width))
+        tail = np.zeros((len(theta), len(CAUDA_STATES), len(signed), 4, width))
         denser = self._denser_loss(theta)
-        found = False
-        for r, name in enumerate(ROOTS):
-            if instance.root >= 0 and instance.root != r:
-                continue
-            numbers = [self._root_number(finding, name, key, instance) for key in ("irritated", "conduction_loss")]
+        for at, numbers in enumerate(signed.values()):
             for code, number in enumerate(numbers, start=1):
                 if number is None:
                     continue
-                found = True
                 p = self.parameters.values(theta, number)
                 if tilt:
                     p = np.minimum(p * np.array(tilt[:width]), 0.98)
                     p = p / np.maximum(p.sum(axis=-1, keepdims=True) / 0.98, 1.0)
                 power = denser if code == 2 and shows_loss(*numbers) else np.ones_like(denser)
-                tail[:, :, r, code] = 1.0 - cumulative(p)[:, None, :] ** power
-        if not found:
-            return np.ones((1, 1, width))
+                tail[:, :, at, code] = 1.0 - cumulative(p)[:, None, :] ** power
         tail[..., 3, :] = 1.0 - (1.0 - tail[..., 1, :]) * (1.0 - tail[..., 2, :])
-        picked = tail[:, signature.cauda[:, None], np.arange(len(ROOTS))[None, :], signature.roots]
+        roots = signature.roots[:, list(signed)]
+        picked = tail[:, signature.cauda[:, None], np.arange(len(signed))[None, :], roots]
         factor = self._sign_factor(theta, finding)
         if factor is not None:
             picked = picked * factor[:, signature.lead][:, :, None, None]
