@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from foramen.anatomy import LEVELS
 from foramen.inference.drawn_tables import DrawnTables
 from foramen.inference.level_cells import LevelCells, over_structure_drawn
-from foramen.inference.likelihood import Evidence
-from foramen.model.levels import logsumexp
+from foramen.inference.likelihood import IMPOSSIBLE, Evidence
 from foramen.model.parameters import Floats
 from foramen.model.priors import Context
 
@@ -21,6 +20,10 @@ class DrawnLikelihood:
 
     def __init__(self, tables: DrawnTables, band: int, keep: NDArray[np.intp]) -> None:
         self.tables, self.model, self.band, self.keep = tables, tables.model, band, keep
+        self._needed: dict[int, tuple[NDArray[np.intp], NDArray[np.intp]]] = {}
+        configs, self._config_of = np.unique(self.model.levels.index[keep], return_inverse=True)
+        self._levels = self.model.levels.subset(configs)
+        self._cells = LevelCells(self._levels)
 
     def rows(self, evidence: Sequence[Evidence]) -> list[Floats]:
         """(draws, kept scenarios) log P(row | scenario) for each row."""
@@ -50,38 +53,35 @@ class DrawnLikelihood:
         return total
 
     def _add_group(self, total: Floats, g: int, evidence: Evidence) -> None:
-        group = self.model.groups[g]
-        where = group.index[self.keep]
-        members = [self.tables.member(key, vector, self.band) for key, vector in evidence.items()]
+        group, tables = self.model.groups[g], self.tables
+        signatures, where = self._signatures(g)
+        p = [tables.member(key, vector, self.band, signatures) for key, vector in evidence.items()]
         if group.kind == "plain":
-            for table, rows in members:
-                total += table[rows[where], 0]
+            total += np.sum([np.log(x[:, 0]) for x in p], axis=0)[where]
             return
-        members.append(self.tables.weights(group, self.band))
-        # what the members observed tell apart together is less than what the group tells apart
-        first, cell = np.zeros(1, dtype=np.intp), np.zeros(len(where), dtype=np.intp)
-        for table, rows in members:
-            _, first, cell = np.unique(cell * len(table) + rows[where], return_index=True, return_inverse=True)
-        x = sum(table[rows[where[first]]] for table, rows in members)
-        total += logsumexp(np.asarray(x), axis=1)[cell]
+        weights = tables.weights(group, self.band)
+        x = weights[signatures] if len(weights) > 1 else weights
+        for of_member in p:
+            x = x * of_member
+        total += np.log(np.maximum(x.sum(axis=1), IMPOSSIBLE))[where]
+
+    def _signatures(self, g: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The group's signatures among the kept scenarios, and each scenario's place among them."""
+        if g not in self._needed:
+            found, where = np.unique(self.model.groups[g].index[self.keep], return_inverse=True)
+            self._needed[g] = found.astype(np.intp), where
+        return self._needed[g]
 
     def _by_level(self, evidence: Evidence) -> Floats:
-        tables, model = self.tables, self.model
-        configs, config_of = np.unique(model.levels.index[self.keep], return_inverse=True)
-        levels = model.levels.subset(configs)
-        used = model.levels.profiles_of(configs)
+        tables, levels = self.tables, self._levels
         at_level: list[Floats | None] = []
         for level in range(len(LEVELS)):
-            found = [
-                tables.at_level(key, vector, self.band)
-                for key, vector in evidence.items()
-                if model.instances[key].place == level
-            ]
-            if found:
-                x = sum(table[rows[used]] for table, rows in found)
-                at_level.append(over_structure_drawn(np.asarray(x), tables.structure(level)[:, :, used]))
-            else:
-                at_level.append(None)
-        theta, fixed = tables.theta, model.level_tables
+            p: Floats | float = 1.0
+            for key, vector in evidence.items():
+                if self.model.instances[key].place == level:
+                    p = p * tables.at_level(key, vector, self.band, levels.used)
+            known = isinstance(p, np.ndarray)
+            at_level.append(over_structure_drawn(p, tables.structure(level)[levels.used]) if known else None)
+        theta, fixed = tables.theta, self.model.level_tables
         person, shift = np.log(fixed.person(theta, self.band)).T, np.log(fixed.shift(theta)).T
-        return LevelCells(levels).drawn(at_level, person, shift)[config_of.reshape(-1)]
+        return self._cells.drawn(at_level, person, shift)[self._config_of]

@@ -92,12 +92,10 @@ def over_structure(x: Floats, structure: Floats) -> Floats:
     return np.log(np.maximum(inner, IMPOSSIBLE)) + top
 
 
-def over_structure_drawn(x: Floats, structure: Floats) -> Floats:
+def over_structure_drawn(p: Floats, structure: Floats) -> Floats:
     """(profiles, person, draws): as ``over_structure`` with a structure per draw.
 
-    ``x``: (profiles, structure, draws); ``structure``: (structure, person, profiles, draws).
+    ``p``: (profiles, structure, draws) likelihoods; ``structure``: (profiles, person, structure, draws).
     """
-    top = x.max(axis=1, keepdims=True)
-    p = np.exp(x - top)
-    inner = sum(of_z * p[None, :, z] for z, of_z in enumerate(structure))
-    return np.log(np.maximum(inner, IMPOSSIBLE)).transpose(1, 0, 2) + top
+    inner = sum(structure[:, :, z] * p[:, None, z] for z in range(p.shape[1]))
+    return np.log(np.maximum(inner, IMPOSSIBLE))

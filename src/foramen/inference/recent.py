@@ -1,30 +1,38 @@
-"""A store of arrays that keeps those used last, up to a number of bytes."""
+"""A store that keeps what was used last, up to a number of bytes."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
+from typing import Generic, Protocol, TypeVar
 
-from foramen.model.parameters import Floats
+
+class Sized(Protocol):
+    """Anything that knows how much memory it takes, as arrays do."""
+
+    @property
+    def nbytes(self) -> int: ...
 
 
-class Recent:
-    """Arrays by key. What was not used for longest is let go once they hold more than ``limit`` bytes."""
+T = TypeVar("T", bound=Sized)
+
+
+class Recent(Generic[T]):
+    """Values by key. What was not used for longest is let go once they hold more than ``limit`` bytes."""
 
     def __init__(self, limit: int) -> None:
         self.limit, self.held = limit, 0
-        self._kept: OrderedDict[Hashable, Floats] = OrderedDict()
+        self._kept: OrderedDict[Hashable, T] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable, make: Callable[[], Floats]) -> Floats:
-        """The array of a key, made if it is not there. Callers do not write into it."""
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The value of a key, made if it is not there. It is shared: callers do not write into it."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
         value = make()
-        value.setflags(write=False)  # it is shared by all who ask for it
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = value
