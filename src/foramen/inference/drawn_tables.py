@@ -20,9 +20,8 @@ from foramen.model.levels import active_rows
 from foramen.model.model import Model
 from foramen.model.parameters import FLOOR, Floats
 from foramen.model.priors import Context
-from foramen.model.rows import unique_rows
-from foramen.model.signatures import Relevance, unique_signature
-from foramen.model.tables import Instance, Signature, cumulative
+from foramen.model.signatures import Relevance
+from foramen.model.tables import Instance, Signature, cumulative, unique_signature
 
 Index = NDArray[np.intp]
 KEPT_BYTES = 96 * 2**20  # of parts and tables of findings
@@ -96,19 +95,12 @@ class DrawnTables:
         roots, lead, companion = Relevance(self.model.knowledge, [instance]).apply(own.roots, own.lead, own.companion)
         cauda = own.cauda if builder.follows_cauda(instance) else own.cauda * 0
         of_process, row = unique_signature(roots * 0, lead, companion, cauda)
-        signed = builder.signed_roots(instance)
-        keys = [np.where(np.isin(np.arange(roots.shape[1]), list(signed)), roots, 0)]
-        keys += [x[:, None] if needed else x[:, None] * 0 for x, needed in (
-            (own.lead, builder.has_factor(instance)), (own.companion, False), (own.cauda, bool(signed)),
-        )]  # fmt: skip
-        unique, root_row = unique_rows(np.concatenate(keys, axis=1))
-        n = roots.shape[1]
-        of_roots = Signature(unique[:, :n], unique[:, n], unique[:, n + 1], unique[:, n + 2])
+        of_roots, root_row = builder.root_states(instance, Signature(roots, own.lead, companion, own.cauda))
         by_tilt: dict[tuple[float, ...], Floats] = {}
         for latent in (latents := self.model.group_tables.latents(group, instance)):
             if latent.root_tilt not in by_tilt:
                 part = _last(builder.root_part(theta, instance, of_roots, latent.root_tilt))
-                by_tilt[latent.root_tilt] = np.broadcast_to(part, (len(unique), *part.shape[1:]))
+                by_tilt[latent.root_tilt] = np.broadcast_to(part, (len(of_roots.lead), *part.shape[1:]))
         spared = _last(builder.spared(theta, instance, of_process))
         tilted = tuple(by_tilt[latent.root_tilt] for latent in latents)
         return Parts(spared, tilted, row.astype(np.intp), root_row.astype(np.intp))

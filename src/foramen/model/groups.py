@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from foramen.knowledge.schema import Cluster, Knowledge
 from foramen.model.parameters import FLOOR, Floats, Parameters
 from foramen.model.scenarios import Scenarios
-from foramen.model.signatures import Relevance, both_sides, one_side, unique_signature
-from foramen.model.tables import PLAIN, Instance, Ints, Latent, Signature, TableBuilder, lookup
+from foramen.model.signatures import Relevance, both_sides, one_side
+from foramen.model.tables import PLAIN, Instance, Ints, Latent, Signature, TableBuilder, lookup, unique_signature
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,16 @@ class Signature:
     cauda: Ints
 
 
+def unique_signature(roots: Ints, lead: Ints, companion: Ints, cauda: Ints) -> tuple[Signature, Ints]:
+    keys = np.concatenate([roots, lead[:, None], companion[:, None], cauda[:, None]], axis=1)
+    unique, index = unique_rows(keys)
+    n = roots.shape[1]
+    return (
+        Signature(unique[:, :n], unique[:, n], unique[:, n + 1], unique[:, n + 2]),
+        index,
+    )
+
+
 def lookup(given: dict[str, Number], cause: Cause, zone: str = "") -> Number | None:
     """The number for a cause: its own by zone, its own, else the first of its groups that is listed."""
     keys = [f"{cause.id}/{zone}"] if zone else []
@@ -222,19 +232,21 @@ class TableBuilder:
                 tail[:, :, at, code] = 1.0 - cumulative(p)[:, None, :] ** power
         tail[..., 3, :] = 1.0 - (1.0 - tail[..., 1, :]) * (1.0 - tail[..., 2, :])
         # many signatures show these roots alike: each combination of their states is worked out once
-        keys = [signature.roots[:, list(signed)], signature.cauda[:, None]]
+        states, index = self.root_states(instance, signature)
+        picked = tail[:, states.cauda[:, None], np.arange(len(signed))[None, :], states.roots[:, list(signed)]]
         if finding.id in self._factored:
-            keys.append(signature.lead[:, None])
-        states, index = unique_rows(np.concatenate(keys, axis=1))
-        roots, cauda = states[:, : len(signed)], states[:, len(signed)]
-        picked = tail[:, cauda[:, None], np.arange(len(signed))[None, :], roots]
-        if finding.id in self._factored:
-            picked = picked * self._sign_factor(theta, finding)[:, states[:, -1]][:, :, None, None]
+            picked = picked * self._sign_factor(theta, finding)[:, states.lead][:, :, None, None]
         return np.prod(1.0 - picked, axis=2)[:, index]
 
-    def has_factor(self, instance: Instance) -> bool:
-        """Whether some cause makes the roots it affects show a sign more or less than others do."""
-        return instance.finding.id in self._factored
+    def root_states(self, instance: Instance, signature: Signature) -> tuple[Signature, Ints]:
+        """Signatures as far as the part of the roots tells them apart, and the place of each among them."""
+        signed = self.signed_roots(instance)
+        shown = np.isin(np.arange(signature.roots.shape[1]), list(signed))
+        roots = np.where(shown, signature.roots, 0).astype(np.int32)
+        factored = np.array([instance.finding.id in c.root_sign_factor for c in self.causes] + [False])
+        lead = np.where(factored[signature.lead] & roots.any(axis=1), signature.lead, len(self.causes))
+        cauda = np.where((roots >= 2).any(axis=1), signature.cauda, 0)
+        return unique_signature(roots, lead.astype(np.int32), signature.companion * 0, cauda.astype(np.int32))
 
     def _denser_loss(self, theta: Floats) -> Floats:
         """(draws, cauda states, 1): how many times over a root taken along with the cauda equina shows its loss."""
