@@ -32,7 +32,7 @@ from foramen.assessment.side import SIDE_ANSWERS, sides_of, told_side
 from foramen.assessment.warn import unexplained_items, warnings_for
 from foramen.assessment.words import place_words, referral_note, summary
 from foramen.case import Case
-from foramen.inference.engine import Engine, normalise
+from foramen.inference.engine import Engine, normalise, ranked
 from foramen.inference.threads import one_thread
 from foramen.model.parameters import Floats
 from foramen.plan.make import make_plan
@@ -102,7 +102,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int) -> Asse
 
     full = _Projections(engine)
     cause_p, place_p, rest_p = full.causes(p[None])[0], full.places(p[None])[0], full.rest(p[None])[0]
-    best = [int(np.argmax(p * full.lead[:, c])) for c in np.argsort(-cause_p)[:12]]
+    best = [int(np.argmax((p * full.lead[:, c]).astype(np.float32))) for c in ranked(cause_p)[:12]]
     keep = scenarios_that_matter(p, np.array(best))
     stated_only = weigh_items([i for i in items if not i.silent])
     fixed = (joint - joints(engine, [stated_only], context)[0])[keep]
@@ -224,7 +224,7 @@ def _masks(engine: Engine, found: Sequence[tuple[Item, list[Any]]]) -> Floats:
 
 
 def _causes(engine: Engine, points: Floats, drawn: Floats) -> list[CauseAnswer]:
-    order = np.argsort(-points)
+    order = ranked(points)
     out = []
     for c, (mid, low, high) in zip(order, estimates(points[order], drawn[:, order]), strict=True):
         cause = engine.model.causes[c]
@@ -233,7 +233,7 @@ def _causes(engine: Engine, points: Floats, drawn: Floats) -> list[CauseAnswer]:
 
 
 def _places(engine: Engine, points: Floats, drawn: Floats) -> list[PlaceAnswer]:
-    order = np.argsort(-points)[:SHOWN_PLACES]
+    order = ranked(points)[:SHOWN_PLACES]
     out = []
     for k, (mid, low, high) in zip(order, estimates(points[order], drawn[:, order]), strict=True):
         lead, place, side = engine.targets.places[k]
@@ -247,7 +247,7 @@ def _sides(engine: Engine, told: int, p: Floats, q: Floats, keep: np.ndarray) ->
     mask = (sides_of(engine.model.scenarios, told)[:, None] == np.arange(len(SIDE_ANSWERS))).astype(float)
     found = zip(SIDE_ANSWERS, estimates(p @ mask, q @ mask[keep]), strict=True)
     out = [SideAnswer(side, Estimate(mid, low, high)) for side, (mid, low, high) in found]
-    return tuple(sorted(out, key=lambda s: -s.estimate.probability))
+    return tuple(sorted(out, key=lambda s: -round(s.estimate.probability, 12)))
 
 
 def _roots(points: Floats, drawn: Floats) -> tuple[list[RootAnswer], Estimate, Estimate]:
@@ -259,7 +259,7 @@ def _roots(points: Floats, drawn: Floats) -> tuple[list[RootAnswer], Estimate, E
         total = max(mid, 1e-12)
         a, b, c = (float(x / total) for x in states[i])
         out.append(RootAnswer(ROOTS[i % len(ROOTS)], SIDES[i // len(ROOTS)], Estimate(mid, low, high), a, b, c))
-    out.sort(key=lambda r: -r.estimate.probability)
+    out.sort(key=lambda r: -round(r.estimate.probability, 12))
     cauda_p, cauda_q = float(points[3 * n : 3 * n + 2].sum()), drawn[:, 3 * n : 3 * n + 2].sum(axis=1)
     none_p, none_q = float(points[3 * n + 2]), drawn[:, 3 * n + 2]
     return out, Estimate(cauda_p, *interval(cauda_p, cauda_q)), Estimate(none_p, *interval(none_p, none_q))
@@ -268,7 +268,7 @@ def _roots(points: Floats, drawn: Floats) -> tuple[list[RootAnswer], Estimate, E
 def _companions(engine: Engine, p: Floats, q: Floats, keep: np.ndarray) -> list[CauseAnswer]:
     mask = engine.targets.companion
     points, drawn = p @ mask, q @ mask[keep]
-    order = [c for c in np.argsort(-points) if points[c] >= 0.02][:4]
+    order = [c for c in ranked(points) if points[c] >= 0.02][:4]
     return [
         CauseAnswer(
             engine.model.causes[c].id,

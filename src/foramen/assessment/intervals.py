@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from foramen.assessment.posterior import log_likelihood
 from foramen.inference.drawn_tables import DrawnTables
 from foramen.inference.draws import DrawnLikelihood
-from foramen.inference.engine import Engine, normalise
+from foramen.inference.engine import Engine, normalise, ranked
 from foramen.model.model import Model
 from foramen.model.parameters import Floats
 from foramen.records.evidence import EvidenceSet
@@ -36,7 +36,7 @@ def drawn_tables(model: Model, draws: int) -> DrawnTables:
 
 def scenarios_that_matter(p: Floats, also: NDArray[np.intp]) -> NDArray[np.intp]:
     """Indices of the scenarios holding ``COVERED`` of the posterior, and those in ``also``."""
-    order = np.argsort(-p)
+    order = ranked(p)
     count = int(np.searchsorted(np.cumsum(p[order]), COVERED)) + 1
     chosen = order[: min(max(count, FEWEST), MOST)]
     return np.unique(np.concatenate([chosen, also]))

@@ -12,7 +12,7 @@ import numpy as np
 
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
 from foramen.assessment.result import NextFinding
-from foramen.inference.engine import Engine
+from foramen.inference.engine import Engine, ranked
 from foramen.model.levels import logsumexp
 from foramen.model.parameters import Floats
 from foramen.model.tables import Instance
@@ -42,7 +42,7 @@ def next_findings(
     """
     model = engine.model
     asked = {key.partition("@")[0] for key in evidence.vectors} | set(known)
-    used = np.argsort(-p)[:SCENARIOS_USED]
+    used = ranked(p)[:SCENARIOS_USED]
     weight = p[used] / p[used].sum()
     targets, split, causes = _targets(engine, used)
     rows, owners = _predictions(engine, evidence, band, used, asked)
