@@ -109,12 +109,17 @@ def _blocks(model: Model, evidence: EvidenceSet) -> list[_Block]:
                     continue
                 weight *= statement.none
                 for key, mask in statement.parts.items():
-                    known = row.get(key, (1.0,) * len(mask))
-                    row[key] = tuple(k * (1.0 - m) for k, m in zip(known, mask, strict=True))
+                    left, known = _negated(mask), row.get(key)
+                    row[key] = left if known is None else tuple(k * m for k, m in zip(known, left, strict=True))
             block.rows.append(row)
             block.weights.append(weight)
         blocks.append(block)
     return blocks
+
+
+@lru_cache(maxsize=1024)
+def _negated(mask: Vector) -> Vector:
+    return tuple(1.0 - m for m in mask)
 
 
 @lru_cache(maxsize=4)

@@ -110,8 +110,10 @@ class Rulebook:
         keys = {self.names[n][0] for n in because}
         out = []
         for item in items:
+            if not abnormal(item):
+                continue
             own = {*item.vectors, *(k for s in item.any_of for k in s), "stated:" + item.observation.finding}
-            if abnormal(item) and (own & keys or set(self.literals.of_deficit(item)) & because):
+            if own & keys or set(self.literals.of_deficit(item)) & because:
                 out.append(item.label)
         if age is not None and "age_at_least" in keys:
             out.append(f"Age {age:g}")
