@@ -148,6 +148,7 @@ def test_a_profile_like_that_of_slips_speaks_for_slips_with_its_source(engine):
 
 
 def test_the_interval_spans_the_range_of_the_exponent(engine, profile):
+    from foramen.inference.drawn_tables import DrawnTables
     from foramen.inference.draws import DrawnLikelihood
 
     parameters = engine.model.parameters
@@ -155,7 +156,7 @@ def test_the_interval_spans_the_range_of_the_exponent(engine, profile):
     theta[:, parameters.columns(profile.exponent)] = np.array(profile.exponent.range)[:, None]
     keep = np.arange(len(engine.model.scenarios), step=50)
     raw = vector(engine, SLIP_LIKE)
-    (weak, strong), *_ = DrawnLikelihood(engine.model, theta, 3, keep).rows([{profile.finding: raw}])
+    (weak, strong), *_ = DrawnLikelihood(DrawnTables(engine.model, theta), 3, keep).rows([{profile.finding: raw}])
     assert np.ptp(strong) > np.ptp(weak) > 0
     for drawn, exponent in zip((weak, strong), profile.exponent.range, strict=True):
         likelihoods = tuple(np.array(raw) ** (exponent / profile.exponent.total))

@@ -14,9 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foramen.assessment.posterior import log_likelihood
 from foramen.case import Case, Study
@@ -81,9 +83,9 @@ def raised_by_model(
     blocks = _blocks(engine, case, items, flags)
     if any(len(b.flags) > MOST_IN_A_BLOCK for b in blocks):
         raise TooManyFlagsError
-    halves = _halves(blocks)
-    masks = [_mask(engine, t) for t in policy.thresholds]
-    shares = _shares(engine, halves, flags, masks, context)
+    quiet, halves = _apart(engine.model, blocks, flags)
+    masks = [engine.masks.get(("danger", t.id), partial(_mask, engine, t)) for t in policy.thresholds]
+    shares = _shares(engine, quiet, halves, flags, masks, context)
     aside = _set_aside(halves)
     found = []
     for threshold, p in zip(policy.thresholds, shares, strict=True):
@@ -154,10 +156,21 @@ def _node(model: Model, key: str) -> object:
     return LEVELS if group is None else key if plain else group
 
 
+@lru_cache(maxsize=64)
 def _family(model: Model, prefixes: tuple[str, ...]) -> list[object]:
     """Parts of the model that a finding stated for one side only speaks of."""
     keys = [k for k, i in model.instances.items() if i.side >= 0 and i.place < 0 and k.startswith(prefixes)]
     return list(dict.fromkeys(_node(model, key) for key in keys))
+
+
+def _apart(
+    model: Model, blocks: Sequence[_Block], flags: Sequence[Item]
+) -> tuple[EvidenceSet, tuple[list[_Block], list[_Block]]]:
+    """Evidence of the blocks without a flag, the same in every subset, as one; the blocks with flags in two halves."""
+    sets = [_subsets(model, b, flags)[0] for b in blocks if not b.flags]  # blocks share no finding
+    vectors = {key: vector for s in sets for key, vector in s.vectors.items()}
+    quiet = EvidenceSet(vectors, tuple(statement for s in sets for statement in s.statements))
+    return quiet, _halves([b for b in blocks if b.flags])
 
 
 def _halves(blocks: Sequence[_Block]) -> tuple[list[_Block], list[_Block]]:
@@ -177,21 +190,23 @@ def _halves(blocks: Sequence[_Block]) -> tuple[list[_Block], list[_Block]]:
 
 def _shares(
     engine: Engine,
+    quiet: EvidenceSet,
     halves: tuple[list[_Block], list[_Block]],
     flags: Sequence[Item],
-    masks: Sequence[Floats],
+    masks: Sequence[NDArray[np.bool_]],
     context: Mapping[str, Any],
 ) -> list[Floats]:
     """P(danger | subset) per danger, (subsets of the left half, subsets of the right half)."""
-    sets = [s for half in halves for block in half for s in _subsets(engine.model, block, flags)]
+    sets = [quiet, *(s for half in halves for block in half for s in _subsets(engine.model, block, flags))]
     columns = [np.flatnonzero(m) for m in masks]
     sides: list[tuple[Floats, Floats]] = []
     for weight, at in engine.contexts(context):
         values = iter(_log_likelihoods(engine, sets, at.band))
+        base = next(values) + np.log(weight) + engine.prior(at)
         left, right = (_sums(half, [[next(values) for _ in range(2 ** len(b.flags))] for b in half])
                        for half in halves)  # fmt: skip
         # what is kept goes to the left side whole, so that the right one holds the flags' ratios alone
-        kept = right[-1:] + np.log(weight) + engine.prior(at)[None, :]
+        kept = right[-1:] + base[None, :]
         sides.append((left + kept, right - right[-1:] + np.zeros_like(kept)))
     # scaled by row, over all age bands together; the scales cancel in the shares
     scale = [np.max([s[i].max(axis=1) for s in sides], axis=0)[:, None] for i in (0, 1)]
@@ -210,7 +225,7 @@ def _exp(x: Floats) -> Floats:
 
 
 def _log_likelihoods(engine: Engine, sets: Sequence[EvidenceSet], band: int) -> list[Floats]:
-    return log_likelihood(engine.model, sets, lambda rows: list(engine.likelihood(rows, band)))
+    return log_likelihood(engine.model, sets, partial(engine.parts.rows, band=band))
 
 
 def _subsets(model: Model, block: _Block, flags: Sequence[Item]) -> list[EvidenceSet]:
@@ -259,9 +274,9 @@ def _numbers(index: int, halves: tuple[list[_Block], list[_Block]]) -> list[int]
     return out
 
 
-def _mask(engine: Engine, threshold: Threshold) -> Floats:
-    """0/1 over scenarios."""
+def _mask(engine: Engine, threshold: Threshold) -> NDArray[np.bool_]:
+    """(scenarios,) whether a scenario is the danger."""
     s = engine.model.scenarios
     wanted = np.array([cause in threshold.causes for cause in s.causes])
     mask = wanted[s.lead] | ((s.companion >= 0) & wanted[np.maximum(s.companion, 0)])
-    return (mask | (threshold.cauda & (s.cauda > 0))).astype(float)
+    return np.asarray(mask | (threshold.cauda & (s.cauda > 0)))
