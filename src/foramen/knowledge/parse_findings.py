@@ -161,7 +161,9 @@ def parse_restated(raw: Any, reader: Reader, findings: Mapping[str, Finding]) ->
         where = f"findings/restated.yaml/{name}"
         if odd := [f for f in (name, *after) if f not in findings or findings[f].site != "none"]:
             raise KnowledgeError(f"{where}: no findings without a place: {odd}")
-        out[name] = Restated(after, reader.number(row, where))
+        still = reader.number(row["still"], f"{where}/still") if "still" in row else None
+        number = {key: value for key, value in row.items() if key != "still"}
+        out[name] = Restated(after, reader.number(number, where), still)
         if len(out[name].brought.p) != len(findings[name].states) - 1:
             raise KnowledgeError(f"{where}: needs one number per abnormal state")
     return out
