@@ -232,7 +232,12 @@ class Maker:
             "findings/clusters.yaml": clusters,
             "findings/one_side.yaml": [],
             "findings/restated.yaml": [],
-            "findings/untold.yaml": {"few": self.number(2, 9), "full": self.number(8, 9), "findings": {}},
+            "findings/untold.yaml": {
+                "few": self.number(2, 9),
+                "full": self.number(8, 9),
+                "examination": self.number(0.5, 9),
+                "findings": {},
+            },
         }
         for root in self.some(list(ROOTS), 0.6):
             files[f"anatomy/roots/{root}.yaml"] = {

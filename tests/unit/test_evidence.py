@@ -134,8 +134,8 @@ def test_what_another_finding_brings_along_counts_once(engine):
     assert alone == (0.0, 1.0)
     both = [{"finding": "fever_reported"}, {"finding": "fever_measured"}]
     assert weighed(engine, both).vectors["fever_reported"] == (pytest.approx(0.75), 1.0)
-    denied = [{"finding": "fever_reported"}, {"finding": "fever_measured", "state": "absent"}]
-    assert weighed(engine, denied).vectors["fever_reported"] == (0.0, 1.0)
+    mixed = [{"finding": "fever_reported"}, {"finding": "fever_measured", "state": "absent"}]
+    assert weighed(engine, mixed).vectors["fever_reported"] == (0.0, 1.0)
     graded = [{"finding": "crp", "state": "high"}, {"finding": "esr", "state": "raised"}]
     assert weighed(engine, graded).vectors["esr"] == pytest.approx((0.45, 0.75, 0.0))
     assert evidence(engine, both)[0].vectors["fever_reported"] == (0.0, 1.0), "rules read what is stated"
@@ -145,6 +145,23 @@ def test_what_another_finding_brings_along_counts_once(engine):
     mask = np.array(infection)[engine.model.scenarios.lead]
     none, told, measured = (float(p @ mask) for p in posteriors(engine, sets, context))
     assert measured > told > none
+
+
+def test_what_is_denied_together_counts_for_less_than_its_parts(engine):
+    names = ("fever_reported", "chills_sweats", "malaise_unwell")
+    none = [{"finding": name, "state": "absent"} for name in names]
+    together = weighed(engine, none).vectors
+    assert together["fever_reported"] == (1.0, 0.0), "the first denial counts in full"
+    assert together["chills_sweats"] == (1.0, pytest.approx(0.65))
+    assert weighed(engine, none[1:]).vectors["chills_sweats"] == (1.0, 0.0)
+    assert evidence(engine, none)[0].vectors["chills_sweats"] == (1.0, 0.0), "rules read what is stated"
+    context = {"age": 55, "setting": "spine_clinic"}
+    infection = engine.model.scenarios.lead == [c.id for c in engine.model.causes].index("discitis_osteomyelitis")
+    sets = [weighed(engine, []), *(weighed(engine, [item]) for item in none), weighed(engine, none)]
+    prior, *single, joint = (float(p @ infection) for p in posteriors(engine, sets, context))
+    odds = [p / (1 - p) for p in (prior, *single)]
+    independent = odds[0] * np.prod([o / odds[0] for o in odds[1:]])
+    assert independent < joint / (1 - joint) < min(odds[1:])
 
 
 HISTORY = [
@@ -162,6 +179,8 @@ def test_a_full_history_tells_of_an_operation(engine):
     some = evidence(engine, HISTORY[:5])[0].vectors["previous_spine_surgery"][1]
     assert 0.15 < some < 1
     assert not [i for i in evidence(engine, HISTORY[:2])[1] if i.observation.finding == UNTOLD]
+    examined = [*HISTORY[:5], {"finding": "sens_calf", "side": "left"}, {"finding": "trunk_list"}]
+    assert evidence(engine, examined)[0].vectors["previous_spine_surgery"][1] < some, "who examines has asked"
     stated = [*HISTORY, {"finding": "previous_spine_surgery"}, {"finding": "onset", "not": ["sudden"]}]
     told = evidence(engine, stated)[0].vectors
     assert told["previous_spine_surgery"] == (0.0, 1.0)

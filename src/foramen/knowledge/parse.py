@@ -103,6 +103,7 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
         account=(
             reader.number(untold["few"], "findings/untold.yaml/few", weight=True),
             reader.number(untold["full"], "findings/untold.yaml/full", weight=True),
+            reader.number(untold["examination"], "findings/untold.yaml/examination", weight=True),
         ),
         restated=parse_restated(raw["findings/restated.yaml"], reader, findings),
         sagittal=parse_sagittal(raw.get("findings/sagittal_profile.yaml"), reader, findings, sources),

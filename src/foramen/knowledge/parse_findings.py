@@ -165,14 +165,18 @@ def parse_untold(raw: Any, reader: Reader, findings: Mapping[str, Finding]) -> d
 
 
 def parse_restated(raw: Any, reader: Reader, findings: Mapping[str, Finding]) -> dict[str, Restated]:
-    """Findings that others bring along; all without a place."""
+    """Findings that others bring along; the others are without a place."""
     out: dict[str, Restated] = {}
     for row in raw:
         name, after = row["finding"], frozenset(row["after"])
         where = f"findings/restated.yaml/{name}"
-        if odd := [f for f in (name, *after) if f not in findings or findings[f].site != "none"]:
+        if name not in findings:
+            raise KnowledgeError(f"{where}: no such finding")
+        if odd := [f for f in sorted(after) if f not in findings or findings[f].site != "none"]:
             raise KnowledgeError(f"{where}: no findings without a place: {odd}")
-        out[name] = Restated(after, reader.number(row, where))
+        still = reader.number(row["still"], f"{where}/still") if "still" in row else None
+        number = {key: value for key, value in row.items() if key != "still"}
+        out[name] = Restated(after, reader.number(number, where), still)
         if len(out[name].brought.p) != len(findings[name].states) - 1:
             raise KnowledgeError(f"{where}: needs one number per abnormal state")
     return out

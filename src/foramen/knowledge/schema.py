@@ -132,10 +132,14 @@ class OneSide:
 
 @dataclass(frozen=True, slots=True)
 class Restated:
-    """A finding that others bring along: P(each abnormal state because of them), were there no cause of its own."""
+    """A finding that others bring along: P(each abnormal state because of them), were there no cause of its own.
+
+    ``still``: how often it is found where one of the others is denied, as a factor on its usual probability.
+    """
 
     after: frozenset[str]
     brought: Number
+    still: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +224,7 @@ class Knowledge:
     clusters: Mapping[str, Cluster]
     one_side: tuple[OneSide, ...]
     untold: Mapping[str, Number]  # P(told in a full account | each abnormal state)
-    account: tuple[Number, Number]  # facts of the history up to which nothing is read, and that make it full
+    account: tuple[Number, Number, Number]  # few, full (facts of the history); weight of an examined one
     restated: Mapping[str, Restated]
     sagittal: SagittalProfile | None
     roots: Mapping[str, RootSigns]

@@ -69,7 +69,8 @@ def _item(observation: Observation, where: str, model: Model) -> Item:
         return Item(label + " (too early to count)", observation)
     if normal or all(len(g) == 1 for g in groups):
         vectors = {key: vector for g in groups for key, vector in g.items()}
-        return Item(label, observation, vectors, restates={k: r for k, r in knowledge.restated.items() if k in vectors})
+        by_key = {key: knowledge.restated.get(model.instances[key].finding.id) for key in vectors}
+        return Item(label, observation, vectors, restates={key: found for key, found in by_key.items() if found})
     return Item(label, observation, {}, tuple(Statement(g) for g in groups))
 
 

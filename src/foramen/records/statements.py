@@ -120,17 +120,23 @@ def weigh_items(items: Iterable[Item]) -> EvidenceSet:
 
 
 def _less_restated(vectors: Mapping[str, Vector], restates: Mapping[str, Restated]) -> dict[str, Vector]:
-    """A finding that another present one brings along: state = the higher of its own and of what is brought.
+    """A finding that another one brings along, where both are there or both are denied.
 
-    With b(j) what is brought, the likelihood of its own state i becomes the sum over j of b(j) x that of max(i, j).
+    Both there: its state is the higher of its own and of what is brought; with b(j) what is brought, the likelihood
+    of its own state i becomes the sum over j of b(j) x that of max(i, j). Both denied: without the other it is found
+    ``still`` times as often as usual, so its absence has the likelihood 1 - still x P(present).
     """
     present = {key for key, vector in vectors.items() if vector[0] == 0.0}
+    denied = {key for key, vector in vectors.items() if vector[0] > 0.0 and not any(vector[1:])}
     out = dict(vectors)
     for key, restated in restates.items():
         if key in present and restated.after & present:
             brought = (1.0 - restated.brought.total, *restated.brought.p)
             known = vectors[key]
             out[key] = tuple(sum(b * known[max(i, j)] for j, b in enumerate(brought)) for i in range(len(known)))
+        elif key in denied and restated.after & denied and restated.still is not None:
+            usual, *others = vectors[key]
+            out[key] = (usual, *(usual * (1.0 - restated.still.total) for _ in others))
     return out
 
 

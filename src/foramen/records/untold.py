@@ -15,14 +15,15 @@ HISTORY = ("history", "red_flag", "risk_factor")
 def untold(items: Sequence[Item], model: Model) -> list[Item]:
     """At most one item: likelihood 1 - c x P(told | present) of each salient event that is not mentioned.
 
-    c grows with the number of facts of the history that are stated, up to 1 in a full account. Urgency does not
-    use it: that nobody told of an alarming event is no ground for reassurance.
+    c grows with the number of facts of the history that are stated, up to 1 in a full account; a fact of the
+    examination counts in part, as whoever examines has asked. Urgency does not use it: that nobody told of an
+    alarming event is no ground for reassurance.
     """
     knowledge = model.knowledge
     spoken = {key for item in items for key in item.vectors}
     spoken |= {key for item in items for statement in item.statements for key in statement.parts}
-    few, full = (number.total for number in knowledge.account)
-    completeness = min(max((_facts(items, model) - few) / (full - few), 0.0), 1.0)
+    few, full, examined = (number.total for number in knowledge.account)
+    completeness = min(max((_facts(items, model, examined) - few) / (full - few), 0.0), 1.0)
     vectors: dict[str, Vector] = {
         key: (1.0, *(round(1.0 - completeness * min(p, 0.99), 6) for p in told.p))
         for key, told in knowledge.untold.items()
@@ -33,9 +34,11 @@ def untold(items: Sequence[Item], model: Model) -> list[Item]:
     return [Item("No operation, accident or rash told", Observation(UNTOLD), vectors, silent=True)]
 
 
-def _facts(items: Sequence[Item], model: Model) -> int:
-    """How many facts of the history are stated, present or absent."""
-    return sum(bool(_categories(item, model) & set(HISTORY)) for item in items if item.counts and not item.silent)
+def _facts(items: Sequence[Item], model: Model, examined: float) -> float:
+    """How many facts of the history are stated, present or absent; those of the examination count ``examined``."""
+    stated = [_categories(item, model) for item in items if item.counts and not item.silent]
+    told = sum(bool(categories & set(HISTORY)) for categories in stated)
+    return told + examined * sum("examination" in c and not c & set(HISTORY) for c in stated)
 
 
 def _categories(item: Item, model: Model) -> set[str]:

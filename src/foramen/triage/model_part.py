@@ -119,10 +119,9 @@ def _blocks(engine: Engine, case: Case, items: Sequence[Item], flags: Sequence[I
             bound.append(nodes)
             families.append(nodes[0])
     present = {node for _, nodes in named for node in nodes}
-    for name, restated in engine.model.knowledge.restated.items():
-        pair = [_node(engine.model, key) for key in (name, *sorted(restated.after))]
-        if pair[0] in present:  # what it adds depends on whether the others are set aside
-            bound.append([node for node in pair if node in present])
+    restated = {key: r for item, _ in named for key, r in item.restates.items()}
+    for key, r in restated.items():  # what it adds depends on whether the others are set aside
+        bound.append([node for k in (key, *sorted(r.after)) if (node := _node(engine.model, k)) in present])
     for nodes in bound:
         for node in nodes[1:]:
             parent[find(node)] = find(nodes[0])
