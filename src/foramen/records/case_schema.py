@@ -224,6 +224,11 @@ def _of(hint: Any, definitions: dict[str, Schema], enums: Mapping[str, Sequence[
         return {"anyOf": [_of(a, definitions, enums) for a in args]}
     if origin is tuple and len(args) == 2 and args[1] is Ellipsis:
         return {"type": "array", "items": _of(args[0], definitions, enums)}
+    if origin is tuple:
+        items = [_of(a, definitions, enums) for a in args]
+        return {"type": "array", "prefixItems": items, "minItems": len(items), "maxItems": len(items)}
+    if origin is frozenset:
+        return {"type": "array", "items": _of(args[0], definitions, enums), "uniqueItems": True}
     if isinstance(origin, type) and issubclass(origin, Mapping):
         values = _of(args[1], definitions, enums)
         return {"type": "object", "additionalProperties": values} if values else {"type": "object"}

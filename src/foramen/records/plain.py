@@ -65,6 +65,20 @@ def load_text(text: str) -> Any:
     return _load_yaml(text)
 
 
+def load_json(text: str) -> Any:
+    """Plain data from JSON text alone: no YAML, no NaN, no field twice. Raises ``CaseError`` with line and column."""
+    text = text.removeprefix("\ufeff")
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise CaseError("this is not valid JSON", field=where, cure="Check commas, quotes and brackets.") from None
+    except RecursionError:
+        raise CaseError(f"nested deeper than {DEPTH} levels") from None
+    except ValueError:  # a number of thousands of digits
+        raise CaseError("this number is too large") from None
+
+
 def check_plain(value: Any) -> None:
     """Raise ``CaseError`` unless ``value`` is plain data within the limits."""
     stack: list[tuple[Any, str, int]] = [(value, "", 0)]
@@ -116,6 +130,10 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [key for key, _ in pairs]
         _twice(next(k for i, k in enumerate(keys) if k in keys[:i]), "")
     return out
+
+
+def _no_number(name: str) -> Any:
+    raise CaseError("JSON has no such number", given=name, cure="Leave the field out or write null.")
 
 
 def _twice(key: object, where: str) -> None:

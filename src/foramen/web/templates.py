@@ -56,7 +56,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
     """A rendered page, or a part of one, in the reader's language."""
     asked = request.query_params.get("lang") or request.cookies.get("lang")
     language = choose(asked, request.headers.get("accept-language"))
-    text = environment(language).get_template(template).render(request=request, path=request.url.path, **values)
+    text = environment(language).get_template(template).render(request=request, path=request.scope["path"], **values)
     response = HTMLResponse(text, status_code=status, headers={"Content-Language": language, "Vary": "Accept-Language"})
     if request.query_params.get("lang") in languages():
         response.set_cookie("lang", language, max_age=31_536_000, httponly=True, samesite="strict")
