@@ -25,7 +25,7 @@ UNSTATED = "unstated"
 NORMAL_WORDS = ("absent", "normal", "negative", "none", "no")
 ABNORMAL_WORDS = ("abnormal", "present", "positive", "yes")
 # grades a composite may be stated with although not every one of its findings has them
-_STATES_SOMEWHERE = (
+STATES_SOMEWHERE = (
     "mild", "moderate", "severe", "reduced", "protrusion", "extrusion", "compression", "contact", "burst",
 )  # fmt: skip
 
@@ -59,7 +59,7 @@ def _item(observation: Observation, where: str, model: Model) -> Item:
             "what is stated about this finding leaves no state possible", field=where, given=name,
             cure="Correct its state, its measurement or `not`.",
         )  # fmt: skip
-    groups = [{key: masks[f.id] for f, key in keys} for keys in _places(observation, site, parts)]
+    groups = [{key: masks[f.id] for f, key in keys} for keys in places_meant(observation, site, parts)]
     groups = [g for g in groups if g]
     if not groups:
         raise CaseError("this finding has no such place", field=where, given=observation.where())
@@ -96,7 +96,7 @@ def _check_place(o: Observation, site: str, where: str) -> None:
         raise CaseError(f"{o.finding} has no side", field=f"{where}.side", given=o.side)
 
 
-def _places(o: Observation, site: str, parts: Sequence[Finding]) -> list[list[tuple[Finding, str]]]:
+def places_meant(o: Observation, site: str, parts: Sequence[Finding]) -> list[list[tuple[Finding, str]]]:
     """Groups of (finding, instance): each group is one statement, true if any of its instances is."""
     side = o.side or UNSTATED
     both: list[tuple[str, ...]] = [("left",), ("right",)]
@@ -152,7 +152,7 @@ def _states_meant(state: str, finding: Finding, where: str, *, lenient: bool) ->
         return {state}
     if state in NORMAL_WORDS:
         return {states[0]}
-    if state in ABNORMAL_WORDS or (lenient and state in _STATES_SOMEWHERE):
+    if state in ABNORMAL_WORDS or (lenient and state in STATES_SOMEWHERE):
         return set(states[1:])
     raise CaseError(
         f"unknown state of {finding.id}", field=f"{where}.state", given=state, allowed=(*states, "abnormal"),

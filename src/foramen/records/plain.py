@@ -24,6 +24,7 @@ TEXT = 4_000  # characters in one field
 NAME = 100  # characters of a field's name
 WHOLE = 10**15
 _ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_ODD_NAME = re.compile(_ODD.pattern + r"|[\t\n\r]")
 _EMPTY = "A case needs at least `findings:`; see `foramen schema case`."
 
 
@@ -94,7 +95,7 @@ def check_plain(value: Any) -> None:
             for key, inner in item.items():
                 if not isinstance(key, str):
                     raise CaseError("the name of a field must be text", field=where[:80], cure="Put it in quotes.")
-                if len(key) > NAME or not key.isprintable():
+                if len(key) > NAME or _ODD_NAME.search(key):
                     raise CaseError(f"the name of a field is one line of up to {NAME} characters", field=where[:80])
                 stack.append((inner, f"{where}.{key}" if where else key, depth + 1))
         elif isinstance(item, list):
@@ -106,12 +107,11 @@ def check_plain(value: Any) -> None:
 def _check_scalar(item: Any, where: str) -> None:
     if isinstance(item, str):
         _check_text(item, where)
-    elif isinstance(item, int):
+    elif isinstance(item, int | float):
+        if not math.isfinite(item if isinstance(item, float) else 0):
+            raise CaseError("this is no finite number", field=where[:80])
         if abs(item) > WHOLE:
             raise CaseError("this number is too large", field=where[:80])
-    elif isinstance(item, float):
-        if not math.isfinite(item):
-            raise CaseError("this is no finite number", field=where[:80])
     elif item is not None:
         raise CaseError(f"values of type {type(item).__name__} are not accepted", field=where[:80])
 

@@ -1,0 +1,53 @@
+"""The API does what its OpenAPI document says: requests made from the document, every check of schemathesis on.
+
+``FORAMEN_OPENAPI_EXAMPLES`` sets how many random requests each operation gets (25).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.config import SchemathesisConfig
+
+from foramen.web.app import create_app
+from foramen.web.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+PASSWORD = "a password of the test"
+EXAMPLES = int(os.environ.get("FORAMEN_OPENAPI_EXAMPLES", "25"))
+
+# what JSON Schema cannot say; the document names them in words
+BEYOND = (
+    "this study is not listed under studies",
+    "two studies have the same id",
+    "not a known treatment",
+    "that hang together leave their side, level or kind open",
+)
+
+
+def _schema() -> schemathesis.openapi.OpenApiSchema:
+    app = create_app(Settings(password=PASSWORD, names=("testserver",), examples=ROOT / "examples"))
+    config = SchemathesisConfig.from_dict(
+        {
+            "generation": {"max-examples": EXAMPLES},
+            "auth": {"openapi": {"bearer": {"bearer": PASSWORD}}},
+            "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "409", "422"]}},
+        }
+    )
+    return schemathesis.openapi.from_asgi(
+        "/api/v1/openapi.json", app, config=config, headers={"Authorization": f"Bearer {PASSWORD}"}
+    )
+
+
+schema = _schema()
+
+
+@schema.parametrize()
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+def test_requests_made_from_the_document(case):
+    response = case.call_and_validate()
+    if case.meta.generation.mode.is_positive and response.status_code == 422:
+        assert any(words in response.json()["detail"] for words in BEYOND), response.json()["detail"]
