@@ -9,6 +9,7 @@ import pytest
 
 from foramen.anatomy import AGE_BANDS, SETTINGS
 from foramen.errors import CaseError
+from foramen.inference.drawn_tables import DrawnTables
 from foramen.inference.draws import DrawnLikelihood
 from foramen.inference.engine import Engine
 from foramen.model.groups import spaces
@@ -78,7 +79,7 @@ def test_draws_at_the_published_values_give_the_engines_likelihood(engine):
     theta = engine.model.parameters.base
     keep = np.arange(0, len(engine.scenarios), 7)
     row = engine.read(CASE)
-    drawn = DrawnLikelihood(engine.model, theta, 2, keep).rows([row])[0][0]
+    drawn = DrawnLikelihood(DrawnTables(engine.model, theta), 2, keep).rows([row])[0][0]
     assert drawn == pytest.approx(engine.likelihood([row], 2)[0][keep], abs=1e-9)
 
 

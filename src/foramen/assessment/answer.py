@@ -11,7 +11,6 @@ import numpy as np
 from foramen.anatomy import LEVELS
 from foramen.assessment.posterior import log_likelihood, only_levels
 from foramen.inference.engine import Engine, normalise
-from foramen.inference.likelihood import Evidence
 from foramen.model.levels import SHIFTS
 from foramen.model.parameters import Floats
 from foramen.model.scenarios import BILATERAL, CENTRAL
@@ -23,15 +22,11 @@ def joints(engine: Engine, sets: Sequence[EvidenceSet], context: Mapping[str, An
     """(sets, scenarios) log P(scenario, evidence | context)."""
     total: Floats | None = None
     for weight, at in engine.contexts(context):
-        rows = log_likelihood(engine.model, sets, partial(_rows, engine, at.band))
+        rows = log_likelihood(engine.model, sets, partial(engine.parts.rows, band=at.band))
         part = np.log(weight) + engine.prior(at)[None, :] + np.stack(rows)
         total = part if total is None else np.logaddexp(total, part)
     assert total is not None
     return total
-
-
-def _rows(engine: Engine, band: int, rows: Sequence[Evidence]) -> list[Floats]:
-    return list(engine.likelihood(rows, band))
 
 
 def posteriors(engine: Engine, sets: Sequence[EvidenceSet], context: Mapping[str, Any]) -> Floats:

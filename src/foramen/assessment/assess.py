@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -30,9 +31,10 @@ from foramen.assessment.result import (
 )
 from foramen.assessment.side import SIDE_ANSWERS, sides_of, told_side
 from foramen.assessment.warn import unexplained_items, warnings_for
-from foramen.assessment.words import place_words, referral_note, summary
+from foramen.assessment.words import next_line, place_words, referral_note, summary
 from foramen.case import Case
-from foramen.inference.engine import Engine, normalise
+from foramen.errors import CaseError
+from foramen.inference.engine import Engine, normalise, ranked
 from foramen.inference.threads import one_thread
 from foramen.model.parameters import Floats
 from foramen.plan.make import make_plan
@@ -42,6 +44,7 @@ from foramen.records.evidence import EvidenceSet, Item, combine_items, items_of,
 from foramen.triage import urgency as urgency_of
 
 SHOWN_PLACES = 12
+DETAILS = ("full", "summary")
 CAUDA = "Cauda equina syndrome"
 
 
@@ -78,23 +81,34 @@ class _Projections:
         return p @ self.others
 
 
-def assess(case: Case, *, setting: str | None = None, engine: Engine | None = None, draws: int = DRAWS) -> Assessment:
+def assess(
+    case: Case, *, setting: str | None = None, engine: Engine | None = None, draws: int = DRAWS, detail: str = "full"
+) -> Assessment:
     """Assess a case.
 
     ``setting`` overrides the case's; ``draws`` is the number of parameter draws behind the intervals.
+    ``detail``: ``full``, or ``summary`` for many cases at once: the same urgency, probabilities, intervals, verdicts
+    and warnings, without why, what next and what helps. Then these are empty: ``weights``, ``counterfactuals``,
+    ``next_findings``, ``referral_note``, the culprits' ``reason`` and ``sources``, the fourth line of ``summary``;
+    ``plan`` is None, and ``sources`` are those of the urgency.
     Raises ``CaseError`` for findings that are unknown or impossible, ``ContradictionError`` where two
     findings cannot both be true.
     """
+    if detail not in DETAILS:
+        raise CaseError("unknown detail", field="detail", given=detail, allowed=DETAILS)
     with one_thread():
-        return _assess(case, engine or default_engine(), setting, draws)
+        return _assess(case, engine or default_engine(), setting, draws, detail)
 
 
-def _assess(case: Case, engine: Engine, setting: str | None, draws: int) -> Assessment:
-    model = engine.model
+def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail: str) -> Assessment:
+    model, in_full = engine.model, detail == "full"
     context = case.context(setting)
     items = items_of(case, model)
     evidence = weigh_items(items)
-    joint, p, without = _leave_one_out(engine, items, evidence, context)
+    stated_only = weigh_items([i for i in items if not i.silent])
+    left_out = [weigh_items([x for x in items if x is not item]) for item in items if item.counts and in_full]
+    joint = joints(engine, [evidence, stated_only, *left_out], context)
+    p = normalise(joint[:1])[0]
     found = culprit_answers.imaged(engine, evidence, items)
     shifts = shift_posterior(engine, evidence, context)
     masks = _masks(engine, found)
@@ -102,40 +116,25 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int) -> Asse
 
     full = _Projections(engine)
     cause_p, place_p, rest_p = full.causes(p[None])[0], full.places(p[None])[0], full.rest(p[None])[0]
-    best = [int(np.argmax(p * full.lead[:, c])) for c in np.argsort(-cause_p)[:12]]
+    best = [int(np.argmax((p * full.lead[:, c]).astype(np.float32))) for c in ranked(cause_p)[:12]]
     keep = scenarios_that_matter(p, np.array(best))
-    stated_only = weigh_items([i for i in items if not i.silent])
-    fixed = (joint - joints(engine, [stated_only], context)[0])[keep]
-    q = drawn_posteriors(engine, stated_only, context, keep, fixed, draws)
+    q = drawn_posteriors(engine, stated_only, context, keep, (joint[0] - joint[1])[keep], draws)
     some = _Projections(engine, keep)
     drawn_culprits, drawn_none = culprits(q, shifts[:, keep], masks[:, :, keep])
 
     causes = _causes(engine, cause_p, some.causes(q))
     places = _places(engine, place_p, some.places(q))
     roots, cauda, no_root = _roots(rest_p, some.rest(q))
-    leading = _leading(engine, causes, places, roots)
-    found_weights = weights(engine, items, p, without, leading)
-    explains = [name for name, _, _ in leading if name not in (causes[1].name, CAUDA)]
     band = engine.contexts(context)[int(np.argmax([w for w, _ in engine.contexts(context)]))][1].band
-    seen = culprit_answers.answers(
-        engine, found, point_culprits[0], drawn_culprits, p, masks, band, found_weights, explains
-    )
     urgency = urgency_of(case, engine, items, setting=setting)
-    plan = make_plan(
-        _situation(engine, case, combine_items(items), urgency, causes, no_root.probability, cauda.probability, seen)
-    )
-    stated = {item.observation.finding for item in items}
-    first = [str(q["finding"]) for q in urgency.not_yet_asked]
-    next_up = next_findings(engine, evidence, p, band, red_flags_first=first, known=stated)
-    understood = tuple(i.label for i in items if i.counts and not i.silent)
     none_imaged = Estimate(float(no_culprit[0]), *interval(float(no_culprit[0]), drawn_none)) if found else None
-    next_up = [n for n in next_up if urgency.level != "emergency" or not _moves(n)]
-    short = next_up if urgency.level != "emergency" else [n for n in next_up if not n.red_flag]
-    return Assessment(
+    seen = culprit_answers.verdicts(engine, found, point_culprits[0], drawn_culprits)
+    understood = tuple(i.label for i in items if i.counts and not i.silent)
+    brief = Assessment(
         case=case.id,
         context=context,
         knowledge_version=model.knowledge.version,
-        summary=summary(urgency, causes, places, roots, no_root, seen, none_imaged, short),
+        summary=summary(urgency, causes, places, roots, no_root, seen, none_imaged),
         urgency=urgency,
         causes=tuple(causes),
         places=tuple(places),
@@ -146,20 +145,52 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int) -> Asse
         companions=tuple(_companions(engine, p, q, keep)),
         culprits=tuple(seen),
         no_imaged_culprit=none_imaged,
+        weights=(),
+        counterfactuals=(),
+        next_findings=(),
+        unexplained=tuple(unexplained_items(engine, items, p, band)),
+        warnings=tuple(warnings_for(engine, case, items, p)),
+        referral_note="",
+        sources=tuple(_sources(engine, (), (), urgency, None)),
+        discordance=discordance(seen, none_imaged, causes, places, roots),
+        understood=understood,
+        draws=draws,
+        detail=detail,
+    )
+    if not in_full:
+        return brief
+    leading = _leading(engine, causes, places, roots)
+    found_weights = weights(engine, items, p, _without(p, items, normalise(joint[2:])), leading)
+    explains = [name for name, _, _ in leading if name not in (causes[1].name, CAUDA)]
+    seen = culprit_answers.with_reasons(engine, found, seen, p, masks, band, found_weights, explains)
+    plan = make_plan(
+        _situation(engine, case, combine_items(items), urgency, causes, no_root.probability, cauda.probability, seen)
+    )
+    stated = {item.observation.finding for item in items}
+    first = [str(q["finding"]) for q in urgency.not_yet_asked]
+    next_up = next_findings(engine, evidence, p, band, red_flags_first=first, known=stated)
+    next_up = [n for n in next_up if urgency.level != "emergency" or not _moves(n)]
+    short = next_up if urgency.level != "emergency" else [n for n in next_up if not n.red_flag]
+    return replace(
+        brief,
+        summary=(*brief.summary, next_line(short)),
+        culprits=tuple(seen),
         weights=tuple(found_weights),
         counterfactuals=tuple(counterfactuals(found_weights)),
         next_findings=tuple(next_up),
-        unexplained=tuple(unexplained_items(engine, items, p, band)),
-        warnings=tuple(warnings_for(engine, case, items, p)),
         referral_note=referral_note(
             case, urgency, causes, places, roots, cauda, seen, understood, next_up, model.knowledge.version
         ),
         sources=tuple(_sources(engine, found_weights, seen, urgency, plan)),
-        discordance=discordance(seen, none_imaged, causes, places, roots),
         plan=plan,
-        understood=understood,
-        draws=draws,
     )
+
+
+def _without(p: Floats, items: Sequence[Item], left_out: Floats) -> Floats:
+    """(items, scenarios) posterior without each item; for one that does not count, the posterior itself."""
+    without = np.repeat(p[None], max(len(items), 1), axis=0)
+    without[[i for i, item in enumerate(items) if item.counts]] = left_out
+    return without
 
 
 def _situation(
@@ -203,20 +234,6 @@ def _moves(n: NextFinding) -> bool:
     return n.burden == "examination" and not n.finding.startswith((*HARMLESS, *HARMLESS_TOO))
 
 
-def _leave_one_out(
-    engine: Engine, items: Sequence[Item], evidence: EvidenceSet, context: Mapping[str, Any]
-) -> tuple[Floats, Floats, Floats]:
-    """(scenarios,) log weight and posterior of all evidence, and (items, scenarios) posterior without each item."""
-    active = [i for i, item in enumerate(items) if item.counts]
-    sets = [evidence] + [weigh_items([x for j, x in enumerate(items) if j != i]) for i in active]
-    joint = joints(engine, sets, context)
-    p = normalise(joint)
-    without = np.repeat(p[:1], max(len(items), 1), axis=0)
-    for row, i in enumerate(active, start=1):
-        without[i] = p[row]
-    return joint[0], p[0], without
-
-
 def _masks(engine: Engine, found: Sequence[tuple[Item, list[Any]]]) -> Floats:
     """(findings, shifts, scenarios) culprit masks; a finding of several possible places takes any of them."""
     blocks = [culprit_masks(engine, instances).max(axis=0) for _, instances in found]
@@ -224,7 +241,7 @@ def _masks(engine: Engine, found: Sequence[tuple[Item, list[Any]]]) -> Floats:
 
 
 def _causes(engine: Engine, points: Floats, drawn: Floats) -> list[CauseAnswer]:
-    order = np.argsort(-points)
+    order = ranked(points)
     out = []
     for c, (mid, low, high) in zip(order, estimates(points[order], drawn[:, order]), strict=True):
         cause = engine.model.causes[c]
@@ -233,7 +250,7 @@ def _causes(engine: Engine, points: Floats, drawn: Floats) -> list[CauseAnswer]:
 
 
 def _places(engine: Engine, points: Floats, drawn: Floats) -> list[PlaceAnswer]:
-    order = np.argsort(-points)[:SHOWN_PLACES]
+    order = ranked(points)[:SHOWN_PLACES]
     out = []
     for k, (mid, low, high) in zip(order, estimates(points[order], drawn[:, order]), strict=True):
         lead, place, side = engine.targets.places[k]
@@ -247,7 +264,7 @@ def _sides(engine: Engine, told: int, p: Floats, q: Floats, keep: np.ndarray) ->
     mask = (sides_of(engine.model.scenarios, told)[:, None] == np.arange(len(SIDE_ANSWERS))).astype(float)
     found = zip(SIDE_ANSWERS, estimates(p @ mask, q @ mask[keep]), strict=True)
     out = [SideAnswer(side, Estimate(mid, low, high)) for side, (mid, low, high) in found]
-    return tuple(sorted(out, key=lambda s: -s.estimate.probability))
+    return tuple(sorted(out, key=lambda s: -round(s.estimate.probability, 12)))
 
 
 def _roots(points: Floats, drawn: Floats) -> tuple[list[RootAnswer], Estimate, Estimate]:
@@ -259,7 +276,7 @@ def _roots(points: Floats, drawn: Floats) -> tuple[list[RootAnswer], Estimate, E
         total = max(mid, 1e-12)
         a, b, c = (float(x / total) for x in states[i])
         out.append(RootAnswer(ROOTS[i % len(ROOTS)], SIDES[i // len(ROOTS)], Estimate(mid, low, high), a, b, c))
-    out.sort(key=lambda r: -r.estimate.probability)
+    out.sort(key=lambda r: -round(r.estimate.probability, 12))
     cauda_p, cauda_q = float(points[3 * n : 3 * n + 2].sum()), drawn[:, 3 * n : 3 * n + 2].sum(axis=1)
     none_p, none_q = float(points[3 * n + 2]), drawn[:, 3 * n + 2]
     return out, Estimate(cauda_p, *interval(cauda_p, cauda_q)), Estimate(none_p, *interval(none_p, none_q))
@@ -268,7 +285,7 @@ def _roots(points: Floats, drawn: Floats) -> tuple[list[RootAnswer], Estimate, E
 def _companions(engine: Engine, p: Floats, q: Floats, keep: np.ndarray) -> list[CauseAnswer]:
     mask = engine.targets.companion
     points, drawn = p @ mask, q @ mask[keep]
-    order = [c for c in np.argsort(-points) if points[c] >= 0.02][:4]
+    order = [c for c in ranked(points) if points[c] >= 0.02][:4]
     return [
         CauseAnswer(
             engine.model.causes[c].id,
@@ -310,7 +327,7 @@ def _leading(
 
 
 def _sources(
-    engine: Engine, found: Sequence[Weight], seen: Sequence[Any], urgency: UrgencyAnswer, plan: PlanAnswer
+    engine: Engine, found: Sequence[Weight], seen: Sequence[Any], urgency: UrgencyAnswer, plan: PlanAnswer | None
 ) -> list[SourceNote]:
     """Sources behind the explanation, the culprit reasons, the urgency and the plan, in order of first use."""
     knowledge = engine.model.knowledge
@@ -321,8 +338,8 @@ def _sources(
         used |= dict.fromkeys(c.sources)
     for reason in urgency.reasons:
         used |= dict.fromkeys(str(source) for source in reason.get("sources", ()))
-    named = [o.sources for o in plan.options] + [i.sources for i in plan.imaging]
-    named += [c.sources for c in plan.course.curves] if plan.course else []
+    named = [o.sources for o in plan.options] + [i.sources for i in plan.imaging] if plan else []
+    named += [c.sources for c in plan.course.curves] if plan and plan.course else []
     used |= dict.fromkeys(source for ids in named for source in ids)
     return [
         SourceNote(s, knowledge.sources[s].citation, knowledge.sources[s].identifiers, knowledge.sources[s].figures)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import numpy as np
+from dataclasses import replace
 
 from foramen.anatomy import AGE_BANDS, LEVELS, ROOTS, SIDES, VERTEBRAE
+from foramen.assessment.intervals import estimates
 from foramen.assessment.result import CulpritAnswer, Estimate, Weight
 from foramen.inference.engine import Engine
 from foramen.model.parameters import Floats
@@ -14,6 +14,7 @@ from foramen.model.tables import Instance
 from foramen.records.evidence import EvidenceSet, Item
 
 CULPRIT_FROM, BYSTANDER_TO = 0.5, 0.2
+NOT_A_CANDIDATE = "not_a_candidate"
 
 
 def imaged(engine: Engine, evidence: EvidenceSet, items: Sequence[Item]) -> list[tuple[Item, list[Instance]]]:
@@ -54,36 +55,44 @@ def verdict(p: float) -> str:
     return "culprit" if p >= CULPRIT_FROM else ("bystander" if p <= BYSTANDER_TO else "uncertain")
 
 
-def answers(
+def verdicts(
+    engine: Engine, found: Sequence[tuple[Item, list[Instance]]], points: Floats, draws: Floats
+) -> list[CulpritAnswer]:
+    """One answer per imaging finding, without its reason; ``points`` (findings,), ``draws`` (draws, findings)."""
+    out: list[CulpritAnswer] = []
+    for (item, instances), (point, low, high) in zip(found, estimates(points, draws), strict=True):
+        level, side = place_of(instances)
+        name = instances[0].finding.id if len({x.finding.id for x in instances}) == 1 else item.observation.finding
+        if any(candidate(engine, x) for x in instances):
+            estimate, judged = Estimate(point, low, high), verdict(point)
+        else:
+            estimate, judged = Estimate(0.0, 0.0, 0.0), NOT_A_CANDIDATE
+        out.append(CulpritAnswer(name, item.label, level, side, estimate, judged, "", ()))
+    return out
+
+
+def with_reasons(
     engine: Engine,
     found: Sequence[tuple[Item, list[Instance]]],
-    points: Floats,
-    draws: Floats,
+    judged: Sequence[CulpritAnswer],
     p: Floats,
     masks: Floats,
     band: int,
     weights: Sequence[Weight],
     explains: Sequence[str],
 ) -> list[CulpritAnswer]:
-    """One answer per imaging finding; ``points`` (findings,), ``draws`` (draws, findings)."""
+    """The verdicts with their reasons and sources."""
     # a lesion explains complaints and signs, not what raises its risk
     known = engine.model.knowledge.findings
     weights = [w for w in weights if w.finding not in known or known[w.finding].kind != "risk_factor"]
     out: list[CulpritAnswer] = []
-    for i, (item, instances) in enumerate(found):
-        level, side = place_of(instances)
-        name = instances[0].finding.id if len({x.finding.id for x in instances}) == 1 else item.observation.finding
-        if not any(candidate(engine, x) for x in instances):
-            none = Estimate(0.0, 0.0, 0.0)
-            reason = "No cause in the model produces symptoms by this finding alone."
-            out.append(CulpritAnswer(name, item.label, level, side, none, "not_a_candidate", reason, ()))
-            continue
-        low, high = np.quantile(draws[:, i], [0.05, 0.95])
-        point = float(points[i])
-        estimate = Estimate(point, float(min(low, point)), float(max(high, point)))
-        judged = verdict(point)
-        reason, sources = _reason(engine, instances, judged, p, masks[i], band, weights, explains)
-        out.append(CulpritAnswer(name, item.label, level, side, estimate, judged, reason, sources))
+    for (_, instances), answer, mask in zip(found, judged, masks, strict=True):
+        if answer.verdict == NOT_A_CANDIDATE:
+            reason: str = "No cause in the model produces symptoms by this finding alone."
+            sources: tuple[str, ...] = ()
+        else:
+            reason, sources = _reason(engine, instances, answer.verdict, p, mask, band, weights, explains)
+        out.append(replace(answer, reason=reason, sources=sources))
     return out
 
 

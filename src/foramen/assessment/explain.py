@@ -49,7 +49,7 @@ def weights(
             found.append(
                 Weight(item.observation.finding, item.label, name, change, with_it, left_out, sources, provenance)
             )
-    return sorted(found, key=lambda w: -abs(w.log10_odds))
+    return sorted(found, key=lambda w: -round(abs(w.log10_odds), 9))
 
 
 def counterfactuals(found: Sequence[Weight], limit: int = 5) -> list[str]:

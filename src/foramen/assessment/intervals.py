@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foramen.assessment.posterior import log_likelihood
+from foramen.inference.drawn_tables import DrawnTables
 from foramen.inference.draws import DrawnLikelihood
-from foramen.inference.engine import Engine, normalise
-from foramen.model.kept import log_prior
+from foramen.inference.engine import Engine, normalise, ranked
 from foramen.model.model import Model
 from foramen.model.parameters import Floats
 from foramen.records.evidence import EvidenceSet
@@ -28,14 +28,15 @@ MOST = 400
 FEWEST = 40
 
 
-@lru_cache(maxsize=4)
-def _theta(model: Model, draws: int) -> Floats:
-    return model.parameters.draw(draws, SEED)
+@lru_cache(maxsize=2)
+def drawn_tables(model: Model, draws: int) -> DrawnTables:
+    """The tables of a model's seeded draws: the same in every process, whatever was assessed before."""
+    return DrawnTables(model, model.parameters.draw(draws, SEED))
 
 
 def scenarios_that_matter(p: Floats, also: NDArray[np.intp]) -> NDArray[np.intp]:
     """Indices of the scenarios holding ``COVERED`` of the posterior, and those in ``also``."""
-    order = np.argsort(-p)
+    order = ranked(p)
     count = int(np.searchsorted(np.cumsum(p[order]), COVERED)) + 1
     chosen = order[: min(max(count, FEWEST), MOST)]
     return np.unique(np.concatenate([chosen, also]))
@@ -55,16 +56,15 @@ def drawn_posteriors(
     silence, taken at the published values.
     """
     model = engine.model
-    theta = _theta(model, draws)
+    tables = drawn_tables(model, draws)
     contexts = engine.contexts(context)
     if len(contexts) > 1:  # age unknown: the bands that carry weight
         contexts = sorted(contexts, key=lambda pair: -pair[0])[:3]
     total: Floats | None = None
-    some = model.scenarios.keep(keep)
     for weight, at in contexts:
-        drawn = DrawnLikelihood(model, theta, at.band, keep)
+        drawn = DrawnLikelihood(tables, at.band, keep)
         rows = log_likelihood(model, [evidence], drawn.rows)[0]
-        part = np.log(weight) + log_prior(model.priors, some, theta, at) + rows + fixed[None, :]
+        part = np.log(weight) + drawn.prior(at) + rows + fixed[None, :]
         total = part if total is None else np.logaddexp(total, part)
     assert total is not None
     return normalise(total)

@@ -12,7 +12,7 @@ import numpy as np
 
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
 from foramen.assessment.result import NextFinding
-from foramen.inference.engine import Engine
+from foramen.inference.engine import Engine, ranked
 from foramen.model.levels import logsumexp
 from foramen.model.parameters import Floats
 from foramen.model.tables import Instance
@@ -23,6 +23,7 @@ BURDEN = {
     "question": 1.0, "examination": 1.5, "laboratory": 4.0, "xray": 6.0, "mri": 10.0, "edx": 12.0, "procedure": 20.0,
 }  # fmt: skip
 SCENARIOS_USED = 600
+EQUAL = 1e-10  # bits; gains closer than this differ by rounding alone
 ENOUGH = 0.01  # bits; below this nothing would change the answer much
 
 
@@ -42,7 +43,7 @@ def next_findings(
     """
     model = engine.model
     asked = {key.partition("@")[0] for key in evidence.vectors} | set(known)
-    used = np.argsort(-p)[:SCENARIOS_USED]
+    used = ranked(p)[:SCENARIOS_USED]
     weight = p[used] / p[used].sum()
     targets, split, causes = _targets(engine, used)
     rows, owners = _predictions(engine, evidence, band, used, asked)
@@ -59,9 +60,9 @@ def next_findings(
         stop = start + states
         gain = before - float(after[start:stop].sum())
         name = key.partition("@")[0]
-        if name not in gains or gain > gains[name][0]:
+        if name not in gains or gain > gains[name][0] + EQUAL:
             then = joint[start:stop, : len(causes)] / np.maximum(mass[start:stop, None], 1e-300)
-            gains[name] = (gain, key, int(np.abs(then - now).max(axis=0).argmax()))
+            gains[name] = (gain, key, int(np.abs(then - now).max(axis=0).round(9).argmax()))
         start = stop
     first = list(red_flags_first)
     answers = []
@@ -83,7 +84,7 @@ def next_findings(
             )
         )  # fmt: skip
     rank = {name: i for i, name in enumerate(first)}
-    answers.sort(key=lambda a: (a.finding not in rank, rank.get(a.finding, 0), -a.value))
+    answers.sort(key=lambda a: (a.finding not in rank, rank.get(a.finding, 0), -round(a.value, 10)))
     leading = [a for a in answers if a.red_flag]
     return [*leading, *[a for a in answers if not a.red_flag and a.gain > 0.0][:limit]]
 

@@ -133,7 +133,7 @@ class SourceNote:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """All that Foramen answers about one case."""
+    """All that Foramen answers about one case; ``detail`` says whether some of it was left out (``assess``)."""
 
     case: str
     context: Mapping[str, Any]
@@ -160,6 +160,7 @@ class Assessment:
     plan: PlanAnswer | None = None
     understood: tuple[str, ...] = ()
     draws: int = 0
+    detail: str = "full"
     disclaimer: str = DISCLAIMER
     schema_version: str = "1.0"
     extra: Mapping[str, Any] = field(default_factory=dict)

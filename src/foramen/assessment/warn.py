@@ -41,13 +41,13 @@ def unexplained_items(engine: Engine, items: Sequence[Item], p: Floats, band: in
     used = [i for i in items if i.counts]
     if not used:
         return []
+    top = np.array([np.argmax(p.astype(np.float32))])
     sets = [combine_items([i]) for i in used]
-    rows = log_likelihood(engine.model, sets, lambda r: list(engine.likelihood(r, band)))
-    top = int(np.argmax(p))
-    out = []
-    for item, row in zip(used, rows, strict=True):
-        likelihood = np.exp(row)
-        everyone = float(likelihood.mean())
-        if likelihood[top] < LIKELY and likelihood[top] < 0.5 * everyone:
-            out.append(item.label)
-    return out
+    at_top = log_likelihood(engine.model, sets, lambda r: engine.parts.rows(r, band, top))
+    rare = [(i, s, x) for i, s, x in zip(used, sets, np.exp(at_top)[:, 0], strict=True) if x < LIKELY]
+    if not rare:
+        return []
+    everyone = log_likelihood(engine.model, [s for _, s, _ in rare], lambda r: engine.parts.rows(r, band))
+    return [
+        item.label for (item, _, x), row in zip(rare, everyone, strict=True) if x < 0.5 * float(np.exp(row).mean())
+    ]

@@ -44,9 +44,8 @@ def summary(
     no_root: Estimate,
     culprits: Sequence[CulpritAnswer],
     none_imaged: Estimate | None,
-    next_up: Sequence[NextFinding],
-) -> tuple[str, str, str, str]:
-    """Four lines: how urgent, what and where, which imaging finding counts, what next."""
+) -> tuple[str, str, str]:
+    """Three lines: how urgent, what and where, which imaging finding counts. ``next_line`` is the fourth."""
     provisional = " (provisional: not everything was asked)" if urgency.provisional else ""
     when = "" if urgency.within in ("", urgency.level) else f", {urgency.within}"
     first = f"Urgency: {urgency.level}{when}{provisional}. See: {urgency.refer_to}."
@@ -61,7 +60,7 @@ def summary(
         second += f"; probably no nerve root affected ({share(no_root.probability)})"
     if len(causes) > 1 and causes[1].estimate.probability >= 0.1:
         second += f". Next: {causes[1].name} {share(causes[1].estimate.probability)}"
-    return first, second + ".", _imaging_line(culprits, none_imaged), _next_line(next_up)
+    return first, second + ".", _imaging_line(culprits, none_imaged)
 
 
 def _sureness(p: float) -> str:
@@ -81,7 +80,8 @@ def _imaging_line(culprits: Sequence[CulpritAnswer], none_imaged: Estimate | Non
     return f"{text}. No imaged finding is the cause: {share(none_imaged.probability)}."
 
 
-def _next_line(next_up: Sequence[NextFinding]) -> str:
+def next_line(next_up: Sequence[NextFinding]) -> str:
+    """What to ask or test next."""
     flags = [n for n in next_up if n.red_flag]
     if flags:
         count = len({n.question for n in flags})

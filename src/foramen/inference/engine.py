@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foramen.anatomy import AGE_BANDS, SETTINGS, SEXES, age_band
 from foramen.errors import CaseError, nearest_match
 from foramen.inference.likelihood import BatchLikelihood, Evidence
+from foramen.inference.part_likelihood import PartLikelihood
 from foramen.inference.targets import Targets
 from foramen.knowledge.schema import Knowledge
 from foramen.model.model import Model, default_model
@@ -32,6 +34,7 @@ class Engine:
     def __init__(self, knowledge: Knowledge | None = None, *, model: Model | None = None) -> None:
         self.model = model or (Model(knowledge) if knowledge else default_model())
         self.likelihood = BatchLikelihood(self.model)
+        self.parts = PartLikelihood(self.likelihood)
         vertebral = frozenset(i for i, cause in enumerate(self.model.causes) if cause.place == "vertebra")
         self.targets = Targets(self.model.scenarios, vertebral)
         self._labels: tuple[str, ...] | None = None
@@ -134,6 +137,11 @@ class Engine:
         for part in parts[1:]:
             total = np.logaddexp(total, part)
         return total
+
+
+def ranked(p: Floats) -> NDArray[np.intp]:
+    """Indices by falling probability. What differs by rounding alone (mirrored sides) keeps its order."""
+    return np.argsort(-p.astype(np.float32), kind="stable")
 
 
 def normalise(joint: Floats) -> Floats:

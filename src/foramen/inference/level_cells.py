@@ -59,6 +59,24 @@ class LevelCells:
             cells[rows] = logsumexp(x, axis=1)
         return [np.take(cells, index, axis=1) + shift[:, k : k + 1] for k, index in enumerate(self.index)]
 
+    def drawn(self, at_level: Sequence[Floats | None], person: Floats, shift: Floats) -> Floats:
+        """(configurations, draws), the numbering shift summed out.
+
+        ``at_level``: per level (profiles, person, draws) or None; ``person``, ``shift``: (3, draws) log probabilities.
+        """
+        base = person
+        delta = np.zeros((len(LEVELS) + 1, self.width, *person.shape))
+        for level, x in enumerate(at_level):
+            if x is not None:
+                base = base + x[0]
+                delta[level] = x - x[:1]
+        flat = delta.reshape(-1, *person.shape)
+        x = flat[self.first] + base
+        x[self.pairs] += flat[self.other]
+        cells = logsumexp(x, axis=1)
+        parts = np.stack([cells[index] + shift[k] for k, index in enumerate(self.index)])
+        return logsumexp(parts, axis=0)
+
 
 def over_structure(x: Floats, structure: Floats) -> Floats:
     """(N, person, profiles): sum over structures of P(structure | person, profile) times the findings' part.
@@ -74,8 +92,10 @@ def over_structure(x: Floats, structure: Floats) -> Floats:
     return np.log(np.maximum(inner, IMPOSSIBLE)) + top
 
 
-def over_structure_drawn(x: Floats, structure: Floats) -> Floats:
-    """As ``over_structure`` with a structure per draw: (N, person, profiles, structure)."""
-    top = x.max(axis=2, keepdims=True)
-    inner = np.einsum("npas,nas->npa", structure, np.exp(x - top))
-    return np.log(np.maximum(inner, IMPOSSIBLE)) + top[:, None, :, 0]
+def over_structure_drawn(p: Floats, structure: Floats) -> Floats:
+    """(profiles, person, draws): as ``over_structure`` with a structure per draw.
+
+    ``p``: (profiles, structure, draws) likelihoods; ``structure``: (profiles, person, structure, draws).
+    """
+    inner = sum(structure[:, :, z] * p[:, None, z] for z in range(p.shape[1]))
+    return np.log(np.maximum(inner, IMPOSSIBLE))

@@ -6,12 +6,18 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from numpy.typing import NDArray
+
 from foramen.anatomy import LEVELS
 from foramen.inference.level_cells import BLOCK, IMPOSSIBLE, LevelCells, over_structure
+from foramen.inference.recent import Recent
+from foramen.knowledge.schema import Finding
 from foramen.model.groups import Group, Space, spaces
 from foramen.model.levels import logsumexp
 from foramen.model.model import Model
 from foramen.model.parameters import FLOOR, Floats
+
+MIXED_BYTES = 16 * 2**20  # of rows kept for observations that name no single state
 
 Vector = tuple[float, ...]
 Evidence = Mapping[str, Vector]  # finding instance -> likelihood of each of its states
@@ -23,22 +29,17 @@ class BatchLikelihood:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.spaces = spaces(model.groups)
-        self._slot = {key: model.group_of.get(key, -1 - i.place) for key, i in model.instances.items()}
+        self.slots = {key: model.group_of.get(key, -1 - i.place) for key, i in model.instances.items()}
         self._levels_index = model.levels.index.astype(np.intp)
         self._cells = LevelCells(model.levels)
+        self._ageless = {key for key, i in model.instances.items() if _ageless(i.finding)}
         self._members: dict[tuple[str, int], Floats] = {}
         self._logs: dict[tuple[str, int], Floats] = {}
         self._weights: dict[tuple[str, int], Floats] = {}
+        self._mixed: Recent[Floats] = Recent(MIXED_BYTES)
 
     def _key(self, instance_id: str, band: int) -> tuple[str, int]:
-        finding = self.model.instances[instance_id].finding
-        by_age = [
-            finding.background,
-            finding.shared_leak,
-            finding.silent.per_person if finding.silent else None,
-        ]
-        ageless = all(t is None or t[0] is t[-1] for t in by_age) and finding.silent is None
-        return (instance_id, -1 if ageless else band)
+        return (instance_id, -1 if instance_id in self._ageless else band)
 
     def member(self, instance_id: str, band: int) -> Floats:
         """(Z, U, states) for a group member, (profiles, structure, states) for a level finding."""
@@ -67,6 +68,10 @@ class BatchLikelihood:
         """(Z x U,) log-likelihood of one observation of a finding."""
         if vector.count(0.0) == len(vector) - 1 and 1.0 in vector:
             return self._log_rows(instance_id, band)[vector.index(1.0)]
+        # what is read from silence is the same in every case
+        return self._mixed.get((*self._key(instance_id, band), vector), lambda: self._mix(instance_id, vector, band))
+
+    def _mix(self, instance_id: str, vector: Vector, band: int) -> Floats:
         table = self.member(instance_id, band) @ np.asarray(vector)
         if self.model.instances[instance_id].place >= 0:
             table = table.T
@@ -85,7 +90,7 @@ class BatchLikelihood:
         found: dict[int, tuple[dict[tuple[str, Vector], int], list[int], list[int]]] = {}
         for b, row in enumerate(evidence):
             for item in row.items():
-                columns, cases, hits = found.setdefault(self._slot[item[0]], ({}, [], []))
+                columns, cases, hits = found.setdefault(self.slots[item[0]], ({}, [], []))
                 cases.append(b)
                 hits.append(columns.setdefault(item, len(columns)))
         out: dict[int, Floats] = {}
@@ -110,6 +115,22 @@ class BatchLikelihood:
             for index, x in chosen:
                 rows += np.take(x[start : start + BLOCK], index, axis=1, out=buffer[: len(rows)], mode="clip")
         return total
+
+    def index(self, number: int) -> NDArray[np.intp]:
+        """(scenarios,) cell of each scenario in a space, or its configuration of the levels (-1)."""
+        return self._levels_index if number < 0 else self.spaces[number].index
+
+    def part(self, number: int, findings: Evidence, band: int) -> Floats:
+        """(cells,) what one row's findings of a space, or of the levels (-1), add up to."""
+        by_slot: dict[int, list[Floats]] = {}
+        for key, vector in findings.items():
+            by_slot.setdefault(self.slots[key], []).append(self._log_row(key, vector, band))
+        sums = {slot: np.sum(rows, axis=0)[None] for slot, rows in by_slot.items()}
+        if number < 0:
+            return self._levels(sums, 1, band)[0]
+        total = self._space(self.spaces[number], sums, 1, band)
+        assert total is not None
+        return total[0]
 
     def _space(self, space: Space, sums: Mapping[int, Floats], batch: int, band: int) -> Floats | None:
         """(batch, cells of the space): what its groups add up to; None without observations."""
@@ -156,3 +177,8 @@ class BatchLikelihood:
         if key not in self._members:
             self._members[key] = self.model.level_tables.structure(self.model.parameters.base, level)[0]
         return self._members[key]
+
+
+def _ageless(finding: Finding) -> bool:
+    """Whether a finding's table is the same for all ages."""
+    return finding.silent is None and all(t is None or t[0] is t[-1] for t in (finding.background, finding.shared_leak))

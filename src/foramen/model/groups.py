@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from foramen.knowledge.schema import Cluster, Knowledge
 from foramen.model.parameters import FLOOR, Floats, Parameters
 from foramen.model.scenarios import Scenarios
-from foramen.model.signatures import Relevance, both_sides, one_side, unique_signature
-from foramen.model.tables import Instance, Ints, Latent, Signature, TableBuilder, lookup
+from foramen.model.signatures import Relevance, both_sides, one_side
+from foramen.model.tables import PLAIN, Instance, Ints, Latent, Signature, TableBuilder, lookup, unique_signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,20 +153,26 @@ class GroupTables:
     def member(self, theta: Floats, group: Group, instance: Instance, band: int) -> Floats:
         """(draws, Z, U or 1, states) for one member."""
         match group.kind:
-            case "expression":
-                latents = [
-                    Latent(root_tilt(group.spec, z, instance.finding.id), float(z["leak_tilt"]))
-                    for z in group.spec["latent"]
-                ]
-                return self.builder.sign(theta, instance, group.signatures[0], band, latents)
-            case "shared_leak":
-                # both sides abnormal alike: one latent state for each abnormal state of the finding
-                extra = 0.95 * np.eye(len(instance.states))[:, 1:]
-                latents = [Latent(extra_leak=tuple(map(float, row))) for row in extra]
-                return self.builder.sign(theta, instance, group.signatures[max(instance.side, 0)], band, latents)
+            case "expression" | "shared_leak":
+                signature = group.signatures[max(instance.side, 0) if len(group.signatures) == 2 else 0]
+                return self.builder.sign(theta, instance, signature, band, self.latents(group, instance))
             case "cluster":
                 yes, no = group.spec.members[instance.finding.id]
                 p = np.stack([self.parameters.values(theta, n)[:, 0] for n in (no, yes)], axis=1)
                 p = np.clip(p, FLOOR, 1 - FLOOR)
                 return np.stack([1 - p, p], axis=-1)[:, :, None, :]
         return self.builder.table(theta, instance, group.signatures[0], band)[:, None]
+
+    def latents(self, group: Group, instance: Instance) -> list[Latent]:
+        """How each latent state of a group acts on a sign."""
+        match group.kind:
+            case "expression":
+                return [
+                    Latent(root_tilt(group.spec, z, instance.finding.id), float(z["leak_tilt"]))
+                    for z in group.spec["latent"]
+                ]
+            case "shared_leak":
+                # both sides abnormal alike: one latent state for each abnormal state of the finding
+                extra = 0.95 * np.eye(len(instance.states))[:, 1:]
+                return [Latent(extra_leak=tuple(map(float, row))) for row in extra]
+        return [PLAIN]

@@ -54,6 +54,7 @@ class Levels:
             axis=1,
         )
         unique, index = unique_rows(keys)
+        self.used = np.arange(len(unique))  # where the profiles stand among those of the whole model
         if unique[0, 0] != -1:
             raise ValueError("the scenarios lack one without a lesion at a level")
         self.profiles = [Profile(*map(int, row)) for row in unique]
@@ -62,11 +63,12 @@ class Levels:
         self.configs, where = unique_rows(config)
         self.index: Ints = where.reshape(-1).astype(np.int32)
 
-    def subset(self, configs: NDArray[np.int32]) -> Levels:
+    def subset(self, configs: NDArray[np.intp]) -> Levels:
         """The same for some configurations only, with the profiles these need (and the empty one)."""
         small = object.__new__(Levels)
         rows = self.configs[configs]
         used, renamed = np.unique(np.concatenate([[0], rows[:, 0]]), return_inverse=True)
+        small.used = used
         small.knowledge, small.members = self.knowledge, self.members
         small.profiles = [self.profiles[i] for i in used]
         small.configs = np.concatenate([renamed.reshape(-1)[1:, None], rows[:, 1:]], axis=1)
@@ -83,6 +85,7 @@ class LevelTables:
         self.causes = tuple(self.knowledge.causes.values())
         self._solved: dict[tuple[str, int], float] = {}
         self._listed: dict[tuple[str, int], list[tuple[int, Number]]] = {}
+        self._touched: dict[tuple[str, int], tuple[NDArray[np.intp], NDArray[np.bool_]]] = {}
 
     def subset(self, levels: Levels) -> LevelTables:
         """Tables of the same knowledge for a subset of profiles; what was solved stays solved."""
@@ -120,16 +123,16 @@ class LevelTables:
 
     def member(self, theta: Floats, instance: Instance, band: int) -> Floats:
         """(draws, profiles, structure 3, states) for one level finding."""
-        silent = self._silent(theta, instance, band)
-        active = self._active(theta, instance)
+        silent = self.silent(theta, instance, band)
+        active = self.active(theta, instance)
         f = cumulative(silent)[:, None] * cumulative(active)[:, :, None]
         for a, profile in enumerate(self.levels.profiles):
-            if profile.lead >= 0 and (number := instance.finding.instead.get(self.causes[profile.lead].id)):
+            if profile.lead >= 0 and (number := self.instead(instance, profile)):
                 # where this lesion is, the finding has its own probability and no silent one besides
                 f[:, a] = cumulative(self.parameters.values(theta, number))[:, None]
         return states_from_cumulative(f)
 
-    def _active(self, theta: Floats, instance: Instance) -> Floats:
+    def active(self, theta: Floats, instance: Instance) -> Floats:
         """(draws, profiles, states - 1): P(abnormal states | active lesion at this level), no lesion: 0."""
         finding = instance.finding
         width = len(finding.states) - 1
@@ -153,6 +156,19 @@ class LevelTables:
             ]
         return self._listed[key]
 
+    def touched(self, instance: Instance) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Profiles in which the finding is not as without a lesion; for that and each of them, whether it has its own
+        probability there and no silent one besides."""
+        key = (instance.finding.id, instance.side)
+        if key not in self._touched:
+            own = [a for a, p in enumerate(self.levels.profiles) if p.lead >= 0 and self.instead(instance, p)]
+            rows = np.array(sorted({a for a, _ in self._given(instance)} | set(own)), dtype=np.intp)
+            self._touched[key] = rows, np.concatenate([[False], np.isin(rows, own)])
+        return self._touched[key]
+
+    def instead(self, instance: Instance, profile: Profile) -> Number | None:
+        return instance.finding.instead.get(self.causes[profile.lead].id)
+
     def _acting(self, profile: Profile) -> list[tuple[Cause, str, int]]:
         found = []
         if profile.lead >= 0:
@@ -161,7 +177,7 @@ class LevelTables:
             found.append((self.causes[profile.companion], "any", BILATERAL))
         return found
 
-    def _silent(self, theta: Floats, instance: Instance, band: int) -> Floats:
+    def silent(self, theta: Floats, instance: Instance, band: int) -> Floats:
         """(draws, structure 3, states - 1): P(abnormal states | no lesion here, structure)."""
         finding = instance.finding
         spec = finding.silent
@@ -202,6 +218,18 @@ class LevelTables:
                 low, high = (middle, high) if 1 - person @ spared < target else (low, middle)
             self._solved[key] = float(np.exp((low + high) / 2))
         return self._solved[key]
+
+
+def active_rows(tables: LevelTables, theta: Floats, instance: Instance) -> Floats:
+    """(rows, states - 1, draws) P(state <= k) by the active lesion alone: without one, then the profiles touched."""
+    touched, replaced = tables.touched(instance)
+    f = cumulative(tables.active(theta, instance)[:, np.concatenate([[0], touched])])
+    for row in np.flatnonzero(replaced):
+        profile = tables.levels.profiles[touched[row - 1]]
+        number = tables.instead(instance, profile)
+        assert number is not None
+        f[:, row] = cumulative(tables.parameters.values(theta, number))
+    return f.transpose(1, 2, 0).copy()
 
 
 def _odds(p: Floats) -> Floats:

@@ -10,7 +10,7 @@ from foramen.anatomy import ROOTS
 from foramen.knowledge.schema import Knowledge
 from foramen.model.rows import unique_rows
 from foramen.model.scenarios import BILATERAL, CENTRAL, Scenarios
-from foramen.model.tables import UNKNOWN, Instance, Ints, Signature, lookup
+from foramen.model.tables import UNKNOWN, Instance, Ints, Signature, lookup, unique_signature
 
 
 def side_processes(scenarios: Scenarios, knowledge: Knowledge, side: int) -> tuple[Ints, Ints]:
@@ -23,16 +23,6 @@ def side_processes(scenarios: Scenarios, knowledge: Knowledge, side: int) -> tup
     paired = scenarios.companion >= 0
     here = paired & ((scenarios.companion_side < 0) | (scenarios.companion_side == side))
     return lead.astype(np.int32), np.where(here, scenarios.companion, none).astype(np.int32)
-
-
-def unique_signature(roots: Ints, lead: Ints, companion: Ints, cauda: Ints) -> tuple[Signature, Ints]:
-    keys = np.concatenate([roots, lead[:, None], companion[:, None], cauda[:, None]], axis=1)
-    unique, index = unique_rows(keys)
-    n = roots.shape[1]
-    return (
-        Signature(unique[:, :n], unique[:, n], unique[:, n + 1], unique[:, n + 2]),
-        index,
-    )
 
 
 class Relevance:

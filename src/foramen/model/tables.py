@@ -16,9 +16,11 @@ from foramen.anatomy import CAUDA_STATES, ROOTS
 from foramen.knowledge.numbers import Number
 from foramen.knowledge.schema import ByAge, Cause, Finding, Knowledge
 from foramen.model.parameters import FLOOR, Floats, Parameters
+from foramen.model.rows import unique_rows
 
 Ints = NDArray[np.int32]
 UNKNOWN = "none_of_these"
+ROOT_SIGNS = ("irritated", "conduction_loss")  # tables of a root's signs, by the state that shows them
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,16 @@ class Signature:
     cauda: Ints
 
 
+def unique_signature(roots: Ints, lead: Ints, companion: Ints, cauda: Ints) -> tuple[Signature, Ints]:
+    keys = np.concatenate([roots, lead[:, None], companion[:, None], cauda[:, None]], axis=1)
+    unique, index = unique_rows(keys)
+    n = roots.shape[1]
+    return (
+        Signature(unique[:, :n], unique[:, n], unique[:, n + 1], unique[:, n + 2]),
+        index,
+    )
+
+
 def lookup(given: dict[str, Number], cause: Cause, zone: str = "") -> Number | None:
     """The number for a cause: its own by zone, its own, else the first of its groups that is listed."""
     keys = [f"{cause.id}/{zone}"] if zone else []
@@ -98,6 +110,7 @@ class TableBuilder:
         self._listed: dict[str, list[tuple[int, Number]]] = {}
         shares = np.array([c.share["primary_care"][2].total * (c.id != UNKNOWN) for c in self.causes])
         self._shares = shares / shares.sum()
+        self._factored = {finding for c in self.causes for finding in c.root_sign_factor}
         self._unknown = next((i for i, c in enumerate(self.causes) if c.id == UNKNOWN), None)
 
     def background(self, theta: Floats, by_age: ByAge | None, band: int, width: int) -> Floats:
@@ -146,23 +159,39 @@ class TableBuilder:
         self, theta: Floats, instance: Instance, signature: Signature, band: int, latents: Sequence[Latent]
     ) -> Floats:
         """(draws, latents, U, states) for a sign under each latent state of its group."""
-        finding = instance.finding
-        leak = self.background(theta, finding.background, band, len(finding.states) - 1)
-        process = cumulative(self.by_cause(theta, finding))
-        common = process[:, signature.lead] * process[:, signature.companion]
-        if instance.side < 0 and any(finding.id in table for table in self.knowledge.cauda.values()):
-            common = common * self._cauda_part(theta, finding)[:, signature.cauda]
+        common = self.spared(theta, instance, signature)
         roots: dict[tuple[float, ...], Floats] = {}
         out = []
-        for latent in latents:
+        for latent, own in zip(latents, self.own(theta, instance.finding, band, latents), strict=True):
             if latent.root_tilt not in roots:
-                roots[latent.root_tilt] = common * self._root_part(theta, instance, signature, latent.root_tilt)
+                roots[latent.root_tilt] = common * self.root_part(theta, instance, signature, latent.root_tilt)
+            out.append(own[:, None, :] * roots[latent.root_tilt])
+        return states_from_cumulative(np.stack(out, axis=1))
+
+    def own(self, theta: Floats, finding: Finding, band: int, latents: Sequence[Latent]) -> list[Floats]:
+        """Per latent state: (draws, states - 1) P(state <= k) of the leak alone."""
+        leak = self.background(theta, finding.background, band, len(finding.states) - 1)
+        out = []
+        for latent in latents:
             own = np.minimum(leak * latent.leak_tilt, 0.98)
             if latent.extra_leak:
                 # what turns each abnormal state out of what is left normal
                 own = own + np.array(latent.extra_leak) * (1.0 - own.sum(axis=-1, keepdims=True))
-            out.append(cumulative(own)[:, None, :] * roots[latent.root_tilt])
-        return states_from_cumulative(np.stack(out, axis=1))
+            out.append(cumulative(own))
+        return out
+
+    def spared(self, theta: Floats, instance: Instance, signature: Signature) -> Floats:
+        """(draws, U, states - 1): P(state <= k) as far as lead, companion and cauda equina go, roots left out."""
+        finding = instance.finding
+        process = cumulative(self.by_cause(theta, finding))
+        common = process[:, signature.lead] * process[:, signature.companion]
+        if self.follows_cauda(instance):
+            common = common * self._cauda_part(theta, finding)[:, signature.cauda]
+        return common
+
+    def follows_cauda(self, instance: Instance) -> bool:
+        """Whether a sign comes from the cauda equina itself (rather than from roots taken along)."""
+        return instance.side < 0 and any(instance.finding.id in table for table in self.knowledge.cauda.values())
 
     def _risk(self, theta: Floats, finding: Finding, leak: Floats, signature: Signature) -> Floats:
         """Risk factor: P given the lead; a companion adds what it has beyond the background."""
@@ -173,37 +202,51 @@ class TableBuilder:
         room = np.maximum(1.0 - lead.sum(axis=-1, keepdims=True), 0.0)
         return lead + room * excess / np.maximum(1.0 - background.sum(axis=-1, keepdims=True), FLOOR)
 
-    def _root_part(self, theta: Floats, instance: Instance, signature: Signature, tilt: tuple[float, ...]) -> Floats:
+    def signed_roots(self, instance: Instance) -> dict[int, list[Number | None]]:
+        """Roots that show a finding, with their numbers when irritated and when conduction is lost."""
+        found = {
+            r: [self._root_number(instance.finding, name, key, instance) for key in ROOT_SIGNS]
+            for r, name in enumerate(ROOTS)
+            if instance.root in (-1, r)
+        }
+        return {r: numbers for r, numbers in found.items() if any(n is not None for n in numbers)}
+
+    def root_part(self, theta: Floats, instance: Instance, signature: Signature, tilt: tuple[float, ...]) -> Floats:
         """(draws, U or 1, states - 1): product over roots of P(state <= k | root's state)."""
         finding = instance.finding
         width = len(finding.states) - 1
-        if tilt and not any(tilt):
+        signed = self.signed_roots(instance)
+        if not signed or (tilt and not any(tilt)):
             return np.ones((1, 1, width))
-        tail = np.zeros((len(theta), len(CAUDA_STATES), len(ROOTS), 4, width))
+        tail = np.zeros((len(theta), len(CAUDA_STATES), len(signed), 4, width))
         denser = self._denser_loss(theta)
-        found = False
-        for r, name in enumerate(ROOTS):
-            if instance.root >= 0 and instance.root != r:
-                continue
-            numbers = [self._root_number(finding, name, key, instance) for key in ("irritated", "conduction_loss")]
+        for at, numbers in enumerate(signed.values()):
             for code, number in enumerate(numbers, start=1):
                 if number is None:
                     continue
-                found = True
                 p = self.parameters.values(theta, number)
                 if tilt:
                     p = np.minimum(p * np.array(tilt[:width]), 0.98)
                     p = p / np.maximum(p.sum(axis=-1, keepdims=True) / 0.98, 1.0)
                 power = denser if code == 2 and shows_loss(*numbers) else np.ones_like(denser)
-                tail[:, :, r, code] = 1.0 - cumulative(p)[:, None, :] ** power
-        if not found:
-            return np.ones((1, 1, width))
+                tail[:, :, at, code] = 1.0 - cumulative(p)[:, None, :] ** power
         tail[..., 3, :] = 1.0 - (1.0 - tail[..., 1, :]) * (1.0 - tail[..., 2, :])
-        picked = tail[:, signature.cauda[:, None], np.arange(len(ROOTS))[None, :], signature.roots]
-        factor = self._sign_factor(theta, finding)
-        if factor is not None:
-            picked = picked * factor[:, signature.lead][:, :, None, None]
-        return np.prod(1.0 - picked, axis=2)
+        # many signatures show these roots alike: each combination of their states is worked out once
+        states, index = self.root_states(instance, signature)
+        picked = tail[:, states.cauda[:, None], np.arange(len(signed))[None, :], states.roots[:, list(signed)]]
+        if finding.id in self._factored:
+            picked = picked * self._sign_factor(theta, finding)[:, states.lead][:, :, None, None]
+        return np.prod(1.0 - picked, axis=2)[:, index]
+
+    def root_states(self, instance: Instance, signature: Signature) -> tuple[Signature, Ints]:
+        """Signatures as far as the part of the roots tells them apart, and the place of each among them."""
+        signed = self.signed_roots(instance)
+        shown = np.isin(np.arange(signature.roots.shape[1]), list(signed))
+        roots = np.where(shown, signature.roots, 0).astype(np.int32)
+        factored = np.array([instance.finding.id in c.root_sign_factor for c in self.causes] + [False])
+        lead = np.where(factored[signature.lead] & roots.any(axis=1), signature.lead, len(self.causes))
+        cauda = np.where((roots >= 2).any(axis=1), signature.cauda, 0)
+        return unique_signature(roots, lead.astype(np.int32), signature.companion * 0, cauda.astype(np.int32))
 
     def _denser_loss(self, theta: Floats) -> Floats:
         """(draws, cauda states, 1): how many times over a root taken along with the cauda equina shows its loss."""
@@ -213,15 +256,13 @@ class TableBuilder:
                 out[:, k] = self.parameters.values(theta, number)
         return out
 
-    def _sign_factor(self, theta: Floats, finding: Finding) -> Floats | None:
+    def _sign_factor(self, theta: Floats, finding: Finding) -> Floats:
         """(draws, causes + 1): how strongly roots affected by each cause show this sign (1 = as in roots/*.yaml)."""
         out = np.ones((len(theta), len(self.causes) + 1))
-        found = False
         for i, cause in enumerate(self.causes):
             if number := cause.root_sign_factor.get(finding.id):
                 out[:, i] = self.parameters.values(theta, number)[:, 0]
-                found = True
-        return out if found else None
+        return out
 
     def _root_number(self, finding: Finding, root: str, state: str, instance: Instance) -> Number | None:
         if instance.root >= 0:

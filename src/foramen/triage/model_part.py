@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -210,7 +211,7 @@ def _exp(x: Floats) -> Floats:
 
 
 def _log_likelihoods(engine: Engine, sets: Sequence[EvidenceSet], band: int) -> list[Floats]:
-    return log_likelihood(engine.model, sets, lambda rows: list(engine.likelihood(rows, band)))
+    return log_likelihood(engine.model, sets, partial(engine.parts.rows, band=band))
 
 
 def _subsets(model: Model, block: _Block, flags: Sequence[Item]) -> list[EvidenceSet]:

@@ -1,0 +1,183 @@
+"""What fixed draws of the knowledge's numbers make of each finding: nothing here depends on a case.
+
+A finding's probability is a product of a part from lead, companion and cauda equina, a part from the roots, and its
+leak. Each part has few distinct rows (``Relevance``: a finding tells apart its own causes and roots alone) and the
+first two depend on no age, so they are kept from case to case; a case multiplies the rows it needs. Draws are the
+last axis of every array: a row of draws is then copied in one piece.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foramen.inference.likelihood import IMPOSSIBLE, Vector
+from foramen.inference.recent import Recent
+from foramen.model.groups import Group
+from foramen.model.levels import active_rows
+from foramen.model.model import Model
+from foramen.model.parameters import FLOOR, Floats
+from foramen.model.priors import Context
+from foramen.model.signatures import Relevance
+from foramen.model.tables import Instance, Signature, cumulative, unique_signature
+
+Index = NDArray[np.intp]
+KEPT_BYTES = 96 * 2**20  # of parts and tables of findings
+PRIORS_KEPT = 12 * 2**20  # of prior terms; a context takes 0.6 MB at 80 draws
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Parts of a sign, each (rows, states - 1, draws) P(state <= k): ``spared`` by lead, companion and cauda equina,
+    ``roots`` per latent state; ``row``, ``root_row``: (signatures of its group,) row of each."""
+
+    spared: Floats
+    roots: tuple[Floats, ...]
+    row: Index
+    root_row: Index
+
+    @property
+    def nbytes(self) -> int:
+        distinct = {id(r): r.nbytes for r in self.roots}
+        return self.spared.nbytes + sum(distinct.values()) + self.row.nbytes + self.root_row.nbytes
+
+
+class DrawnTables:
+    """Tables of findings for fixed draws ``theta`` (draws, numbers), made on first use; the last used are kept."""
+
+    def __init__(self, model: Model, theta: Floats) -> None:
+        self.model, self.theta = model, theta
+        self._parts: Recent[Parts] = Recent(KEPT_BYTES // 2)
+        self._tables: Recent[Floats] = Recent(KEPT_BYTES // 2)
+        self._priors: Recent[Floats] = Recent(PRIORS_KEPT)
+        self._rows: dict[str, tuple[Signature, Index]] = {}
+        self._at_level: dict[tuple[str, int], Index] = {}
+
+    def prior(self, context: Context) -> Floats:
+        """(prior terms, draws) log values."""
+        return self._priors.get(context, lambda: _last(self.model.priors.values(self.theta, context)))
+
+    def member(self, instance_id: str, vector: Vector, band: int, signatures: Index) -> Floats:
+        """(signatures, latent states, draws) likelihood of an observation for some signatures of its group."""
+        instance = self.model.instances[instance_id]
+        group = self.model.groups[self.model.group_of[instance_id]]
+        if group.kind == "cluster" or instance.finding.kind != "sign":
+            table, rows = self._whole(group, instance, band)
+            return _chance(np.moveaxis(table, 2, 0), vector)[rows[signatures]]
+        parts = self._parts.get(instance_id, lambda: self._parts_of(group, instance))
+        width = len(parts.roots[0])
+        needed, where = np.unique(parts.row[signatures] * width + parts.root_row[signatures], return_inverse=True)
+        row, root_row = np.divmod(needed, width)
+        spared = parts.spared[row]
+        out = np.empty((len(needed), len(parts.roots), len(self.theta)))
+        own = self._own(group, instance, band)
+        for z, roots in enumerate(parts.roots):
+            if not z or roots is not parts.roots[z - 1]:
+                both = spared * roots[root_row]
+            out[:, z] = _of_states(both * own[z], vector)
+        return out[where]
+
+    def _own(self, group: Group, instance: Instance, band: int) -> Floats:
+        """(latent states, states - 1, draws) P(state <= k) of the leak."""
+        latents = self.model.group_tables.latents(group, instance)
+
+        def make() -> Floats:
+            return np.stack([_last(x) for x in self.model.builder.own(self.theta, instance.finding, band, latents)])
+
+        return self._tables.get(("own", instance.finding.id, band), make)
+
+    def _parts_of(self, group: Group, instance: Instance) -> Parts:
+        builder, theta = self.model.builder, self.theta
+        both = len(group.signatures) == 2  # a group of both sides: a finding depends on its own alone
+        own = group.signatures[max(instance.side, 0) if both else 0]
+        roots, lead, companion = Relevance(self.model.knowledge, [instance]).apply(own.roots, own.lead, own.companion)
+        cauda = own.cauda if builder.follows_cauda(instance) else own.cauda * 0
+        of_process, row = unique_signature(roots * 0, lead, companion, cauda)
+        of_roots, root_row = builder.root_states(instance, Signature(roots, own.lead, companion, own.cauda))
+        by_tilt: dict[tuple[float, ...], Floats] = {}
+        for latent in (latents := self.model.group_tables.latents(group, instance)):
+            if latent.root_tilt not in by_tilt:
+                part = _last(builder.root_part(theta, instance, of_roots, latent.root_tilt))
+                by_tilt[latent.root_tilt] = np.broadcast_to(part, (len(of_roots.lead), *part.shape[1:]))
+        spared = _last(builder.spared(theta, instance, of_process))
+        tilted = tuple(by_tilt[latent.root_tilt] for latent in latents)
+        return Parts(spared, tilted, row.astype(np.intp), root_row.astype(np.intp))
+
+    def _whole(self, group: Group, instance: Instance, band: int) -> tuple[Floats, Index]:
+        """(rows, latent states, states, draws) of a finding that is no sign, and (signatures,) row of each."""
+        if instance.id not in self._rows:
+            own = group.signatures[0]
+            if group.kind == "cluster":  # its members depend on the latent state alone
+                small, index = own, np.zeros(group.size, dtype=np.int32)
+            else:
+                relevance = Relevance(self.model.knowledge, [instance])
+                small, index = unique_signature(*relevance.apply(own.roots, own.lead, own.companion), own.cauda)
+            self._rows[instance.id] = small, index.astype(np.intp)
+        small, rows = self._rows[instance.id]
+
+        def make() -> Floats:
+            cut = Group(group.name, group.kind, group.members, group.index, (small,), group.spec)
+            table = self.model.group_tables.member(self.theta, cut, instance, band)  # draws, Z, rows, states
+            return table.transpose(2, 1, 3, 0).copy()
+
+        return self._tables.get((instance.id, band), make), rows
+
+    def weights(self, group: Group, band: int) -> Floats:
+        """(signatures or 1, latent states, draws or 1) P(latent | signature)."""
+
+        def make() -> Floats:
+            found = self.model.group_tables.weights(self.theta, group, band)
+            return np.maximum(found, FLOOR).transpose(2, 1, 0).copy()
+
+        return self._tables.get(("weights", group.name, band), make)
+
+    def structure(self, level: int) -> Floats:
+        """(profiles, person, structure, draws) P(structure at the level | person, active lesion)."""
+
+        def make() -> Floats:
+            return self.model.level_tables.structure(self.theta, level).transpose(2, 1, 3, 0).copy()
+
+        return self._tables.get(("structure", level), make)
+
+    def at_level(self, instance_id: str, vector: Vector, band: int, profiles: Index) -> Floats:
+        """(profiles, structure, draws) likelihood of an observation at a level for some profiles."""
+        instance = self.model.instances[instance_id]
+        tables, theta = self.model.level_tables, self.theta
+        key = (instance.finding.id, instance.side)
+        touched, replaced = tables.touched(instance)
+        if key not in self._at_level:
+            rows = np.zeros(len(self.model.levels.profiles), dtype=np.intp)
+            rows[touched] = np.arange(1, len(touched) + 1)
+            self._at_level[key] = rows
+        needed, where = np.unique(self._at_level[key][profiles], return_inverse=True)
+        active = self._tables.get(("active", *key), lambda: active_rows(tables, theta, instance))
+        silent = self._tables.get(
+            ("silent", instance_id, band),
+            lambda: cumulative(tables.silent(theta, instance, band)).transpose(1, 2, 0).copy(),
+        )
+        f = silent[None] * active[needed][:, None]
+        alone = np.flatnonzero(replaced[needed])
+        f[alone] = active[needed[alone]][:, None]
+        return _of_states(f, vector)[where]
+
+
+def _last(x: Floats) -> Floats:
+    """Draws from the first axis to the last."""
+    return np.ascontiguousarray(np.moveaxis(x, 0, -1))
+
+
+def _chance(p: Floats, vector: Vector) -> Floats:
+    """Likelihood of an observation from P(state), the states first."""
+    total = sum(x * v for x, v in zip(p, vector, strict=True) if v)
+    return np.maximum(total, IMPOSSIBLE)
+
+
+def _of_states(f: Floats, vector: Vector) -> Floats:
+    """Likelihood of an observation from P(state <= k) in the last axis but one (see ``states_from_cumulative``)."""
+    edges = [f[..., k, :] for k in range(f.shape[-2])]
+    steps = [edges[0], *(b - a for a, b in zip(edges[:-1], edges[1:], strict=True)), 1.0 - edges[-1]]
+    states = [np.minimum(np.maximum(x, FLOOR), 1 - FLOOR) for x in steps]
+    found = _chance(states, vector)
+    return found if len(states) == 2 else found / sum(states)  # two states sum to 1 as they are
