@@ -34,7 +34,7 @@ def _schema() -> schemathesis.openapi.OpenApiSchema:
         {
             "generation": {"max-examples": EXAMPLES},
             "auth": {"openapi": {"bearer": {"bearer": PASSWORD}}},
-            "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "409", "422"]}},
+            "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "409", "422"]}},
         }
     )
     return schemathesis.openapi.from_asgi(

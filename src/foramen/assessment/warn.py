@@ -48,6 +48,4 @@ def unexplained_items(engine: Engine, items: Sequence[Item], p: Floats, band: in
     if not rare:
         return []
     everyone = log_likelihood(engine.model, [s for _, s, _ in rare], lambda r: engine.parts.rows(r, band))
-    return [
-        item.label for (item, _, x), row in zip(rare, everyone, strict=True) if x < 0.5 * float(np.exp(row).mean())
-    ]
+    return [item.label for (item, _, x), row in zip(rare, everyone, strict=True) if x < 0.5 * float(np.exp(row).mean())]

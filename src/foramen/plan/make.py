@@ -57,7 +57,13 @@ def make_plan(situation: Situation) -> PlanAnswer:
 
 
 def _order(o: OptionAnswer) -> tuple[int, int, int, float, str]:
-    return _ROLE_ORDER.index(o.role), STATUSES.index(o.status), FAMILIES.index(o.family), -round(o.fits, 12), o.treatment
+    return (
+        _ROLE_ORDER.index(o.role),
+        STATUSES.index(o.status),
+        FAMILIES.index(o.family),
+        -round(o.fits, 12),
+        o.treatment,
+    )
 
 
 def _first(s: Situation) -> str:

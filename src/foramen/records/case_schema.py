@@ -97,6 +97,7 @@ def case_schema(knowledge: Knowledge) -> Schema:
             "study": study,
             "tried": _tried(),
             "plain": _PLAIN,
+            "words": text_or_number(null=True),
         },
     }
 

@@ -14,7 +14,7 @@ from foramen.case import Case, Observation
 from foramen.errors import CaseError, ContradictionError, nearest_match
 from foramen.knowledge.schema import Composite, Finding, Knowledge
 from foramen.model.model import Model
-from foramen.records.grades import states_from_measurement, too_early
+from foramen.records.grades import states_from_measurement, takes, too_early
 from foramen.records.silence import silences
 from foramen.records.statements import EvidenceSet, Item, Statement, combine_items, weigh_items
 from foramen.records.untold import untold
@@ -161,11 +161,9 @@ def _states_meant(state: str, finding: Finding, where: str, *, lenient: bool) ->
 
 
 def _check_measured(o: Observation, parts: Sequence[Finding], where: str) -> None:
-    """A measurement that says nothing about the finding must not be read as "present"."""
-    if o.state is not None or o.not_states or any(states_from_measurement(o, f) for f in parts):
-        return
+    """A measurement that says nothing about the finding must not be passed over, nor be read as "present"."""
     for key, words in (("mrc", "MRC grade"), ("degrees", "angle")):
-        if getattr(o, key) is not None:
+        if getattr(o, key) is not None and not any(takes(key, f) for f in parts):
             raise CaseError(
                 f"{o.finding} takes no {words}", field=f"{where}.{key}", given=getattr(o, key),
                 cure="Give its state instead.",

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from foramen.assessment.assess import assess
+from foramen.assessment.assess import assess, default_engine
 from foramen.cli.findings import catalogue
 from foramen.cli.schema import Of, schema_of
 from foramen.cli.sources import table
@@ -20,6 +20,7 @@ from foramen.errors import CaseError, nearest_match
 from foramen.knowledge.loader import load_knowledge
 from foramen.records.case_file import case_from_mapping
 from foramen.records.case_writer import case_to_mapping
+from foramen.records.evidence import items_of
 from foramen.records.reports.read import read_report
 from foramen.records.reports.to_case import left_out, with_report
 from foramen.web.api.reading import data_of, fields_of
@@ -33,9 +34,9 @@ def to_json(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def assessment(body: bytes, setting: str | None = None) -> bytes:
+def assessment(body: bytes, setting: str | None = None, detail: str = "full") -> bytes:
     """The assessment of a case. Raises ``CaseError``."""
-    return to_json(assess(case_from_mapping(data_of(body)), setting=setting))
+    return to_json(assess(case_from_mapping(data_of(body)), setting=setting, detail=detail))
 
 
 def report(body: bytes) -> bytes:
@@ -47,7 +48,9 @@ def report(body: bytes) -> bytes:
     found = read_report(text)
     out = found.to_dict()
     if "case" in given:
-        out["case"] = case_to_mapping(with_report(case_from_mapping(given["case"]), found))
+        case = case_from_mapping(given["case"])
+        items_of(case, default_engine().model)  # a finding that no case can name is not passed on
+        out["case"] = case_to_mapping(with_report(case, found))
         out["left_out"] = left_out((*found.findings, *found.also))
     return to_json(out)
 

@@ -9,10 +9,12 @@ import orjson
 
 import foramen
 from foramen.anatomy import SETTINGS
+from foramen.assessment.assess import DETAILS, default_engine
 from foramen.cli.schema import Of
 from foramen.errors import CaseError
 from foramen.records.case_file import read_case
 from foramen.records.case_writer import case_to_mapping
+from foramen.records.evidence import items_of
 from foramen.web.api.reading import JSON
 from foramen.web.api.schemas import HOME, components
 from foramen.web.examples import examples
@@ -89,16 +91,23 @@ def _operations(settings: Settings) -> list[tuple[str, str, Part]]:
         "description": "Where the patient consults; overrides the case's.",
         "schema": {"enum": list(SETTINGS)},
     }
+    detail = {
+        "name": "detail",
+        "in": "query",
+        "description": "`summary` leaves out why, what next and what helps: faster, for many cases.",
+        "schema": {"enum": list(DETAILS), "default": DETAILS[0]},
+    }
     reports = {"report": {"summary": "A report alone", "value": {"text": REPORT}}}
     if cases:
         first = next(iter(cases.values()))["value"]
         reports["both"] = {"summary": "A report and a case", "value": {"text": REPORT, "case": first}}
     found = [
         ("/assess", "post", _operation(
-            "assess", "cases", "Assess a case", "Assessment", (409,), body=("Case", cases), parameters=[setting],
+            "assess", "cases", "Assess a case", "Assessment", (409,), body=("Case", cases),
+            parameters=[setting, detail],
         )),
         ("/read-report", "post", _operation(
-            "read_report", "cases", "Read an imaging report", "ReadReport", (), body=("ReportRequest", reports),
+            "read_report", "cases", "Read an imaging report", "ReadReport", (409,), body=("ReportRequest", reports),
         )),
     ]  # fmt: skip
     for name, words in (("finding", "findings"), ("source", "sources"), ("treatment", "treatments")):
@@ -176,9 +185,6 @@ def _responses() -> dict[str, Part]:
 
 def _example() -> Part:
     """The problem that a wrong side makes."""
-    from foramen.assessment.assess import default_engine
-    from foramen.records.evidence import items_of
-
     try:
         items_of(read_case(BROKEN), default_engine().model)
     except CaseError as error:

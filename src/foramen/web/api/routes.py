@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from foramen.anatomy import SETTINGS
+from foramen.assessment.assess import DETAILS
 from foramen.web.api import answers
 from foramen.web.api.openapi import document
 from foramen.web.api.reading import JSON, body_of, options_of
@@ -33,9 +34,10 @@ async def at_work(action: Callable[..., bytes], *arguments: Any) -> bytes:
 
 
 async def assess(request: Request) -> Response:
-    asked = options_of(request, {"setting": SETTINGS})
+    asked = options_of(request, {"setting": SETTINGS, "detail": DETAILS})
     body = await body_of(request)
-    return Response(await at_work(answers.assessment, body, asked.get("setting")), media_type=JSON)
+    setting, detail = asked.get("setting"), asked.get("detail", DETAILS[0])
+    return Response(await at_work(answers.assessment, body, setting, detail), media_type=JSON)
 
 
 async def read_report(request: Request) -> Response:
