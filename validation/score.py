@@ -116,7 +116,7 @@ class Scorer:
         """Is the likeliest side, as an assessment reports it, the true one; is it the wrong one of two."""
         if truth is None:
             return None, None
-        share = np.bincount(sides_of(self.engine.model.scenarios, told), weights=p, minlength=len(SIDE_ANSWERS))
+        share = np.bincount(sides_of(self.engine.model, told), weights=p, minlength=len(SIDE_ANSWERS))
         best = int(np.argmax(share))
         if truth in SIDES:
             return best == SIDES.index(truth), best == 1 - SIDES.index(truth)

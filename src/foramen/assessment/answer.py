@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foramen.anatomy import LEVELS
 from foramen.assessment.posterior import log_likelihood, only_levels
@@ -16,6 +17,8 @@ from foramen.model.parameters import Floats
 from foramen.model.scenarios import BILATERAL, CENTRAL
 from foramen.model.tables import Instance
 from foramen.records.evidence import EvidenceSet
+
+Mask = NDArray[np.bool_]
 
 
 def joints(engine: Engine, sets: Sequence[EvidenceSet], context: Mapping[str, Any]) -> Floats:
@@ -56,38 +59,40 @@ def shift_posterior(engine: Engine, evidence: EvidenceSet, context: Mapping[str,
     return (p / p.sum(axis=0, keepdims=True))[:, model.levels.index]
 
 
-def culprit_masks(engine: Engine, instances: Sequence[Instance]) -> Floats:
-    """(findings, 3 shifts, scenarios): 1 where the scenario makes the finding a culprit.
+def culprit_mask(engine: Engine, instance: Instance) -> Mask:
+    """(3 shifts, scenarios): whether the scenario makes the finding a culprit; kept for the next case.
 
     The scenario has an active lesion at the finding's place, the lesion's cause expresses the finding, and the
     lesion reaches an affected root (on the finding's side, where it has one) or hurts locally.
     """
+    return engine.masks.get(("culprit", instance.id), lambda: _culprit_mask(engine, instance))
+
+
+def _culprit_mask(engine: Engine, instance: Instance) -> Mask:
     s = engine.model.scenarios
-    causes = engine.model.causes
     affected = s.roots.max(axis=2) > 0
     local = ~affected.any(axis=1)
-    out = np.zeros((len(instances), len(SHIFTS), len(s)))
-    for i, instance in enumerate(instances):
-        name = instance.finding.id
-        expressing = np.array([name in c.expresses for c in causes])
-        lead = expressing[s.lead]
-        partner = (s.companion >= 0) & expressing[np.maximum(s.companion, 0)]
-        if instance.side >= 0:
-            beside = (s.side == instance.side) | (s.side == BILATERAL) | (s.side == CENTRAL)
-            lead &= beside & (local | affected[:, instance.side] | (s.place < 0))
-            partner &= (s.companion_side < 0) | (s.companion_side == instance.side)
-        for h, offset in enumerate(SHIFTS):
-            if instance.place < 0:
-                out[i, h] = lead | partner
-                continue
-            here = (s.place + offset == instance.place) & (s.place >= 0) & (s.place < len(LEVELS))
-            here |= (s.second >= 0) & (s.second + offset == instance.place)
-            out[i, h] = here & (lead | partner)
+    expressing = np.array([instance.finding.id in c.expresses for c in engine.model.causes])
+    lead = expressing[s.lead]
+    partner = (s.companion >= 0) & expressing[np.maximum(s.companion, 0)]
+    if instance.side >= 0:
+        beside = (s.side == instance.side) | (s.side == BILATERAL) | (s.side == CENTRAL)
+        lead &= beside & (local | affected[:, instance.side] | (s.place < 0))
+        partner &= (s.companion_side < 0) | (s.companion_side == instance.side)
+    out = np.zeros((len(SHIFTS), len(s)), dtype=bool)
+    for h, offset in enumerate(SHIFTS):
+        if instance.place < 0:
+            out[h] = lead | partner
+            continue
+        here = (s.place + offset == instance.place) & (s.place >= 0) & (s.place < len(LEVELS))
+        here |= (s.second >= 0) & (s.second + offset == instance.place)
+        out[h] = here & (lead | partner)
     return out
 
 
-def culprits(p: Floats, shifts: Floats, masks: Floats) -> tuple[Floats, Floats]:
+def culprits(p: Floats, shifts: Floats, masks: Mask) -> tuple[Floats, Floats]:
     """P(finding is the culprit), (N, findings), and P(none of them is), (N,), for (N, scenarios) posteriors."""
-    each = np.einsum("ns,hs,fhs->nf", p, shifts, masks, optimize=True)
-    some = np.einsum("ns,hs,hs->n", p, shifts, masks.max(axis=0), optimize=True) if len(masks) else np.zeros(len(p))
-    return each, 1.0 - some
+    mass = (p[:, None, :] * shifts[None]).reshape(len(p), -1)
+    each = np.concatenate([masks, masks.any(axis=0, keepdims=True)]).reshape(len(masks) + 1, -1)
+    found = mass @ each.T.astype(float)
+    return found[:, :-1], 1.0 - found[:, -1]

@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foramen.anatomy import LESION_SIDES, ROOTS, SIDES
 from foramen.assessment import culprit as culprit_answers
-from foramen.assessment.answer import culprit_masks, culprits, joints, shift_posterior
+from foramen.assessment.answer import culprit_mask, culprits, joints, shift_posterior
 from foramen.assessment.discordance import discordance
 from foramen.assessment.explain import cause_mask, counterfactuals, place_mask, root_mask, weights
 from foramen.assessment.intervals import DRAWS, drawn_posteriors, estimates, interval, scenarios_that_matter
@@ -37,6 +38,7 @@ from foramen.errors import CaseError
 from foramen.inference.engine import Engine, normalise, ranked
 from foramen.inference.threads import one_thread
 from foramen.model.parameters import Floats
+from foramen.model.tables import Instance
 from foramen.plan.make import make_plan
 from foramen.plan.result import PlanAnswer
 from foramen.plan.situation import Situation
@@ -55,30 +57,28 @@ def default_engine() -> Engine:
 
 
 class _Projections:
-    """Answers as sums over scenarios, for the point posterior and for draws alike."""
+    """The drawn answers as sums over the kept scenarios."""
 
-    def __init__(self, engine: Engine, index: np.ndarray | None = None) -> None:
-        s = engine.model.scenarios
-        every = np.arange(len(s)) if index is None else index
-        self.engine, self.index = engine, every
-        count = len(s.causes)
-        self.lead = (s.lead[every, None] == np.arange(count)).astype(float)
-        self.place_of = engine.targets.place_index[every]
-        self.others = engine.targets._others[every]
+    def __init__(self, engine: Engine, keep: np.ndarray) -> None:
+        s, targets = engine.model.scenarios, engine.targets
+        self._lead = (s.lead[keep, None] == np.arange(len(s.causes))).astype(float)
+        self._companion = (s.companion[keep, None] == np.arange(len(s.causes))).astype(float)
+        self._place_of, self._others = targets.place_index[keep], targets._others[keep]
 
-    def causes(self, p: Floats) -> Floats:
+    def causes(self, q: Floats) -> Floats:
         """(N, causes) P(cause leads the complaint); companions are told apart."""
-        return p @ self.lead
+        return q @ self._lead
 
-    def places(self, p: Floats) -> Floats:
-        """(N, places) P(cause leads at a place and side)."""
-        out = np.zeros((len(p), len(self.engine.targets.places)))
-        for n in range(len(p)):
-            out[n] = np.bincount(self.place_of, weights=p[n], minlength=out.shape[1])
-        return out
+    def companions(self, q: Floats) -> Floats:
+        """(N, causes) P(cause is the companion)."""
+        return q @ self._companion
 
-    def rest(self, p: Floats) -> Floats:
-        return p @ self.others
+    def places(self, q: Floats, shown: np.ndarray) -> Floats:
+        """(N, shown places) P(cause leads at a place and side)."""
+        return q @ (self._place_of[:, None] == shown).astype(float)
+
+    def rest(self, q: Floats) -> Floats:
+        return q @ self._others
 
 
 def assess(
@@ -114,16 +114,17 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     masks = _masks(engine, found)
     point_culprits, no_culprit = culprits(p[None], shifts, masks)
 
-    full = _Projections(engine)
-    cause_p, place_p, rest_p = full.causes(p[None])[0], full.places(p[None])[0], full.rest(p[None])[0]
-    best = [int(np.argmax((p * full.lead[:, c]).astype(np.float32))) for c in ranked(cause_p)[:12]]
+    cause_p, companion_p, place_p, rest_p = engine.targets.of_one(p)
+    led = [engine.targets.by_cause[c] for c in ranked(cause_p)[:12]]
+    best = [int(of_cause[np.argmax(p[of_cause].astype(np.float32))]) for of_cause in led if len(of_cause)]
     keep = scenarios_that_matter(p, np.array(best))
     q = drawn_posteriors(engine, stated_only, context, keep, (joint[0] - joint[1])[keep], draws)
     some = _Projections(engine, keep)
     drawn_culprits, drawn_none = culprits(q, shifts[:, keep], masks[:, :, keep])
 
     causes = _causes(engine, cause_p, some.causes(q))
-    places = _places(engine, place_p, some.places(q))
+    shown = ranked(place_p)[:SHOWN_PLACES]
+    places = _places(engine, shown, place_p[shown], some.places(q, shown))
     roots, cauda, no_root = _roots(rest_p, some.rest(q))
     band = engine.contexts(context)[int(np.argmax([w for w, _ in engine.contexts(context)]))][1].band
     urgency = urgency_of(case, engine, items, setting=setting)
@@ -142,7 +143,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
         roots=tuple(roots),
         no_root_affected=no_root,
         cauda_equina=cauda,
-        companions=tuple(_companions(engine, p, q, keep)),
+        companions=tuple(_companions(engine, companion_p, some.companions(q))),
         culprits=tuple(seen),
         no_imaged_culprit=none_imaged,
         weights=(),
@@ -234,10 +235,10 @@ def _moves(n: NextFinding) -> bool:
     return n.burden == "examination" and not n.finding.startswith((*HARMLESS, *HARMLESS_TOO))
 
 
-def _masks(engine: Engine, found: Sequence[tuple[Item, list[Any]]]) -> Floats:
+def _masks(engine: Engine, found: Sequence[tuple[Item, list[Instance]]]) -> NDArray[np.bool_]:
     """(findings, shifts, scenarios) culprit masks; a finding of several possible places takes any of them."""
-    blocks = [culprit_masks(engine, instances).max(axis=0) for _, instances in found]
-    return np.stack(blocks) if blocks else np.zeros((0, 3, len(engine.model.scenarios)))
+    blocks = [np.any([culprit_mask(engine, i) for i in instances], axis=0) for _, instances in found]
+    return np.stack(blocks) if blocks else np.zeros((0, 3, len(engine.model.scenarios)), dtype=bool)
 
 
 def _causes(engine: Engine, points: Floats, drawn: Floats) -> list[CauseAnswer]:
@@ -249,10 +250,9 @@ def _causes(engine: Engine, points: Floats, drawn: Floats) -> list[CauseAnswer]:
     return out
 
 
-def _places(engine: Engine, points: Floats, drawn: Floats) -> list[PlaceAnswer]:
-    order = ranked(points)[:SHOWN_PLACES]
+def _places(engine: Engine, shown: np.ndarray, points: Floats, drawn: Floats) -> list[PlaceAnswer]:
     out = []
-    for k, (mid, low, high) in zip(order, estimates(points[order], drawn[:, order]), strict=True):
+    for k, (mid, low, high) in zip(shown, estimates(points, drawn), strict=True):
         lead, place, side = engine.targets.places[k]
         cause = engine.model.causes[lead]
         level = engine.targets.place_name(place, lead)
@@ -261,8 +261,10 @@ def _places(engine: Engine, points: Floats, drawn: Floats) -> list[PlaceAnswer]:
 
 
 def _sides(engine: Engine, told: int, p: Floats, q: Floats, keep: np.ndarray) -> tuple[SideAnswer, ...]:
-    mask = (sides_of(engine.model.scenarios, told)[:, None] == np.arange(len(SIDE_ANSWERS))).astype(float)
-    found = zip(SIDE_ANSWERS, estimates(p @ mask, q @ mask[keep]), strict=True)
+    of = sides_of(engine.model, told)
+    points = np.bincount(of, weights=p, minlength=len(SIDE_ANSWERS))
+    drawn = q @ (of[keep, None] == np.arange(len(SIDE_ANSWERS))).astype(float)
+    found = zip(SIDE_ANSWERS, estimates(points, drawn), strict=True)
     out = [SideAnswer(side, Estimate(mid, low, high)) for side, (mid, low, high) in found]
     return tuple(sorted(out, key=lambda s: -round(s.estimate.probability, 12)))
 
@@ -282,9 +284,7 @@ def _roots(points: Floats, drawn: Floats) -> tuple[list[RootAnswer], Estimate, E
     return out, Estimate(cauda_p, *interval(cauda_p, cauda_q)), Estimate(none_p, *interval(none_p, none_q))
 
 
-def _companions(engine: Engine, p: Floats, q: Floats, keep: np.ndarray) -> list[CauseAnswer]:
-    mask = engine.targets.companion
-    points, drawn = p @ mask, q @ mask[keep]
+def _companions(engine: Engine, points: Floats, drawn: Floats) -> list[CauseAnswer]:
     order = [c for c in ranked(points) if points[c] >= 0.02][:4]
     return [
         CauseAnswer(

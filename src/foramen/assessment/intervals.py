@@ -26,6 +26,7 @@ DRAWS = 80
 COVERED = 0.998  # share of the posterior that the scenarios drawn over must hold
 MOST = 400
 FEWEST = 40
+PERCENTILES = (0.05, 0.95)
 
 
 @lru_cache(maxsize=2)
@@ -72,13 +73,25 @@ def drawn_posteriors(
 
 def interval(point: float, draws: NDArray[np.float64]) -> tuple[float, float]:
     """5th and 95th percentile, widened if need be to hold the answer itself."""
-    low, high = np.quantile(draws, [0.05, 0.95])
-    return float(min(low, point)), float(max(high, point))
+    low, high = _ends(draws[:, None])
+    return float(min(low[0], point)), float(max(high[0], point))
 
 
 def estimates(points: Floats, draws: Floats) -> list[tuple[float, float, float]]:
     """(point, low, high) for each of (n,) points with (draws, n) values."""
     if not len(points):
         return []
-    low, high = np.quantile(draws, [0.05, 0.95], axis=0)
+    low, high = _ends(draws)
     return [(float(p), float(min(a, p)), float(max(b, p))) for p, a, b in zip(points, low, high, strict=True)]
+
+
+def _ends(draws: Floats) -> tuple[Floats, Floats]:
+    """5th and 95th percentile of every column, between draws as ``np.quantile`` does, at a fraction of its cost."""
+    count = len(draws)
+    at = [share * (count - 1) for share in PERCENTILES]
+    around = [(int(x), min(int(x) + 1, count - 1)) for x in at]
+    ordered = np.partition(draws.T, sorted({i for pair in around for i in pair}), axis=1)
+    low, high = (
+        ordered[:, i] + (ordered[:, j] - ordered[:, i]) * (x - i) for x, (i, j) in zip(at, around, strict=True)
+    )
+    return low, high

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,11 +17,12 @@ from foramen.errors import CaseError
 from foramen.inference.likelihood import Evidence
 from foramen.model.model import Model
 from foramen.model.parameters import Floats
-from foramen.records.evidence import EvidenceSet, Vector
+from foramen.records.evidence import EvidenceSet, Statement, Vector
 
 MOST_STATEMENTS = 10  # in one block; their combinations double with each
 TINY = 1e-12  # smallest share of P(E) that P(E and any-of) is taken to be
-LEVELS_BLOCK = ("levels",)
+Node = tuple[object, ...]
+LEVELS_BLOCK: Node = ("levels",)
 
 
 @dataclass(slots=True)
@@ -65,25 +67,31 @@ def _weighted(parts: Sequence[Floats], weights: Sequence[float]) -> Floats:
 def _blocks(model: Model, evidence: EvidenceSet) -> list[_Block]:
     if not evidence.statements:
         return [_Block([dict(evidence.vectors)], [1.0])]
-    parent: dict[tuple[object, ...], tuple[object, ...]] = {}
+    parent: dict[Node, Node] = {}
 
-    def find(node: tuple[object, ...]) -> tuple[object, ...]:
-        while parent.setdefault(node, node) != node:
-            node = parent[node]
+    def find(node: Node) -> Node:
+        while (above := parent.get(node, node)) != node:
+            node = above
         return node
 
+    node_of = _nodes(model)
+    firsts = []
     for statement in evidence.statements:
-        nodes = [find(_node(model, key)) for key in statement.parts]
-        for node in nodes[1:]:
-            parent[find(node)] = find(nodes[0])
-    roots = {find(_node(model, key)) for statement in evidence.statements for key in statement.parts}
+        nodes = {node_of[key] for key in statement.parts}
+        first = find(nodes.pop())
+        for node in nodes:
+            if (other := find(node)) != first:
+                parent[other] = first
+        firsts.append(first)
+    together: dict[Node, list[Statement]] = {}
+    for statement, first in zip(evidence.statements, firsts, strict=True):
+        together.setdefault(find(first), []).append(statement)
     rest: dict[str, Vector] = {}
-    inside: dict[tuple[object, ...], dict[str, Vector]] = {root: {} for root in roots}
+    inside: dict[Node, dict[str, Vector]] = {root: {} for root in together}
     for key, vector in evidence.vectors.items():
-        inside.get(find(_node(model, key)), rest)[key] = vector
+        inside.get(find(node_of[key]), rest)[key] = vector
     blocks = [_Block([rest], [1.0])]
-    for root in sorted(roots, key=str):
-        statements = [s for s in evidence.statements if find(_node(model, next(iter(s.parts)))) == root]
+    for root, statements in sorted(together.items(), key=lambda pair: str(sorted(pair[1][0].parts))):
         if len(statements) > MOST_STATEMENTS:
             raise CaseError(
                 f"{len(statements)} findings that hang together leave their side, level or kind open; "
@@ -101,15 +109,26 @@ def _blocks(model: Model, evidence: EvidenceSet) -> list[_Block]:
                     continue
                 weight *= statement.none
                 for key, mask in statement.parts.items():
-                    known = row.get(key, (1.0,) * len(mask))
-                    row[key] = tuple(k * (1.0 - m) for k, m in zip(known, mask, strict=True))
+                    left, known = _negated(mask), row.get(key)
+                    row[key] = left if known is None else tuple(k * m for k, m in zip(known, left, strict=True))
             block.rows.append(row)
             block.weights.append(weight)
         blocks.append(block)
     return blocks
 
 
-def _node(model: Model, key: str) -> tuple[object, ...]:
+@lru_cache(maxsize=1024)
+def _negated(mask: Vector) -> Vector:
+    return tuple(1.0 - m for m in mask)
+
+
+@lru_cache(maxsize=4)
+def _nodes(model: Model) -> dict[str, Node]:
+    """Per finding, what it is bound to given the scenario: itself alone, its group, or the levels."""
+    return {key: _node(model, key) for key in model.instances}
+
+
+def _node(model: Model, key: str) -> Node:
     group = model.group_of.get(key)
     if group is None:
         return LEVELS_BLOCK

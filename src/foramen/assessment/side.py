@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foramen.anatomy import SIDES
 from foramen.model.model import Model
-from foramen.model.scenarios import LEFT, RIGHT, Scenarios
+from foramen.model.scenarios import LEFT, RIGHT
 from foramen.records.statements import Item
 
 SIDE_ANSWERS = (*SIDES, "both or midline")
 BOTH = 2
 
 
-def sides_of(scenarios: Scenarios, told: int) -> NDArray[np.intp]:
+@lru_cache(maxsize=12)
+def sides_of(model: Model, told: int) -> NDArray[np.intp]:
     """(scenarios,) index into ``SIDE_ANSWERS``.
 
     The side of the lesion; where it lies in the midline or on both, the side of the roots it reaches; where it
     reaches none, the side the complaint is told of (``told_side``).
     """
+    scenarios = model.scenarios
     left, right = (scenarios.roots[:, i].max(axis=1) > 0 for i in (LEFT, RIGHT))
     of_roots = np.where(left & ~right, LEFT, np.where(right & ~left, RIGHT, BOTH))
     beyond = np.where(left | right, of_roots, told)

@@ -8,7 +8,9 @@ last axis of every array: a row of draws is then copied in one piece.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,25 +25,25 @@ from foramen.model.priors import Context
 from foramen.model.signatures import Relevance
 from foramen.model.tables import Instance, Signature, cumulative, unique_signature
 
-Index = NDArray[np.intp]
-KEPT_BYTES = 96 * 2**20  # of parts and tables of findings
-PRIORS_KEPT = 12 * 2**20  # of prior terms; a context takes 0.6 MB at 80 draws
+Index = NDArray[np.integer[Any]]
+PARTS_KEPT = 48 * 2**20  # bytes of parts of signs; all signs take 42 MB at 80 draws
+TABLES_KEPT = 96 * 2**20  # of finished tables; one takes up to 0.3 MB
+PRIORS_KEPT = 36 * 2**20  # of prior terms; a context takes 0.6 MB at 80 draws
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Parts of a sign, each (rows, states - 1, draws) P(state <= k): ``spared`` by lead, companion and cauda equina,
-    ``roots`` per latent state; ``row``, ``root_row``: (signatures of its group,) row of each."""
+    ``roots`` per latent state; ``codes``: (signatures of its group,) row of ``spared`` x rows of ``roots`` + row there."""
 
     spared: Floats
     roots: tuple[Floats, ...]
-    row: Index
-    root_row: Index
+    codes: Index
 
     @property
     def nbytes(self) -> int:
         distinct = {id(r): r.nbytes for r in self.roots}
-        return self.spared.nbytes + sum(distinct.values()) + self.row.nbytes + self.root_row.nbytes
+        return self.spared.nbytes + sum(distinct.values()) + self.codes.nbytes
 
 
 class DrawnTables:
@@ -49,35 +51,57 @@ class DrawnTables:
 
     def __init__(self, model: Model, theta: Floats) -> None:
         self.model, self.theta = model, theta
-        self._parts: Recent[Parts] = Recent(KEPT_BYTES // 2)
-        self._tables: Recent[Floats] = Recent(KEPT_BYTES // 2)
+        self._parts: Recent[Parts] = Recent(PARTS_KEPT)
+        self._tables: Recent[Floats] = Recent(TABLES_KEPT)
         self._priors: Recent[Floats] = Recent(PRIORS_KEPT)
         self._rows: dict[str, tuple[Signature, Index]] = {}
+        self._codes: dict[str, tuple[Index, Index]] = {}
         self._at_level: dict[tuple[str, int], Index] = {}
 
     def prior(self, context: Context) -> Floats:
         """(prior terms, draws) log values."""
         return self._priors.get(context, lambda: _last(self.model.priors.values(self.theta, context)))
 
+    def plain(self, instance_id: str, vector: Vector, band: int) -> tuple[Floats, Index]:
+        """(rows, draws) log-likelihood of an observation in a group without latent, and (signatures,) row of each."""
+        instance = self.model.instances[instance_id]
+        group = self.model.groups[self.model.group_of[instance_id]]
+        if instance.finding.kind != "sign":
+            table, rows = self._whole(group, instance, band)
+            whole = np.moveaxis(table, 2, 0)
+            return self._tables.get((instance_id, vector, band), lambda: np.log(_chance(whole, vector)[:, 0])), rows
+        parts = self._parts.get(instance_id, lambda: self._parts_of(group, instance))
+        if instance_id not in self._codes:
+            found, rows = np.unique(parts.codes, return_inverse=True)
+            self._codes[instance_id] = found.astype(np.int32), rows.reshape(-1).astype(np.int32)
+        codes, rows = self._codes[instance_id]
+
+        def make() -> Floats:
+            return np.log(self._likelihood(parts, codes, self._own(group, instance, band), vector)[:, 0])
+
+        return self._tables.get((instance_id, vector, band), make), rows
+
     def member(self, instance_id: str, vector: Vector, band: int, signatures: Index) -> Floats:
         """(signatures, latent states, draws) likelihood of an observation for some signatures of its group."""
         instance = self.model.instances[instance_id]
         group = self.model.groups[self.model.group_of[instance_id]]
-        if group.kind == "cluster" or instance.finding.kind != "sign":
+        if group.kind == "cluster":
             table, rows = self._whole(group, instance, band)
             return _chance(np.moveaxis(table, 2, 0), vector)[rows[signatures]]
         parts = self._parts.get(instance_id, lambda: self._parts_of(group, instance))
-        width = len(parts.roots[0])
-        needed, where = np.unique(parts.row[signatures] * width + parts.root_row[signatures], return_inverse=True)
-        row, root_row = np.divmod(needed, width)
+        codes, where = np.unique(parts.codes[signatures], return_inverse=True)
+        return self._likelihood(parts, codes, self._own(group, instance, band), vector)[where]
+
+    def _likelihood(self, parts: Parts, codes: Index, own: Floats, vector: Vector) -> Floats:
+        """(codes, latent states, draws): the product of the parts, as the likelihood of an observation."""
+        row, root_row = np.divmod(codes, len(parts.roots[0]))
         spared = parts.spared[row]
-        out = np.empty((len(needed), len(parts.roots), len(self.theta)))
-        own = self._own(group, instance, band)
+        out = np.empty((len(codes), len(parts.roots), len(self.theta)))
         for z, roots in enumerate(parts.roots):
             if not z or roots is not parts.roots[z - 1]:
                 both = spared * roots[root_row]
             out[:, z] = _of_states(both * own[z], vector)
-        return out[where]
+        return out
 
     def _own(self, group: Group, instance: Instance, band: int) -> Floats:
         """(latent states, states - 1, draws) P(state <= k) of the leak."""
@@ -103,7 +127,7 @@ class DrawnTables:
                 by_tilt[latent.root_tilt] = np.broadcast_to(part, (len(of_roots.lead), *part.shape[1:]))
         spared = _last(builder.spared(theta, instance, of_process))
         tilted = tuple(by_tilt[latent.root_tilt] for latent in latents)
-        return Parts(spared, tilted, row.astype(np.intp), root_row.astype(np.intp))
+        return Parts(spared, tilted, row.astype(np.intp) * len(tilted[0]) + root_row)
 
     def _whole(self, group: Group, instance: Instance, band: int) -> tuple[Floats, Index]:
         """(rows, latent states, states, draws) of a finding that is no sign, and (signatures,) row of each."""
@@ -168,7 +192,7 @@ def _last(x: Floats) -> Floats:
     return np.ascontiguousarray(np.moveaxis(x, 0, -1))
 
 
-def _chance(p: Floats, vector: Vector) -> Floats:
+def _chance(p: Sequence[Floats] | Floats, vector: Vector) -> Floats:
     """Likelihood of an observation from P(state), the states first."""
     total = sum(x * v for x, v in zip(p, vector, strict=True) if v)
     return np.maximum(total, IMPOSSIBLE)
@@ -176,8 +200,13 @@ def _chance(p: Floats, vector: Vector) -> Floats:
 
 def _of_states(f: Floats, vector: Vector) -> Floats:
     """Likelihood of an observation from P(state <= k) in the last axis but one (see ``states_from_cumulative``)."""
+    if f.shape[-2] == 1 and set(vector) == {0.0, 1.0}:  # one of two states, which sum to 1 as they are
+        return _clipped(f[..., 0, :] if vector[0] else 1.0 - f[..., 0, :])
     edges = [f[..., k, :] for k in range(f.shape[-2])]
     steps = [edges[0], *(b - a for a, b in zip(edges[:-1], edges[1:], strict=True)), 1.0 - edges[-1]]
-    states = [np.minimum(np.maximum(x, FLOOR), 1 - FLOOR) for x in steps]
-    found = _chance(states, vector)
-    return found if len(states) == 2 else found / sum(states)  # two states sum to 1 as they are
+    states = [_clipped(x) for x in steps]
+    return _chance(states, vector) / np.sum(states, axis=0)
+
+
+def _clipped(p: Floats) -> Floats:
+    return np.minimum(np.maximum(p, FLOOR), 1 - FLOOR)

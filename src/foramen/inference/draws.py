@@ -55,14 +55,17 @@ class DrawnLikelihood:
     def _add_group(self, total: Floats, g: int, evidence: Evidence) -> None:
         group, tables = self.model.groups[g], self.tables
         signatures, where = self._signatures(g)
-        p = [tables.member(key, vector, self.band, signatures) for key, vector in evidence.items()]
         if group.kind == "plain":
-            total += np.sum([np.log(x[:, 0]) for x in p], axis=0)[where]
+            logs = np.zeros((len(signatures), len(tables.theta)))
+            for key, vector in evidence.items():
+                table, rows = tables.plain(key, vector, self.band)
+                logs += table[rows[signatures]]
+            total += logs[where]
             return
         weights = tables.weights(group, self.band)
         x = weights[signatures] if len(weights) > 1 else weights
-        for of_member in p:
-            x = x * of_member
+        for key, vector in evidence.items():
+            x = x * tables.member(key, vector, self.band, signatures)
         total += np.log(np.maximum(x.sum(axis=1), IMPOSSIBLE))[where]
 
     def _signatures(self, g: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -12,6 +12,7 @@ from foramen.anatomy import AGE_BANDS, SETTINGS, SEXES, age_band
 from foramen.errors import CaseError, nearest_match
 from foramen.inference.likelihood import BatchLikelihood, Evidence
 from foramen.inference.part_likelihood import PartLikelihood
+from foramen.inference.recent import Recent
 from foramen.inference.targets import Targets
 from foramen.knowledge.schema import Knowledge
 from foramen.model.model import Model, default_model
@@ -20,6 +21,7 @@ from foramen.model.priors import Context
 
 DEFAULT_CONTEXT = {"age": 45, "sex": None, "setting": "primary_care"}
 CHUNK = 512
+MASKS_KEPT = 16 * 2**20  # bytes of masks over scenarios kept; a finding's takes 44 kB
 
 
 class Engine:
@@ -34,6 +36,7 @@ class Engine:
     def __init__(self, knowledge: Knowledge | None = None, *, model: Model | None = None) -> None:
         self.model = model or (Model(knowledge) if knowledge else default_model())
         self.likelihood = BatchLikelihood(self.model)
+        self.masks: Recent[NDArray[np.bool_]] = Recent(MASKS_KEPT)
         self.parts = PartLikelihood(self.likelihood)
         vertebral = frozenset(i for i, cause in enumerate(self.model.causes) if cause.place == "vertebra")
         self.targets = Targets(self.model.scenarios, vertebral)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foramen.anatomy import LESION_SIDES, LEVELS, ROOT_STATES, ROOTS, SIDES, VERTEBRAE
 from foramen.model.parameters import Floats
@@ -53,6 +54,30 @@ class Targets:
     @cached_property
     def _cause_of_place(self) -> Floats:
         return (self.places[:, :1] == np.arange(len(self.scenarios.causes))[None, :]).astype(float)
+
+    @cached_property
+    def _accounts(self) -> tuple[Floats, NDArray[np.int32]]:
+        """Distinct rows of ``_others`` and the row of each scenario: few accounts of roots and cauda equina differ."""
+        s = self.scenarios
+        _, first, index = np.unique(
+            np.concatenate([s.roots.reshape(len(s), -1), s.cauda[:, None]], axis=1), axis=0,
+            return_index=True, return_inverse=True,
+        )  # fmt: skip
+        return self._others[first], index.reshape(-1).astype(np.int32)
+
+    def of_one(self, p: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+        """One posterior's sums over causes, companions, places, and as ``others``."""
+        s, rows = self.scenarios, self._accounts
+        count = len(s.causes)
+        causes = np.bincount(s.lead, weights=p, minlength=count)
+        companions = np.bincount(s.companion + 1, weights=p, minlength=count + 1)[1:]
+        places = np.bincount(self.place_index, weights=p, minlength=len(self.places))
+        return causes, companions, places, np.bincount(rows[1], weights=p, minlength=len(rows[0])) @ rows[0]
+
+    @cached_property
+    def by_cause(self) -> list[NDArray[np.intp]]:
+        """Scenarios that each cause leads."""
+        return [np.flatnonzero(self.scenarios.lead == c) for c in range(len(self.scenarios.causes))]
 
     @cached_property
     def companion(self) -> Floats:

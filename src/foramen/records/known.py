@@ -9,11 +9,12 @@ from foramen.model.model import instances_of
 from foramen.records.statements import EvidenceSet
 
 ABNORMAL, NORMAL = "abnormal", "normal"
+_known: dict[tuple[str, str], tuple[str, ...]] = {}  # by finding and site, on which alone the places depend
 
 
 def known_state(findings: Iterable[str], knowledge: Knowledge, evidence: EvidenceSet) -> str:
     """``abnormal`` if any of the findings surely is somewhere, ``normal`` if all surely are, else empty."""
-    keys = {i.id for f in findings for i in instances_of(knowledge.findings[f])}
+    keys = {key for f in findings for key in _keys(knowledge, f)}
     if any(set(s) <= keys and not any(m[0] for m in s.values()) for s in evidence.any_of):
         return ABNORMAL
     vectors: Mapping[str, tuple[float, ...]] = {k: v for k, v in evidence.vectors.items() if k in keys}
@@ -21,3 +22,12 @@ def known_state(findings: Iterable[str], knowledge: Knowledge, evidence: Evidenc
         return ABNORMAL
     normal = len(vectors) == len(keys) and all(not any(v[1:]) for v in vectors.values())
     return NORMAL if normal else ""
+
+
+def _keys(knowledge: Knowledge, name: str) -> tuple[str, ...]:
+    """The places of a finding, kept: plan and urgency ask hundreds of times a case."""
+    finding = knowledge.findings[name]
+    key = (name, finding.site)
+    if key not in _known:
+        _known[key] = tuple(i.id for i in instances_of(finding))
+    return _known[key]

@@ -8,6 +8,7 @@ account of imaging that names an abnormal finding, and a complaint or sign state
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from foramen.anatomy import SIDES
 from foramen.case import Case, Observation, Study
@@ -47,82 +48,103 @@ def _unmentioned(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
         ("Nothing else in a complete report", complete, True),
         ("No other main finding in a short account of imaging", short, False),
     ):
-        vectors: dict[str, Vector] = {}
-        for key, instance in model.instances.items():
-            finding = instance.finding
-            told = finding.mention if whole else finding.headline
-            if instance.place < 0 or key in spoken or told is None:
-                continue
-            seen = [s for s in studies if s.modality in finding.visible_on]
-            if seen:
-                rates = told.p if len(told.p) == len(finding.states) - 1 else (told.total,) * (len(finding.states) - 1)
-                vectors[key] = (1.0, *(round((1.0 - min(r, 0.99)) ** _reports(seen), 6) for r in rates))
+        vectors = _unspoken(model, whole, _reports_by_modality(studies), spoken) if studies else {}
         spoken |= set(vectors)
         if vectors:
             out.append(Item(label, Observation("imaging_silence"), vectors, silent=True))
     return out
 
 
-def _reports(studies: Sequence[Study]) -> int:
-    """How many reports are silent: those of one modality count once unless their dates differ.
+def _reports_by_modality(studies: Sequence[Study]) -> tuple[tuple[str, int], ...]:
+    """How many reports of each modality are silent: they count once unless their dates differ.
 
     The same scan may stand in a case and be read from its report besides.
     """
     dates: dict[str, set[str]] = {}
     for study in studies:
         dates.setdefault(study.modality, set()).update([study.date] if study.date else [])
-    return sum(max(1, len(of_one)) for of_one in dates.values())
+    return tuple((modality, max(1, len(found))) for modality, found in dates.items())
+
+
+def _unspoken(
+    model: Model, whole: bool, reports: tuple[tuple[str, int], ...], spoken: set[str]
+) -> dict[str, Vector]:
+    return {key: vector for key, vector in _silent_vectors(model, whole, reports).items() if key not in spoken}
+
+
+@lru_cache(maxsize=64)
+def _silent_vectors(model: Model, whole: bool, reports: tuple[tuple[str, int], ...]) -> dict[str, Vector]:
+    """Likelihood of each state of every finding at a level, had reports not mentioned it; the same for all cases."""
+    vectors: dict[str, Vector] = {}
+    for key, instance in model.instances.items():
+        finding = instance.finding
+        told = finding.mention if whole else finding.headline
+        count = sum(n for modality, n in reports if modality in finding.visible_on)
+        if instance.place < 0 or told is None or not count:
+            continue
+        rates = told.p if len(told.p) == len(finding.states) - 1 else (told.total,) * (len(finding.states) - 1)
+        vectors[key] = (1.0, *(round((1.0 - min(r, 0.99)) ** count, 6) for r in rates))
+    return vectors
 
 
 def _other_side(items: Sequence[Item], model: Model) -> list[Item]:
     """What a finding stated for one side only says of the other side (see findings/one_side.yaml)."""
     out: list[Item] = []
     for family in model.knowledge.one_side:
-        abnormal: list[set[int]] = []
-        spoken: set[int] = set()
+        side_of, parts_of = _family(model, family.prefixes)
+        abnormal, spoken = False, set[int]()
         for item in items:
-            sides: set[int] = set()
             for key, vector in item.vectors.items():
-                instance = model.instances[key]
-                if instance.place < 0 and instance.side >= 0 and instance.finding.id.startswith(family.prefixes):
-                    spoken.add(instance.side)
-                    if vector[0] == 0.0:
-                        sides.add(instance.side)
+                if key in side_of:
+                    spoken.add(side_of[key])
+                    abnormal |= vector[0] == 0.0
             for statement in item.statements:
                 for key in statement.parts:
-                    instance = model.instances[key]
-                    if instance.place < 0 and instance.side >= 0 and instance.finding.id.startswith(family.prefixes):
-                        spoken.add(instance.side)
-                        sides.add(instance.side)
-            abnormal.append(sides)
-        if len(spoken) != 1 or not any(abnormal):
+                    if key in side_of:
+                        spoken.add(side_of[key])
+                        abnormal = True
+        if len(spoken) != 1 or not abnormal:
             continue
         other = 1 - spoken.pop()
-        parts = {
-            key: (0.0, *(1.0 for _ in instance.states[1:]))
-            for key, instance in model.instances.items()
-            if instance.side == other and instance.place < 0 and instance.root < 0
-            and instance.finding.id.startswith(family.prefixes)
-        }  # fmt: skip
         m = family.named.total
         label = f"No {family.id.replace('_', ' ')} told of the {SIDES[other]} side"
-        out.append(Item(label, Observation("other_side"), {}, (Statement(parts, 1.0 - m, m),), silent=True))
+        said = (Statement(parts_of[other], 1.0 - m, m),)
+        out.append(Item(label, Observation("other_side"), {}, said, silent=True))
     return out
+
+
+@lru_cache(maxsize=64)
+def _family(model: Model, prefixes: tuple[str, ...]) -> tuple[dict[str, int], tuple[dict[str, Vector], ...]]:
+    """Side of each sided finding of a family, and per side the findings of which silence speaks, any abnormal state."""
+    members = {
+        key: i
+        for key, i in model.instances.items()
+        if i.place < 0 and i.side >= 0 and i.finding.id.startswith(prefixes)
+    }
+    parts = tuple(
+        {key: (0.0, *(1.0 for _ in i.states[1:])) for key, i in members.items() if i.side == side and i.root < 0}
+        for side in range(len(SIDES))
+    )
+    return {key: i.side for key, i in members.items()}, parts
 
 
 def _other_names(spoken: set[str], items: Sequence[Item], model: Model) -> set[str]:
     """Findings that name the same lesion otherwise: of one composite, level and side with a stated abnormal finding."""
     positive = {key for item in items for key, v in item.vectors.items() if v[0] == 0.0}
     positive |= {key for item in items for statement in item.statements for key in statement.parts}
-    families = [set(c.any_of) for c in model.knowledge.composites.values() if c.id in SAME_LESION]
-    at = model.instances
-    return {
-        key
-        for key, instance in at.items()
-        for family in families
-        if instance.finding.id in family
-        and any(at[p].finding.id in family and _same_place(at[p], instance) for p in positive)
-    } - spoken
+    return {other for key in positive for other in _twins(model).get(key, ())} - spoken
+
+
+@lru_cache(maxsize=4)
+def _twins(model: Model) -> dict[str, tuple[str, ...]]:
+    """Per finding, those that name the same lesion in the same place in other words."""
+    out: dict[str, tuple[str, ...]] = {}
+    for composite in model.knowledge.composites.values():
+        if composite.id in SAME_LESION:
+            family = {k: i for k, i in model.instances.items() if i.finding.id in composite.any_of}
+            for key, one in family.items():
+                out[key] = (*out.get(key, ()), *(k for k, other in family.items() if _same_place(one, other)))
+    return out
 
 
 def _same_place(one: Instance, other: Instance) -> bool:

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foramen.assessment.posterior import log_likelihood
 from foramen.case import Case, Study
@@ -83,7 +84,7 @@ def raised_by_model(
     if any(len(b.flags) > MOST_IN_A_BLOCK for b in blocks):
         raise TooManyFlagsError
     halves = _halves(blocks)
-    masks = [_mask(engine, t) for t in policy.thresholds]
+    masks = [engine.masks.get(("danger", t.id), partial(_mask, engine, t)) for t in policy.thresholds]
     shares = _shares(engine, halves, flags, masks, context)
     aside = _set_aside(halves)
     found = []
@@ -155,6 +156,7 @@ def _node(model: Model, key: str) -> object:
     return LEVELS if group is None else key if plain else group
 
 
+@lru_cache(maxsize=64)
 def _family(model: Model, prefixes: tuple[str, ...]) -> list[object]:
     """Parts of the model that a finding stated for one side only speaks of."""
     keys = [k for k, i in model.instances.items() if i.side >= 0 and i.place < 0 and k.startswith(prefixes)]
@@ -180,7 +182,7 @@ def _shares(
     engine: Engine,
     halves: tuple[list[_Block], list[_Block]],
     flags: Sequence[Item],
-    masks: Sequence[Floats],
+    masks: Sequence[NDArray[np.bool_]],
     context: Mapping[str, Any],
 ) -> list[Floats]:
     """P(danger | subset) per danger, (subsets of the left half, subsets of the right half)."""
@@ -260,9 +262,9 @@ def _numbers(index: int, halves: tuple[list[_Block], list[_Block]]) -> list[int]
     return out
 
 
-def _mask(engine: Engine, threshold: Threshold) -> Floats:
-    """0/1 over scenarios."""
+def _mask(engine: Engine, threshold: Threshold) -> NDArray[np.bool_]:
+    """(scenarios,) whether a scenario is the danger."""
     s = engine.model.scenarios
     wanted = np.array([cause in threshold.causes for cause in s.causes])
     mask = wanted[s.lead] | ((s.companion >= 0) & wanted[np.maximum(s.companion, 0)])
-    return (mask | (threshold.cauda & (s.cauda > 0))).astype(float)
+    return np.asarray(mask | (threshold.cauda & (s.cauda > 0)))

@@ -97,10 +97,11 @@ class Rulebook:
         for kind, left_out in IGNORED.items():
             recent = [i for i in items if not left_out(i)]
             counted[kind] = facts if len(recent) == len(items) else self.literals.facts(recent, age)
+        possible = {kind: used.possible for kind, used in counted.items()}
         out = []
         for compiled in self.rules:
             used = counted[compiled.ignores]
-            if _plain(compiled.node, used.possible) and holds(compiled.node, used.true, used.statements):
+            if _plain(compiled.node, possible[compiled.ignores]) and holds(compiled.node, used.true, used.statements):
                 out.append(Fired(compiled.rule, _because(compiled.node, used)))
         return sorted(out, key=lambda f: (-URGENCIES.index(f.rule.urgency), hours(f.rule.within), f.rule.id))
 
@@ -109,8 +110,10 @@ class Rulebook:
         keys = {self.names[n][0] for n in because}
         out = []
         for item in items:
+            if not abnormal(item):
+                continue
             own = {*item.vectors, *(k for s in item.any_of for k in s), "stated:" + item.observation.finding}
-            if abnormal(item) and (own & keys or set(self.literals.of_deficit(item)) & because):
+            if own & keys or set(self.literals.of_deficit(item)) & because:
                 out.append(item.label)
         if age is not None and "age_at_least" in keys:
             out.append(f"Age {age:g}")
