@@ -6,6 +6,8 @@ Neither shows a traceback. What was given is told back to who gave it, and is ne
 from __future__ import annotations
 
 import logging
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from fastapi import FastAPI
@@ -105,8 +107,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 def unexpected(request: Request, error: Exception) -> Response:
     """An internal error: its kind and place are logged, never its message, which may hold patient values."""
-    route = getattr(request.scope.get("route"), "path", "an unknown address")
-    LOG.error("unexpected %s at %s", type(error).__name__, route)
+    last = extract_tb(error.__traceback__)[-1]
+    LOG.error("unexpected %s in %s, line %s", type(error).__name__, Path(last.filename).name, last.lineno)
     return plain(request, 500, WORDS[500])
 
 
