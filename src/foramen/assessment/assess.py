@@ -262,7 +262,7 @@ def _places(engine: Engine, shown: np.ndarray, points: Floats, drawn: Floats) ->
 
 def _sides(engine: Engine, told: int, p: Floats, q: Floats, keep: np.ndarray) -> tuple[SideAnswer, ...]:
     of = sides_of(engine.model, told)
-    points = np.bincount(of, weights=p, minlength=len(SIDE_ANSWERS))
+    points = np.bincount(of, weights=p, minlength=len(SIDE_ANSWERS)).astype(float)
     drawn = q @ (of[keep, None] == np.arange(len(SIDE_ANSWERS))).astype(float)
     found = zip(SIDE_ANSWERS, estimates(points, drawn), strict=True)
     out = [SideAnswer(side, Estimate(mid, low, high)) for side, (mid, low, high) in found]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from foramen.anatomy import AGE_BANDS, LEVELS, ROOTS, SIDES, VERTEBRAE
+from foramen.assessment.answer import Mask
 from foramen.assessment.intervals import estimates
 from foramen.assessment.result import CulpritAnswer, Estimate, Weight
 from foramen.inference.engine import Engine
@@ -76,7 +77,7 @@ def with_reasons(
     found: Sequence[tuple[Item, list[Instance]]],
     judged: Sequence[CulpritAnswer],
     p: Floats,
-    masks: Floats,
+    masks: Mask,
     band: int,
     weights: Sequence[Weight],
     explains: Sequence[str],
@@ -101,7 +102,7 @@ def _reason(
     instances: Sequence[Instance],
     judged: str,
     p: Floats,
-    mask: Floats,
+    mask: Mask,
     band: int,
     weights: Sequence[Weight],
     explains: Sequence[str],

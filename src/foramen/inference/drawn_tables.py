@@ -8,6 +8,7 @@ last axis of every array: a row of draws is then copied in one piece.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +35,7 @@ PRIORS_KEPT = 36 * 2**20  # of prior terms; a context takes 0.6 MB at 80 draws
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Parts of a sign, each (rows, states - 1, draws) P(state <= k): ``spared`` by lead, companion and cauda equina,
-    ``roots`` per latent state; ``codes``: (signatures of its group,) row of ``spared`` x rows of ``roots`` + row there."""
+    ``roots`` per latent state; ``codes``: (signatures of its group,) ``spared`` row x rows of ``roots`` + row there."""
 
     spared: Floats
     roots: tuple[Floats, ...]
@@ -203,7 +204,7 @@ def _of_states(f: Floats, vector: Vector) -> Floats:
     if f.shape[-2] == 1 and set(vector) == {0.0, 1.0}:  # one of two states, which sum to 1 as they are
         return _clipped(f[..., 0, :] if vector[0] else 1.0 - f[..., 0, :])
     edges = [f[..., k, :] for k in range(f.shape[-2])]
-    steps = [edges[0], *(b - a for a, b in zip(edges[:-1], edges[1:], strict=True)), 1.0 - edges[-1]]
+    steps = [edges[0], *(b - a for a, b in itertools.pairwise(edges)), 1.0 - edges[-1]]
     states = [_clipped(x) for x in steps]
     return _chance(states, vector) / np.sum(states, axis=0)
 

@@ -22,7 +22,7 @@ class DrawnLikelihood:
         self.tables, self.model, self.band, self.keep = tables, tables.model, band, keep
         self._needed: dict[int, tuple[NDArray[np.intp], NDArray[np.intp]]] = {}
         configs, self._config_of = np.unique(self.model.levels.index[keep], return_inverse=True)
-        self._levels = self.model.levels.subset(configs)
+        self._levels = self.model.levels.subset(configs.astype(np.intp))
         self._cells = LevelCells(self._levels)
 
     def rows(self, evidence: Sequence[Evidence]) -> list[Floats]:
@@ -83,8 +83,10 @@ class DrawnLikelihood:
             for key, vector in evidence.items():
                 if self.model.instances[key].place == level:
                     p = p * tables.at_level(key, vector, self.band, levels.used)
-            known = isinstance(p, np.ndarray)
-            at_level.append(over_structure_drawn(p, tables.structure(level)[levels.used]) if known else None)
+            if isinstance(p, float):
+                at_level.append(None)
+            else:
+                at_level.append(over_structure_drawn(p, tables.structure(level)[levels.used]))
         theta, fixed = tables.theta, self.model.level_tables
         person, shift = np.log(fixed.person(theta, self.band)).T, np.log(fixed.shift(theta)).T
         return self._cells.drawn(at_level, person, shift)[self._config_of]

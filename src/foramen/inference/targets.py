@@ -72,7 +72,8 @@ class Targets:
         causes = np.bincount(s.lead, weights=p, minlength=count)
         companions = np.bincount(s.companion + 1, weights=p, minlength=count + 1)[1:]
         places = np.bincount(self.place_index, weights=p, minlength=len(self.places))
-        return causes, companions, places, np.bincount(rows[1], weights=p, minlength=len(rows[0])) @ rows[0]
+        others = np.bincount(rows[1], weights=p, minlength=len(rows[0])) @ rows[0]
+        return causes.astype(float), companions.astype(float), places.astype(float), others
 
     @cached_property
     def by_cause(self) -> list[NDArray[np.intp]]:

@@ -66,9 +66,7 @@ def _reports_by_modality(studies: Sequence[Study]) -> tuple[tuple[str, int], ...
     return tuple((modality, max(1, len(found))) for modality, found in dates.items())
 
 
-def _unspoken(
-    model: Model, whole: bool, reports: tuple[tuple[str, int], ...], spoken: set[str]
-) -> dict[str, Vector]:
+def _unspoken(model: Model, whole: bool, reports: tuple[tuple[str, int], ...], spoken: set[str]) -> dict[str, Vector]:
     return {key: vector for key, vector in _silent_vectors(model, whole, reports).items() if key not in spoken}
 
 
