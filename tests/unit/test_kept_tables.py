@@ -98,4 +98,6 @@ def test_percentiles_are_numpys():
 
 
 def test_what_differs_by_rounding_alone_keeps_its_order():
-    assert ranked(np.array([0.2, 0.3, 0.3 + 1e-13, 0.1])).tolist() == [1, 2, 0, 3]
+    p = np.array([0.2, 0.3, 0.3 + 1e-13, 0.1])
+    assert ranked(p).tolist() == [1, 2, 0, 3]
+    assert [ranked(p, most).tolist() for most in (1, 2, 3)] == [[1], [1, 2], [1, 2, 0]]

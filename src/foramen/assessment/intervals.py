@@ -37,7 +37,7 @@ def drawn_tables(model: Model, draws: int) -> DrawnTables:
 
 def scenarios_that_matter(p: Floats, also: NDArray[np.intp]) -> NDArray[np.intp]:
     """Indices of the scenarios holding ``COVERED`` of the posterior, and those in ``also``."""
-    order = ranked(p)
+    order = ranked(p, MOST)
     count = int(np.searchsorted(np.cumsum(p[order]), COVERED)) + 1
     chosen = order[: min(max(count, FEWEST), MOST)]
     return np.unique(np.concatenate([chosen, also]))

@@ -43,7 +43,7 @@ def next_findings(
     """
     model = engine.model
     asked = {key.partition("@")[0] for key in evidence.vectors} | set(known)
-    used = ranked(p)[:SCENARIOS_USED]
+    used = ranked(p, SCENARIOS_USED)
     weight = p[used] / p[used].sum()
     targets, split, causes = _targets(engine, used)
     rows, owners = _predictions(engine, evidence, band, used, asked)

@@ -142,9 +142,14 @@ class Engine:
         return total
 
 
-def ranked(p: Floats) -> NDArray[np.intp]:
-    """Indices by falling probability. What differs by rounding alone (mirrored sides) keeps its order."""
-    return np.argsort(-p.astype(np.float32), kind="stable")
+def ranked(p: Floats, most: int | None = None) -> NDArray[np.intp]:
+    """Indices by falling probability, the first ``most``. What differs by rounding alone (mirrored sides) keeps its
+    order."""
+    short = p.astype(np.float32)
+    if most is None or most >= len(p):
+        return np.argsort(-short, kind="stable")
+    chosen = np.flatnonzero(short >= np.partition(short, -most)[-most])  # sorting all of them takes ten times as long
+    return chosen[np.argsort(-short[chosen], kind="stable")][:most]
 
 
 def normalise(joint: Floats) -> Floats:

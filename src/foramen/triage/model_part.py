@@ -83,9 +83,11 @@ def raised_by_model(
     blocks = _blocks(engine, case, items, flags)
     if any(len(b.flags) > MOST_IN_A_BLOCK for b in blocks):
         raise TooManyFlagsError
-    halves = _halves(blocks)
+    # blocks without a flag are the same in every subset, so they are one row
+    quiet = _merged([_subsets(engine.model, b, flags)[0] for b in blocks if not b.flags])
+    halves = _halves([b for b in blocks if b.flags])
     masks = [engine.masks.get(("danger", t.id), partial(_mask, engine, t)) for t in policy.thresholds]
-    shares = _shares(engine, halves, flags, masks, context)
+    shares = _shares(engine, quiet, halves, flags, masks, context)
     aside = _set_aside(halves)
     found = []
     for threshold, p in zip(policy.thresholds, shares, strict=True):
@@ -180,21 +182,23 @@ def _halves(blocks: Sequence[_Block]) -> tuple[list[_Block], list[_Block]]:
 
 def _shares(
     engine: Engine,
+    quiet: EvidenceSet,
     halves: tuple[list[_Block], list[_Block]],
     flags: Sequence[Item],
     masks: Sequence[NDArray[np.bool_]],
     context: Mapping[str, Any],
 ) -> list[Floats]:
     """P(danger | subset) per danger, (subsets of the left half, subsets of the right half)."""
-    sets = [s for half in halves for block in half for s in _subsets(engine.model, block, flags)]
+    sets = [quiet, *(s for half in halves for block in half for s in _subsets(engine.model, block, flags))]
     columns = [np.flatnonzero(m) for m in masks]
     sides: list[tuple[Floats, Floats]] = []
     for weight, at in engine.contexts(context):
         values = iter(_log_likelihoods(engine, sets, at.band))
+        base = next(values) + np.log(weight) + engine.prior(at)
         left, right = (_sums(half, [[next(values) for _ in range(2 ** len(b.flags))] for b in half])
                        for half in halves)  # fmt: skip
         # what is kept goes to the left side whole, so that the right one holds the flags' ratios alone
-        kept = right[-1:] + np.log(weight) + engine.prior(at)[None, :]
+        kept = right[-1:] + base[None, :]
         sides.append((left + kept, right - right[-1:] + np.zeros_like(kept)))
     # scaled by row, over all age bands together; the scales cancel in the shares
     scale = [np.max([s[i].max(axis=1) for s in sides], axis=0)[:, None] for i in (0, 1)]
@@ -230,6 +234,12 @@ def _subsets(model: Model, block: _Block, flags: Sequence[Item]) -> list[Evidenc
         items += silences(stated, items, model)
         out.append(weigh_items(items))
     return out
+
+
+def _merged(sets: Sequence[EvidenceSet]) -> EvidenceSet:
+    """Evidence of blocks, which share no finding, as one."""
+    vectors = {key: vector for s in sets for key, vector in s.vectors.items()}
+    return EvidenceSet(vectors, tuple(statement for s in sets for statement in s.statements))
 
 
 def _sums(half: Sequence[_Block], values: Sequence[Sequence[Floats]]) -> Floats:
