@@ -19,7 +19,7 @@ from foramen.records.case_file import read_case
 from foramen.records.evidence import Item, items_of, weigh_items
 from foramen.records.untold import UNTOLD
 from foramen.triage import urgency
-from foramen.triage.model_part import _blocks, _halves, _mask, _numbers, _shares
+from foramen.triage.model_part import _apart, _blocks, _mask, _numbers, _shares
 from foramen.triage.rules import URGENCIES, Rulebook
 from foramen.triage.thresholds import Policy
 
@@ -190,9 +190,9 @@ def test_the_most_alarming_subset_is_found_exactly(engine: Engine, book: Ruleboo
     items = items_of(case, engine.model)
     flags = [i for i in items if book.is_flag(i, policy.never_set_aside)]
     assert len(flags) == 8
-    halves = _halves(_blocks(engine, case, items, flags))
+    quiet, halves = _apart(engine.model, _blocks(engine, case, items, flags), flags)
     masks = [_mask(engine, t) for t in policy.thresholds]
-    shares = np.stack([s.reshape(-1) for s in _shares(engine, halves, flags, masks, case.context())])
+    shares = np.stack([s.reshape(-1) for s in _shares(engine, quiet, halves, flags, masks, case.context())])
     assert shares.shape[1] == 2 ** len(flags)
     for index in range(shares.shape[1]):
         aside = [flags[n].observation for n in _numbers(index, halves)]

@@ -83,9 +83,7 @@ def raised_by_model(
     blocks = _blocks(engine, case, items, flags)
     if any(len(b.flags) > MOST_IN_A_BLOCK for b in blocks):
         raise TooManyFlagsError
-    # blocks without a flag are the same in every subset, so they are one row
-    quiet = _merged([_subsets(engine.model, b, flags)[0] for b in blocks if not b.flags])
-    halves = _halves([b for b in blocks if b.flags])
+    quiet, halves = _apart(engine.model, blocks, flags)
     masks = [engine.masks.get(("danger", t.id), partial(_mask, engine, t)) for t in policy.thresholds]
     shares = _shares(engine, quiet, halves, flags, masks, context)
     aside = _set_aside(halves)
@@ -165,6 +163,16 @@ def _family(model: Model, prefixes: tuple[str, ...]) -> list[object]:
     return list(dict.fromkeys(_node(model, key) for key in keys))
 
 
+def _apart(
+    model: Model, blocks: Sequence[_Block], flags: Sequence[Item]
+) -> tuple[EvidenceSet, tuple[list[_Block], list[_Block]]]:
+    """Evidence of the blocks without a flag, the same in every subset, as one; the blocks with flags in two halves."""
+    sets = [_subsets(model, b, flags)[0] for b in blocks if not b.flags]  # blocks share no finding
+    vectors = {key: vector for s in sets for key, vector in s.vectors.items()}
+    quiet = EvidenceSet(vectors, tuple(statement for s in sets for statement in s.statements))
+    return quiet, _halves([b for b in blocks if b.flags])
+
+
 def _halves(blocks: Sequence[_Block]) -> tuple[list[_Block], list[_Block]]:
     """Blocks in two halves with about as many flags each."""
     left: list[_Block] = []
@@ -234,12 +242,6 @@ def _subsets(model: Model, block: _Block, flags: Sequence[Item]) -> list[Evidenc
         items += silences(stated, items, model)
         out.append(weigh_items(items))
     return out
-
-
-def _merged(sets: Sequence[EvidenceSet]) -> EvidenceSet:
-    """Evidence of blocks, which share no finding, as one."""
-    vectors = {key: vector for s in sets for key, vector in s.vectors.items()}
-    return EvidenceSet(vectors, tuple(statement for s in sets for statement in s.statements))
 
 
 def _sums(half: Sequence[_Block], values: Sequence[Sequence[Floats]]) -> Floats:
