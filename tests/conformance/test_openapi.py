@@ -1,7 +1,8 @@
 """The API does what its OpenAPI document says: requests made from the document, every check of schemathesis on.
 
 The systematic requests for a case are some ten thousand; a fixed share of them is made here, and 25 random ones for
-each operation. ``FORAMEN_OPENAPI_SHARE=1`` makes them all, ``FORAMEN_OPENAPI_EXAMPLES`` sets the random ones.
+each operation. ``FORAMEN_OPENAPI_SHARE=1`` makes them all, ``FORAMEN_OPENAPI_EXAMPLES`` sets how
+many random ones, and makes them anew each time.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def _schema() -> schemathesis.openapi.OpenApiSchema:
     app = create_app(Settings(password=PASSWORD, names=("testserver",), examples=ROOT / "examples"))
     config = SchemathesisConfig.from_dict(
         {
-            "generation": {"max-examples": EXAMPLES},
+            "generation": {"max-examples": EXAMPLES, "deterministic": "FORAMEN_OPENAPI_EXAMPLES" not in os.environ},
+            "request-timeout": 120,  # a busy machine is no fault of the server
             "auth": {"openapi": {"bearer": {"bearer": PASSWORD}}},
             "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "409", "422"]}},
         }
