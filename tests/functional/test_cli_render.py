@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from foramen.assessment.result import DISCLAIMER, Estimate
-from foramen.cli.bars import interval_bar, odds_words, weight_bar
+from foramen.assessment.words import odds_words
+from foramen.cli.bars import interval_bar, weight_bar
 from foramen.cli.render import print_assessment, print_note
 from foramen.cli.screen import percent, prepare_streams, screen, with_interval, working
 

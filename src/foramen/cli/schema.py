@@ -30,10 +30,12 @@ def schema_of(of: Of) -> dict[str, object]:
         from foramen.knowledge.loader import load_knowledge
 
         return case_schema(load_knowledge())
+    from foramen.assessment.assess import DETAILS
     from foramen.assessment.result import Assessment
     from foramen.plan.result import STATUSES
 
     enums = {
+        "Assessment.detail": DETAILS,
         "UrgencyAnswer.level": ("emergency", "urgent", "soon", "routine"),
         "CulpritAnswer.verdict": ("culprit", "uncertain", "bystander", "not_a_candidate"),
         "OptionAnswer.status": STATUSES,

@@ -26,15 +26,27 @@ def command(
         knowledge = load_knowledge()
     chosen = list(knowledge.plan.treatments.values()) if id is None else [_named(id, knowledge)]
     if json:
-        from dataclasses import asdict
         from json import dumps
 
-        rows = [_jsonable(asdict(t)) for t in chosen]
-        typer.echo(dumps(rows if id is None else rows[0], ensure_ascii=False, indent=2))
+        plain = [row(t) for t in chosen]
+        typer.echo(dumps(plain if id is None else plain[0], ensure_ascii=False, indent=2))
     elif id is None:
         _print_all(chosen, knowledge.version)
     else:
         _print_one(chosen[0], knowledge)
+
+
+def rows(knowledge: Knowledge) -> list[dict[str, Any]]:
+    """Plain data of every treatment."""
+    return [row(t) for t in knowledge.plan.treatments.values()]
+
+
+def row(treatment: Treatment) -> dict[str, Any]:
+    """Plain data of one treatment."""
+    from dataclasses import asdict
+
+    found: dict[str, Any] = _jsonable(asdict(treatment))
+    return found
 
 
 def _named(given: str, knowledge: Knowledge) -> Treatment:

@@ -130,6 +130,8 @@ def _observation(item: Any, field: str) -> Observation:
 
 
 def _study(item: Any, field: str) -> Study:
+    if item is None:
+        raise CaseError("expected a mapping of fields", field=field, given=item)
     item = _mapping(item, field)
     _keys(item, STUDY, f"{field}.")
     complete = item.get("complete", False)

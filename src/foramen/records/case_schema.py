@@ -1,8 +1,8 @@
 """JSON Schema (draft 2020-12) of a case and of an assessment, for other programs and for editors.
 
-A case that the schema accepts can still be refused where fields contradict each other or name a study that
-is not listed; a case that the schema refuses is always refused. The schema of an assessment is taken from
-its dataclasses, so it cannot fall behind them.
+A case that the schema accepts can still be refused where findings contradict each other, where a text names a study
+or a treatment that is not known, or where too many findings leave their place open; a case that the schema refuses is
+always refused. The schema of an assessment is taken from its dataclasses, so it cannot fall behind them.
 """
 
 from __future__ import annotations
@@ -12,70 +12,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from foramen.anatomy import LEVELS, ROOTS, SETTINGS, SEXES, SIDES, VERTEBRAE
-from foramen.knowledge.schema import Composite, Finding, Knowledge
+from foramen.anatomy import SETTINGS, SEXES
+from foramen.knowledge.schema import Knowledge
 from foramen.records.case_file import MEASUREMENTS, MODALITIES, REGIONS, RESULTS
-from foramen.records.evidence import ABNORMAL_WORDS, NORMAL_WORDS, UNSTATED
+from foramen.records.observation_schema import NAME_SCHEMA, Schema, names_of, observation_schema, text_or_number
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-Schema = dict[str, Any]
-_TEXT: Schema = {"type": ["string", "number"]}
-_FREE: Schema = {"type": ["object", "array", "string", "number", "boolean", "null"]}
-PLACES: Mapping[str, Mapping[str, Sequence[str]]] = {
-    "none": {},
-    "side": {"side": (*SIDES, "bilateral")},
-    "level": {"level": LEVELS, "side": ("central",)},
-    "level_side": {"level": LEVELS, "side": (*SIDES, "bilateral", "central")},
-    "vertebra": {"vertebra": VERTEBRAE},
-    "root_side": {"root": ROOTS, "side": (*SIDES, "bilateral")},
+_FREE: Schema = {"$ref": "#/$defs/plain"}
+_PLAIN: Schema = {
+    "description": "Anything, up to 20 levels deep.",
+    "anyOf": [
+        text_or_number(null=True),
+        {"type": "boolean"},
+        {"type": "array", "items": _FREE},
+        {"type": "object", "propertyNames": NAME_SCHEMA, "additionalProperties": _FREE},
+    ],
 }
 
 
 def case_schema(knowledge: Knowledge) -> Schema:
     """The schema of a case under a knowledge: its finding ids, their states and places."""
-    names = sorted([*knowledge.findings, *knowledge.composites])
-    observation: Schema = {
-        "type": "object",
-        "description": "One finding as stated. Without state, not, mrc or degrees it is present.",
-        "additionalProperties": False,
-        "required": ["finding"],
-        "properties": {
-            "finding": {"enum": names, "description": "Its id; `foramen findings` explains each."},
-            "state": {"type": ["string", "boolean", "null"], "description": "A state's name."},
-            "not": {
-                "description": "States that are excluded.",
-                "anyOf": [{"type": "string"}, {"type": ["array", "null"], "items": {"type": "string"}}],
-            },
-            "side": {"type": ["string", "null"]},
-            "level": {"enum": [*LEVELS, UNSTATED, None]},
-            "vertebra": {"enum": [*VERTEBRAE, UNSTATED, None]},
-            "root": {"enum": [*ROOTS, UNSTATED, None]},
-            "mrc": {
-                "description": "Power, MRC grade 0 to 5, also written 4-, 4+ or 4/5.",
-                "anyOf": [
-                    {"type": ["number", "null"], "minimum": 0, "maximum": 5},
-                    {"type": "string", "pattern": "^\\s*(0[+]?|[1-4][+-]?|5-?)(/5)?\\s*$"},
-                ],
-            },
-            "degrees": {"type": ["number", "null"], "minimum": 0, "maximum": 180},
-            "study": {"type": ["string", "number", "null"], "description": "The id of a study."},
-            "since": {"type": ["string", "number", "null"], "description": "Such as '3 weeks'."},
-            "new": {"type": ["boolean", "null"]},
-            "course": {"type": ["string", "number", "null"]},
-            "previous": {"type": ["string", "number", "null"]},
-            "text": {"type": ["string", "number", "null"], "description": "The words it was taken from."},
-        },
-        "allOf": [*_place_rules(knowledge), *_state_rules(knowledge)],
-    }
     study: Schema = {
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            "id": _TEXT,
+            "id": text_or_number(),
             "modality": {"enum": [*MODALITIES, None]},
             "region": {"enum": [*REGIONS, None]},
             "complete": {"type": "boolean", "description": "Covers the whole region: silence counts."},
-            "date": {"type": ["string", "number", "null"]},
+            "date": text_or_number(null=True),
         },
     }
     return {
@@ -86,7 +51,7 @@ def case_schema(knowledge: Knowledge) -> Schema:
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            "id": _TEXT,
+            "id": text_or_number(),
             "context": {
                 "type": ["object", "null"],
                 "additionalProperties": False,
@@ -98,26 +63,42 @@ def case_schema(knowledge: Knowledge) -> Schema:
             },
             "findings": {
                 "type": ["array", "null"],
-                "items": {"anyOf": [{"$ref": "#/$defs/observation"}, {"enum": names}]},
+                "items": {"anyOf": [{"$ref": "#/$defs/observation"}, {"enum": names_of(knowledge)}]},
             },
             "studies": {"type": ["array", "null"], "items": {"$ref": "#/$defs/study"}},
-            "medicines": {"type": ["array", "null"], "items": _TEXT},
+            "medicines": {"type": ["array", "null"], "items": text_or_number()},
             "medicines_complete": {"type": "boolean", "description": "What is not listed is not taken."},
-            "conditions": {"type": ["array", "null"], "items": _TEXT},
+            "conditions": {"type": ["array", "null"], "items": text_or_number()},
             "conditions_complete": {"type": "boolean", "description": "What is not listed is absent."},
-            "no_conditions": {"type": ["array", "null"], "items": _TEXT, "description": "Asked for and denied."},
+            "no_conditions": {
+                "type": ["array", "null"],
+                "items": text_or_number(),
+                "description": "Asked for and denied.",
+            },
             "measurements": _measurements(),
             "tried": {"type": ["array", "null"], "items": {"$ref": "#/$defs/tried"}},
             "scores": {
                 "type": ["object", "null"],
+                "propertyNames": NAME_SCHEMA,
                 "additionalProperties": {"type": ["number", "null"], "minimum": 0, "maximum": 1000},
             },
-            "source": {"type": ["object", "null"], "description": "Where the case comes from; not used."},
+            "source": {
+                "type": ["object", "null"],
+                "description": "Where the case comes from; not used.",
+                "propertyNames": NAME_SCHEMA,
+                "additionalProperties": _FREE,
+            },
             "truth": {**_FREE, "description": "The known answer, for validation; not used."},
             "not_encoded": {**_FREE, "description": "What the record says and no finding holds; not used."},
             "note": {**_FREE, "description": "Free words; not used."},
         },
-        "$defs": {"observation": observation, "study": study, "tried": _tried()},
+        "$defs": {
+            "observation": observation_schema(knowledge),
+            "study": study,
+            "tried": _tried(),
+            "plain": _PLAIN,
+            "words": text_or_number(null=True),
+        },
     }
 
 
@@ -133,48 +114,11 @@ def _tried() -> Schema:
         "additionalProperties": False,
         "required": ["treatment", "result"],
         "properties": {
-            "treatment": _TEXT,
+            "treatment": {**text_or_number(), "not": {"enum": ["", 0]}},
             "result": {"enum": list(RESULTS)},
             "weeks": {"type": ["number", "null"], "minimum": 0, "maximum": 5000},
         },
     }
-
-
-def _place_rules(knowledge: Knowledge) -> list[Schema]:
-    """One rule a site: which place fields its findings may have, and their values."""
-    by_site: dict[str, list[str]] = {}
-    known: list[Finding | Composite] = [*knowledge.findings.values(), *knowledge.composites.values()]
-    for finding in known:
-        by_site.setdefault(finding.site, []).append(finding.id)
-    rules = []
-    for site, ids in by_site.items():
-        allowed = PLACES[site]
-        places: Schema = {}
-        for key in ("side", "level", "vertebra", "root"):
-            places[key] = {"enum": [*allowed[key], UNSTATED, None]} if key in allowed else {"type": "null"}
-        rules.append({"if": _one_of(ids), "then": {"properties": places}})
-    return rules
-
-
-def _state_rules(knowledge: Knowledge) -> list[Schema]:
-    """One rule for all findings with the same states (composites take any state of their parts)."""
-    by_states: dict[tuple[str, ...], list[str]] = {}
-    for finding in knowledge.findings.values():
-        by_states.setdefault(finding.states, []).append(finding.id)
-    words = [*NORMAL_WORDS, *ABNORMAL_WORDS]
-    rules = []
-    for states, ids in by_states.items():
-        named = [*states, *(w for w in words if w not in states)]
-        body = {
-            "state": {"enum": [*named, True, False, None]},
-            "not": {"anyOf": [{"enum": [*states, None]}, {"type": "array", "items": {"enum": list(states)}}]},
-        }
-        rules.append({"if": _one_of(ids), "then": {"properties": body}})
-    return rules
-
-
-def _one_of(ids: Sequence[str]) -> Schema:
-    return {"properties": {"finding": {"enum": sorted(ids)}}, "required": ["finding"]}
 
 
 def dataclass_schema(kind: type, *, title: str, enums: Mapping[str, Sequence[str]] | None = None) -> Schema:
@@ -224,6 +168,11 @@ def _of(hint: Any, definitions: dict[str, Schema], enums: Mapping[str, Sequence[
         return {"anyOf": [_of(a, definitions, enums) for a in args]}
     if origin is tuple and len(args) == 2 and args[1] is Ellipsis:
         return {"type": "array", "items": _of(args[0], definitions, enums)}
+    if origin is tuple:
+        items = [_of(a, definitions, enums) for a in args]
+        return {"type": "array", "prefixItems": items, "minItems": len(items), "maxItems": len(items)}
+    if origin is frozenset:
+        return {"type": "array", "items": _of(args[0], definitions, enums), "uniqueItems": True}
     if isinstance(origin, type) and issubclass(origin, Mapping):
         values = _of(args[1], definitions, enums)
         return {"type": "object", "additionalProperties": values} if values else {"type": "object"}

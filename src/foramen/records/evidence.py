@@ -14,7 +14,7 @@ from foramen.case import Case, Observation
 from foramen.errors import CaseError, ContradictionError, nearest_match
 from foramen.knowledge.schema import Composite, Finding, Knowledge
 from foramen.model.model import Model
-from foramen.records.grades import states_from_measurement, too_early
+from foramen.records.grades import states_from_measurement, takes, too_early
 from foramen.records.silence import silences
 from foramen.records.statements import EvidenceSet, Item, Statement, combine_items, weigh_items
 from foramen.records.untold import untold
@@ -26,7 +26,7 @@ UNSTATED = "unstated"
 NORMAL_WORDS = ("absent", "normal", "negative", "none", "no")
 ABNORMAL_WORDS = ("abnormal", "present", "positive", "yes")
 # grades a composite may be stated with although not every one of its findings has them
-_STATES_SOMEWHERE = (
+STATES_SOMEWHERE = (
     "mild", "moderate", "severe", "reduced", "protrusion", "extrusion", "compression", "contact", "burst",
 )  # fmt: skip
 
@@ -61,7 +61,7 @@ def _item(observation: Observation, where: str, model: Model) -> Item:
             "what is stated about this finding leaves no state possible", field=where, given=name,
             cure="Correct its state, its measurement or `not`.",
         )  # fmt: skip
-    groups = [{key: masks[f.id] for f, key in keys} for keys in _places(observation, site, parts)]
+    groups = [{key: masks[f.id] for f, key in keys} for keys in places_meant(observation, site, parts)]
     groups = [g for g in groups if g]
     if not groups:
         raise CaseError("this finding has no such place", field=where, given=observation.where())
@@ -99,7 +99,7 @@ def _check_place(o: Observation, site: str, where: str) -> None:
         raise CaseError(f"{o.finding} has no side", field=f"{where}.side", given=o.side)
 
 
-def _places(o: Observation, site: str, parts: Sequence[Finding]) -> list[list[tuple[Finding, str]]]:
+def places_meant(o: Observation, site: str, parts: Sequence[Finding]) -> list[list[tuple[Finding, str]]]:
     """Groups of (finding, instance): each group is one statement, true if any of its instances is."""
     side = o.side or UNSTATED
     both: list[tuple[str, ...]] = [("left",), ("right",)]
@@ -155,7 +155,7 @@ def _states_meant(state: str, finding: Finding, where: str, *, lenient: bool) ->
         return {state}
     if state in NORMAL_WORDS:
         return {states[0]}
-    if state in ABNORMAL_WORDS or (lenient and state in _STATES_SOMEWHERE):
+    if state in ABNORMAL_WORDS or (lenient and state in STATES_SOMEWHERE):
         return set(states[1:])
     raise CaseError(
         f"unknown state of {finding.id}", field=f"{where}.state", given=state, allowed=(*states, "abnormal"),
@@ -164,11 +164,9 @@ def _states_meant(state: str, finding: Finding, where: str, *, lenient: bool) ->
 
 
 def _check_measured(o: Observation, parts: Sequence[Finding], where: str) -> None:
-    """A measurement that says nothing about the finding must not be read as "present"."""
-    if o.state is not None or o.not_states or any(states_from_measurement(o, f) for f in parts):
-        return
+    """A measurement that says nothing about the finding must not be passed over, nor be read as "present"."""
     for key, words in (("mrc", "MRC grade"), ("degrees", "angle")):
-        if getattr(o, key) is not None:
+        if getattr(o, key) is not None and not any(takes(key, f) for f in parts):
             raise CaseError(
                 f"{o.finding} takes no {words}", field=f"{where}.{key}", given=getattr(o, key),
                 cure="Give its state instead.",

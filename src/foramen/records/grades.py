@@ -12,15 +12,22 @@ SLR_SHARP_UP_TO = 45.0
 _WEEKS = {"hour": 1 / 168, "day": 1 / 7, "week": 1.0, "month": 4.35, "year": 52.2}
 
 
+def takes(key: str, finding: Finding) -> bool:
+    """Whether a finding is measured so: ``mrc`` (grade of power) or ``degrees``."""
+    if key == "mrc":
+        return set(finding.states) >= {"normal", "mild", "moderate", "severe"}
+    return "positive_up_to_45" in finding.states
+
+
 def states_from_measurement(o: Observation, finding: Finding) -> tuple[str, ...] | None:
     """States that agree with a measured value (MRC grade, degrees), or None where none was given."""
-    if o.mrc is not None and set(finding.states) >= {"normal", "mild", "moderate", "severe"}:
+    if o.mrc is not None and takes("mrc", finding):
         if o.mrc >= 4.9:
             return ("normal",)
         if o.mrc >= 3.6:
             return ("mild",)
         return ("moderate",) if o.mrc >= 2.6 else ("severe",)
-    if o.degrees is not None and "positive_up_to_45" in finding.states:
+    if o.degrees is not None and takes("degrees", finding):
         if o.degrees >= SLR_NEGATIVE_FROM:
             return ("negative",)
         return ("positive_above_45",) if o.degrees > SLR_SHARP_UP_TO else ("positive_up_to_45",)

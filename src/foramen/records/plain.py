@@ -24,6 +24,7 @@ TEXT = 4_000  # characters in one field
 NAME = 100  # characters of a field's name
 WHOLE = 10**15
 _ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_ODD_NAME = re.compile(_ODD.pattern + r"|[\t\n\r]")
 _EMPTY = "A case needs at least `findings:`; see `foramen schema case`."
 
 
@@ -65,6 +66,20 @@ def load_text(text: str) -> Any:
     return _load_yaml(text)
 
 
+def load_json(text: str) -> Any:
+    """Plain data from JSON text alone: no YAML, no NaN, no field twice. Raises ``CaseError`` with line and column."""
+    text = text.removeprefix("\ufeff")
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise CaseError("this is not valid JSON", field=where, cure="Check commas, quotes and brackets.") from None
+    except RecursionError:
+        raise CaseError(f"nested deeper than {DEPTH} levels") from None
+    except ValueError:  # a number of thousands of digits
+        raise CaseError("this number is too large") from None
+
+
 def check_plain(value: Any) -> None:
     """Raise ``CaseError`` unless ``value`` is plain data within the limits."""
     stack: list[tuple[Any, str, int]] = [(value, "", 0)]
@@ -80,7 +95,7 @@ def check_plain(value: Any) -> None:
             for key, inner in item.items():
                 if not isinstance(key, str):
                     raise CaseError("the name of a field must be text", field=where[:80], cure="Put it in quotes.")
-                if len(key) > NAME or not key.isprintable():
+                if len(key) > NAME or _ODD_NAME.search(key):
                     raise CaseError(f"the name of a field is one line of up to {NAME} characters", field=where[:80])
                 stack.append((inner, f"{where}.{key}" if where else key, depth + 1))
         elif isinstance(item, list):
@@ -92,12 +107,11 @@ def check_plain(value: Any) -> None:
 def _check_scalar(item: Any, where: str) -> None:
     if isinstance(item, str):
         _check_text(item, where)
-    elif isinstance(item, int):
+    elif isinstance(item, int | float):
+        if not math.isfinite(item if isinstance(item, float) else 0):
+            raise CaseError("this is no finite number", field=where[:80])
         if abs(item) > WHOLE:
             raise CaseError("this number is too large", field=where[:80])
-    elif isinstance(item, float):
-        if not math.isfinite(item):
-            raise CaseError("this is no finite number", field=where[:80])
     elif item is not None:
         raise CaseError(f"values of type {type(item).__name__} are not accepted", field=where[:80])
 
@@ -116,6 +130,10 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [key for key, _ in pairs]
         _twice(next(k for i, k in enumerate(keys) if k in keys[:i]), "")
     return out
+
+
+def _no_number(name: str) -> Any:
+    raise CaseError("JSON has no such number", given=name, cure="Leave the field out or write null.")
 
 
 def _twice(key: object, where: str) -> None:

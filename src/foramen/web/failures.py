@@ -6,6 +6,8 @@ Neither shows a traceback. What was given is told back to who gave it, and is ne
 from __future__ import annotations
 
 import logging
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from fastapi import FastAPI
@@ -18,15 +20,36 @@ from foramen.errors import CaseError, ContradictionError, ForamenError, shorten
 from foramen.web.templates import page
 
 LOG = logging.getLogger("foramen.web")
+TITLES = {
+    400: "Not readable",
+    401: "Password needed",
+    403: "Refused",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Findings contradict each other",
+    413: "Too large",
+    415: "Unsupported media type",
+    421: "Wrong host",
+    422: "The case cannot be used",
+    500: "Internal error",
+}
 WORDS = {
-    404: "There is no such page.",
+    404: "There is nothing at this address.",
     405: "This address does not take that kind of request.",
     500: "Something went wrong inside Foramen. What you typed is not lost.",
 }
 
 
+class RequestError(CaseError):
+    """A request that cannot be answered, with the HTTP status that says so."""
+
+    def __init__(self, status: int, problem: str, **more: Any) -> None:
+        self.status = status
+        super().__init__(problem, **more)
+
+
 def install(app: FastAPI) -> None:
-    """Hand every foreseen error to this module."""
+    """Hand every error to this module; what nobody expected comes here through the gate."""
     app.add_exception_handler(ForamenError, _foramen)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -46,12 +69,13 @@ def problem(error: ForamenError, status: int) -> dict[str, Any]:
 
 
 def _title(status: int) -> str:
-    titles = {400: "Not readable", 404: "Not found", 409: "Findings contradict each other", 413: "Too large"}
-    return titles.get(status, "The case cannot be used" if status == 422 else "Request failed")
+    return TITLES.get(status, "Request failed")
 
 
 def status_of(error: ForamenError) -> int:
-    """409 for findings that contradict each other, 422 for any other fault of a case, else 500."""
+    """The request error's own; 409 for findings that contradict each other, 422 for any other case, else 500."""
+    if isinstance(error, RequestError):
+        return error.status
     if isinstance(error, ContradictionError):
         return 409
     return 422 if isinstance(error, CaseError) else 500
@@ -65,9 +89,7 @@ async def _foramen(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    words = WORDS.get(error.status_code, str(error.detail))
-    detail = {"type": "about:blank", "title": _title(error.status_code), "status": error.status_code, "detail": words}
-    response = _answer(request, error.status_code, words, detail)
+    response = plain(request, error.status_code, WORDS.get(error.status_code, str(error.detail)))
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response
@@ -84,14 +106,20 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 
 def unexpected(request: Request, error: Exception) -> Response:
-    """The answer to an unforeseen error; called by the gate, so that no server logs its traceback."""
-    LOG.error("unexpected %s at %s", type(error).__name__, request.url.path)  # the message may hold patient values
-    body = {"type": "about:blank", "title": _title(500), "status": 500, "detail": WORDS[500]}
-    return _answer(request, 500, WORDS[500], body)
+    """An internal error: its kind and place are logged, never its message, which may hold patient values."""
+    last = extract_tb(error.__traceback__)[-1]
+    LOG.error("unexpected %s in %s, line %s", type(error).__name__, Path(last.filename).name, last.lineno)
+    return plain(request, 500, WORDS[500])
+
+
+def plain(request: Request, status: int, words: str) -> Response:
+    """A refusal that is no fault of a field: a problem document under /api/, else a page."""
+    body = {"type": "about:blank", "title": _title(status), "status": status, "detail": words}
+    return _answer(request, status, words, body)
 
 
 def _answer(request: Request, status: int, words: str, body: dict[str, Any]) -> Response:
-    if request.url.path.startswith("/api/"):
+    if request.scope["path"].startswith("/api/"):
         return JSONResponse(body, status_code=status, media_type="application/problem+json")
     part = "hx-request" in request.headers
     return page(request, "_problem.html" if part else "problem.html", status=status, words=words, status_code=status)

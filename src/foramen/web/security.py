@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
 import secrets
 from collections.abc import Iterable
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from foramen.web.failures import unexpected
+from foramen.web import failures
 from foramen.web.settings import LOCAL_NAMES, Settings
 
 LARGEST = 2_000_000  # bytes of a request's body
@@ -51,15 +50,21 @@ class Gate:
             await self.app(scope, receive, send)
             return
 
+        request, started = Request(scope), False
+
         async def sealed(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
                 headers.setdefault("Cache-Control", "no-store")
+            elif scope["method"] == "HEAD" and "body" in message:
+                message = {**message, "body": b""}
             await send(message)
 
-        refused = self._refused(Headers(scope=scope), str(scope["method"]))
+        refused = self._refused(request)
         if refused is not None:
             await refused(scope, receive, sealed)
             return
@@ -73,40 +78,39 @@ class Gate:
                 raise TooLargeError
             return message
 
-        started = False
-
-        async def watched(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await sealed(message)
-
         try:
-            await self.app(scope, measured, watched)
+            await self.app(scope, measured, sealed)
         except TooLargeError:
             if not started:
-                await _plain(f"The request is larger than {LARGEST} bytes.", 413)(scope, receive, sealed)
-        except Exception as error:
-            if started or os.environ.get("FORAMEN_DEBUG") == "1":
-                raise
-            await unexpected(Request(scope), error)(scope, receive, sealed)
+                await _told(request, f"The request is larger than {LARGEST} bytes.", 413)(scope, receive, sealed)
+        except ClientDisconnect:
+            pass  # nobody is left to answer
+        except Exception as error:  # ends here: the server would log its message, which may hold patient values
+            response = failures.unexpected(request, error)
+            if not started:
+                await response(scope, receive, sealed)
 
-    def _refused(self, headers: Headers, method: str) -> Response | None:
+    def _refused(self, request: Request) -> Response | None:
+        headers, method = request.headers, request.method
         host = _name(headers.get("host", ""))
         if not self.any_host and host not in self.hosts:
-            return _plain("This server does not answer to that host name; start it with --name to allow it.", 421)
+            words = "This server does not answer to that host name; start it with --name to allow it."
+            return _told(request, words, 421)
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > LARGEST:
-            return _plain(f"The request is larger than {LARGEST} bytes.", 413)
+        if not length.isdecimal() or len(length) > 12 or int(length) > LARGEST:
+            return _told(request, f"The request is larger than {LARGEST} bytes.", 413)
         if method not in ("GET", "HEAD", "OPTIONS") and headers.get("sec-fetch-site") in ("cross-site", "same-site"):
-            return _plain("Requests from other sites are refused.", 403)
+            return _told(request, "Requests from other sites are refused.", 403)
         if self.password and not _knows(self.password, headers.get("authorization", "")):
-            response = _plain("A password is needed.", 401)
+            response = _told(request, "A password is needed.", 401)
             response.headers["WWW-Authenticate"] = 'Basic realm="Foramen", charset="UTF-8"'
             return response
         return None
 
 
-def _plain(words: str, status: int) -> Response:
+def _told(request: Request, words: str, status: int) -> Response:
+    if request.scope["path"].startswith("/api/"):  # not url.path, which is put together with the Host header
+        return failures.plain(request, status, words)
     return PlainTextResponse(words + "\n", status_code=status)
 
 

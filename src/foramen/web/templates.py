@@ -66,7 +66,7 @@ def language_of(request: Request, wished: str | None = None) -> str:
 def page(request: Request, template: str, status: int = 200, wished: str | None = None, **values: Any) -> HTMLResponse:
     """A rendered page, or a part of one, in the reader's language; ``wished``: one that was just chosen in a form."""
     language = language_of(request, wished)
-    text = environment(language).get_template(template).render(request=request, path=request.url.path, **values)
+    text = environment(language).get_template(template).render(request=request, path=request.scope["path"], **values)
     response = HTMLResponse(text, status_code=status, headers={"Content-Language": language, "Vary": "Accept-Language"})
     if language in (wished, request.query_params.get("lang")):
         response.set_cookie("lang", language, max_age=31_536_000, httponly=True, samesite="strict")
