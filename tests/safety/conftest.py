@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from observing import observe
 
 from foramen.case import Observation
 from foramen.inference.engine import Engine
 from foramen.model.model import instances_of
-from foramen.model.tables import Instance
 from foramen.triage.rules import Rulebook
 from foramen.triage.thresholds import Policy
 from foramen.triage.urgency import rulebook
@@ -26,22 +26,6 @@ def book(engine: Engine) -> Rulebook:
 @pytest.fixture(scope="session")
 def policy(engine: Engine) -> Policy:
     return rulebook(engine.model.knowledge)[1]
-
-
-def observe(instance: Instance, state: str) -> Observation:
-    """An observation that states exactly this instance."""
-    places = dict.fromkeys(("side", "level", "vertebra", "root"))
-    where = instance.id.partition("@")[2]
-    match instance.finding.site:
-        case "level_side":
-            places["level"], _, places["side"] = where.partition("/")
-        case "root_side":
-            places["root"], _, places["side"] = where.partition("/")
-        case "none":
-            pass
-        case site:
-            places[site] = where
-    return Observation(instance.finding.id, state, **places)
 
 
 @pytest.fixture(scope="session")

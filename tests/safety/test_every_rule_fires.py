@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from conftest import observe
+from observing import observe
 
 from foramen.case import Case, Observation
 from foramen.inference.engine import Engine
