@@ -235,3 +235,12 @@ def test_downloaded_json_reads_as_the_same_case(page, server):
     case = json.loads(response.text())
     assert case["context"] == {"age": 50}
     assert case["findings"] == [{"finding": "slr", "state": "negative", "side": "left"}]
+
+
+def test_rest_normal_leaves_open_what_has_no_normal(page, server):
+    page.goto(server + "/assess")
+    page.get_by_role("button", name="Rest normal: Complaint").click()
+    page.locator("#a-urgency").wait_for()
+    assert page.locator('[name="f.night_pain"]:checked').input_value() == "absent"
+    assert [page.locator(f'[name="f.{name}"]').input_value() for name in ("onset", "duration", "course")] == [""] * 3
+    assert page.locator("#s-tests button.normal").count() == 0

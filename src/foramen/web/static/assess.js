@@ -48,9 +48,9 @@
     b.hidden = false;
     b.addEventListener("click", () => {
       const within = b.closest("details, tbody");
-      for (const s of within.querySelectorAll("select")) if (!s.value && s.dataset.normal) s.value = s.dataset.normal;
-      for (const p of within.querySelectorAll(".pick")) if (!p.querySelector("input:checked")?.value) {
-        const normal = p.querySelector(`input[value="${p.dataset.normal}"]`);
+      for (const s of within.querySelectorAll("select")) if (!s.value && s.dataset.rest) s.value = s.dataset.rest;
+      for (const p of within.querySelectorAll(".pick[data-rest]")) if (!p.querySelector("input:checked")?.value) {
+        const normal = p.querySelector(`input[value="${p.dataset.rest}"]`);
         if (normal) normal.checked = true;
       }
       changed();
