@@ -1,6 +1,7 @@
 """The report reader on any text: it never raises, is deterministic, keeps spans true, and reads its own words again."""
 
 import random
+import sys
 from pathlib import Path
 
 import yaml
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from foramen.records import read_report
+from foramen.records.reports.levels import spans
 from foramen.records.reports.render import render
 from foramen.records.reports.rules import default_rules
 
@@ -80,3 +82,21 @@ def test_reading_its_own_rendering_says_the_same():
         again = read_report(render(first)).findings
         assert said(again) == said(first), report["id"]
         assert said(read_report(render(again)).findings) == said(again)
+
+
+def test_the_work_for_levels_grows_with_the_text_and_not_with_its_square():
+    def calls(times: int) -> int:
+        count = 0
+
+        def counting(frame, event, argument):
+            nonlocal count
+            count += 1
+
+        sys.setprofile(counting)
+        try:
+            spans("L4-L5 L3 " * times)
+        finally:
+            sys.setprofile(None)
+        return count
+
+    assert calls(800) < 6 * calls(200)

@@ -11,16 +11,21 @@ from typing import Any
 from foramen.anatomy import LEVELS, SIDES, VERTEBRAE
 from foramen.knowledge.loader import load_knowledge
 from foramen.knowledge.schema import Composite, Finding, Knowledge
+from foramen.records.evidence import NORMAL_WORDS
 
 PLAIN_SITES = ("none", "side")  # what a row can hold; findings at levels are added one by one
 MRC = ("5", "4+", "4", "4-", "3", "2", "1", "0")
 POWER = "power_"
+AT_THE_BEDSIDE = ("question", "examination")
 YES_NO = (("present", "yes"), ("absent", "no"))
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One finding to ask for. ``options``: (value, words), without "not known". ``roots``: which it speaks for."""
+    """One finding to ask for. ``options``: (value, words), without "not known". ``roots``: which it speaks for.
+
+    ``rest``: what "rest normal" says of it; empty where nobody may presume it (duration, a scan, a laboratory value).
+    """
 
     id: str
     name: str
@@ -29,6 +34,7 @@ class Row:
     sided: bool
     options: tuple[tuple[str, str], ...]
     normal: str
+    rest: str
     roots: str = ""
 
     @property
@@ -138,7 +144,9 @@ def _row(f: Finding | Composite, roots: str = "") -> Row:
         options = tuple((f"mrc:{grade}", f"{grade}/5") for grade in MRC)
     question, how = (f.question, f.how) if isinstance(f, Finding) else ("", "")
     normal = "mrc:5" if options[0][0].startswith("mrc:") else states[0]
-    return Row(f.id, f.name.removesuffix(", place not stated"), question, how, f.site == "side", options, normal, roots)
+    seen = not isinstance(f, Finding) or f.burden in AT_THE_BEDSIDE
+    rest = normal if seen and (normal in NORMAL_WORDS or normal.startswith("mrc:")) else ""
+    return Row(f.id, f.name.removesuffix(", place not stated"), question, how, f.site == "side", options, normal, rest, roots)
 
 
 def _addable(f: Finding | Composite) -> Addable:

@@ -235,3 +235,41 @@ def test_downloaded_json_reads_as_the_same_case(page, server):
     case = json.loads(response.text())
     assert case["context"] == {"age": 50}
     assert case["findings"] == [{"finding": "slr", "state": "negative", "side": "left"}]
+
+
+def test_rest_normal_leaves_open_what_has_no_normal(page, server):
+    page.goto(server + "/assess")
+    page.get_by_role("button", name="Rest normal: Complaint").click()
+    page.locator("#a-urgency").wait_for()
+    assert page.locator('[name="f.night_pain"]:checked').input_value() == "absent"
+    assert [page.locator(f'[name="f.{name}"]').input_value() for name in ("onset", "duration", "course")] == [""] * 3
+    assert page.locator("#s-tests button.normal").count() == 0
+
+
+def test_the_line_at_the_foot_tells_no_old_answer_when_there_is_none(page, server):
+    page.goto(server + "/assess")
+    fill(page, "f.pain_leg.left", "absent")
+    page.locator("#a-urgency").wait_for()
+    expect(page.locator("#said")).to_contain_text("%")
+    fill(page, "f.pain_calf.left", "present")
+    page.locator("#answer .problem").wait_for()
+    expect(page.locator("#said")).to_have_text("No answer: see the problem told")
+
+
+def test_an_answer_older_than_the_form_says_so(page, context, server):
+    page.goto(server + "/assess")
+    fill(page, "f.slr.left", "negative")
+    page.locator("#a-urgency").wait_for()
+    context.set_offline(True)
+    fill(page, "f.urinary_retention", "present")
+    expect(page.locator("#answer .older")).to_contain_text("older than what stands in the form")
+    expect(page.locator("#said")).to_contain_text("Not up to date")
+    context.set_offline(False)
+    expect(page.locator("#a-urgency")).to_contain_text("Emergency")
+    expect(page.locator("#answer .older")).to_have_count(0)
+    # the server takes long
+    page.route("**/assess/live", lambda route: (page.wait_for_timeout(3000), route.continue_()))
+    fill(page, "f.urinary_retention", "absent")
+    page.locator("#answer .older").wait_for()
+    expect(page.locator("#answer .older")).to_have_count(0)
+    expect(page.locator("#a-urgency")).not_to_contain_text("Emergency")

@@ -94,3 +94,11 @@ def test_bad_fields_are_named(fields, field):
     with pytest.raises(CaseError) as error:
         case_from_form(fields, visit())
     assert error.value.field == field
+
+
+def test_rest_normal_presumes_no_course_of_the_complaint_and_no_test_nobody_made():
+    rows = visit().rows()
+    for name in ("onset", "duration", "course", "post_void_residual", "crp", "blood_culture_positive", "edx_femoral"):
+        assert rows[name].rest == "", name
+    for name, said in (("saddle_numbness", "absent"), ("reflex_ankle", "normal"), ("power_plantarflexion", "mrc:5")):
+        assert rows[name].rest == said

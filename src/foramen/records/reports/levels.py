@@ -37,9 +37,11 @@ def spans(text: str) -> list[Span]:
     for m in _LAST.finditer(text):
         out.append((m.start(), m.end(), LUMBAR[-NUMBERS[m[1].lower()] :]))
     out += [(m.start(), m.end(), ("L5-S1",)) for m in _SACRAL.finditer(text)]
-    taken = [(a, b) for a, b, _ in out]
+    taken = bytearray(len(text))  # marked once, so that time grows with the text and not with its square
+    for a, b, _ in out:
+        taken[a:b] = b"\1" * (b - a)
     for m in _SINGLE.finditer(text):
-        if not any(a < m.end() and m.start() < b for a, b in taken):
+        if not any(taken[m.start() : m.end()]):
             out.append((m.start(), m.end(), (_name(m[1]),)))
     out += [(m.start(), m.end(), (f"C{m[1]}-C{m[2]}",)) for m in _CERVICAL.finditer(text)]
     return _ranges(sorted(out), text)

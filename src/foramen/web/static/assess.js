@@ -48,9 +48,9 @@
     b.hidden = false;
     b.addEventListener("click", () => {
       const within = b.closest("details, tbody");
-      for (const s of within.querySelectorAll("select")) if (!s.value && s.dataset.normal) s.value = s.dataset.normal;
-      for (const p of within.querySelectorAll(".pick")) if (!p.querySelector("input:checked")?.value) {
-        const normal = p.querySelector(`input[value="${p.dataset.normal}"]`);
+      for (const s of within.querySelectorAll("select")) if (!s.value && s.dataset.rest) s.value = s.dataset.rest;
+      for (const p of within.querySelectorAll(".pick[data-rest]")) if (!p.querySelector("input:checked")?.value) {
+        const normal = p.querySelector(`input[value="${p.dataset.rest}"]`);
         if (normal) normal.checked = true;
       }
       changed();
@@ -76,6 +76,22 @@
   document.addEventListener("htmx:afterSettle", (e) => { if (e.detail.target?.id === "extras") changed(); });
 
   document.addEventListener("htmx:afterSettle", show);
+
+  // an answer that no longer belongs to what stands in the form says so, until the next one comes
+  const SLOW = 1500; // ms
+  const answer = document.getElementById("answer");
+  let waiting = 0;
+  const older = () => {
+    if (!answer.querySelector(".urgency") || answer.querySelector(".older")) return;
+    const note = document.getElementById("older").content.cloneNode(true);
+    document.getElementById("said").textContent = note.textContent.trim();
+    answer.prepend(note);
+    show();
+  };
+  const forAnswer = (e) => e.detail.requestConfig?.path === "/assess/live";
+  document.addEventListener("htmx:beforeRequest", (e) => { if (forAnswer(e)) waiting ||= setTimeout(older, SLOW); });
+  document.addEventListener("htmx:sendError", (e) => { if (forAnswer(e)) older(); });
+  document.addEventListener("htmx:afterSwap", (e) => { if (e.detail.target === answer) { clearTimeout(waiting); waiting = 0; } });
 
   // a question named in the answer is one click away
   document.getElementById("answer").addEventListener("click", (e) => {
