@@ -127,14 +127,18 @@ def other_page(knowledge: Knowledge) -> dict[str, Any]:
         "anatomy/structure.yaml": "Wear of the levels",
         "findings/one_side.yaml": "What naming one side says of the other",
         "findings/untold.yaml": "What makes an account full",
+        "findings/restated.yaml": "How much a denial still says beside another",
+        "findings/sagittal_profile.yaml": "How much X-ray measures of pelvis and lordosis say",
     }
     for n in knowledge.numbers:
         file = n.where.partition(".yaml")[0] + ".yaml"
         if file not in titles or id(n) in seen:
             continue
         key = n.where.removeprefix(file + "/")
-        if file == "findings/untold.yaml" and key not in ("few", "full"):
+        if file == "findings/untold.yaml" and key not in ("few", "full", "examination"):
             continue
+        if file == "findings/restated.yaml" and not key.endswith("/still"):
+            continue  # stands on the finding's own page
         seen.add(id(n))
         states = ("18-34", "35-49", "50-64", "65-79", "80+") if key.endswith("/ages") else ()
         sections.setdefault(titles[file], []).append(
