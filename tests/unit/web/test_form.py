@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from foramen.assessment.assess import default_engine
+from foramen.assessment.interview import rules_urgency
 from foramen.errors import CaseError
 from foramen.records.case_file import read_case
 from foramen.records.case_writer import case_to_mapping
@@ -102,3 +103,19 @@ def test_rest_normal_presumes_no_course_of_the_complaint_and_no_test_nobody_made
         assert rows[name].rest == "", name
     for name, said in (("saddle_numbness", "absent"), ("reflex_ankle", "normal"), ("power_plantarflexion", "mrc:5")):
         assert rows[name].rest == said
+
+
+@pytest.mark.parametrize("measurements", ["[1]", '"egfr"', "7"])
+def test_a_kept_rest_of_another_kind_is_refused_in_words(measurements):
+    with pytest.raises(CaseError, match="expected a mapping"):
+        case_from_form({"keep": ['{"measurements": ' + measurements + "}"]}, visit())
+
+
+def test_an_old_bladder_change_does_not_make_a_new_numb_saddle_old():
+    fields = {"f.urinary_incontinence": ["present:old"], "f.saddle_numbness": ["present"], "sphincter_since": ["old"]}
+    case = case_from_form(fields, visit())
+    new = {o.finding: o.new for o in case.observations}
+    assert new == {"urinary_incontinence": False, "saddle_numbness": None}
+    assert rules_urgency(case, default_engine()).level == "emergency"
+    alone = case_from_form({"f.urinary_incontinence": ["present:old"]}, visit())
+    assert rules_urgency(alone, default_engine()).level == "routine"
