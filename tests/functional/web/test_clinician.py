@@ -313,3 +313,14 @@ def test_the_brush_for_pain_paints_no_numbness(page, server):
     assert page.locator('[name="f.saddle_numbness"]:checked').input_value() == ""
     page.locator('.area[data-area="saddle"]').first.click(force=True)
     assert page.locator('[name="f.saddle_numbness"]:checked').input_value() == "present"
+
+
+def test_a_finding_being_added_is_not_lost_to_the_next_answer(page, server):
+    page.goto(server + "/assess")
+    page.route("**/assess/add", lambda route: (page.wait_for_timeout(800), route.continue_()))
+    page.locator('[name="add.finding"]').select_option("img_listhesis")
+    page.locator('[name="add.state"]').select_option("grade1")
+    page.get_by_role("button", name="Add", exact=True).click()
+    fill(page, "f.slr.left", "negative")
+    page.locator("#extras li").wait_for()
+    page.locator("#answer .culprits li").wait_for()

@@ -88,7 +88,7 @@
     show();
   };
   const forAnswer = (e) => e.detail.requestConfig?.path === "/assess/live";
-  document.addEventListener("htmx:beforeRequest", (e) => { if (forAnswer(e)) waiting ||= setTimeout(older, SLOW); });
+  document.addEventListener("htmx:beforeRequest", (e) => { if (e.detail.requestConfig?.path === "/assess/add") document.querySelector("#extras .problem")?.remove(); if (forAnswer(e)) waiting ||= setTimeout(older, SLOW); });
   document.addEventListener("htmx:sendError", (e) => { if (forAnswer(e)) older(); });
   document.addEventListener("htmx:afterSwap", (e) => { if (e.detail.target === answer) { clearTimeout(waiting); waiting = 0; } });
 
