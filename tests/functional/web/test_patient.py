@@ -337,3 +337,14 @@ def test_who_comes_anew_sees_no_answers_of_the_one_before(page, server):
     assert moved(page, "welcome") == "age"
     assert page.locator('input[name="a"]').count() == 0
     assert page.evaluate("sessionStorage.getItem('foramen-patient-left')") is None
+
+
+@pytest.mark.parametrize("button", ['button[value="none"]', 'button[value="skip"]'])
+def test_a_ticked_place_is_not_thrown_away_by_another_button(page, server, button):
+    start(page, server)
+    walk(page, QUIET, until="numb")
+    page.locator('.place input[value="calf.left"]').check(force=True)
+    page.locator(button).click()
+    page.locator("#fault").wait_for()
+    assert "Take the tick away" in text(page)
+    assert page.locator('.place input[value="calf.left"]').is_checked()
