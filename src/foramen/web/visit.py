@@ -142,14 +142,16 @@ def _section(raw: Mapping[str, Any], known: Mapping[str, Any], knowledge: Knowle
 def _row(f: Finding | Composite, roots: str = "") -> Row:
     states = f.states if isinstance(f, Finding) else ("absent", "present")
     options = tuple((s, s.replace("_", " ")) for s in states)
-    if states == ("absent", "present"):
+    if isinstance(f, Composite) and any("absent" in load_knowledge().findings[p].states[1:] for p in f.any_of):
+        options = (YES_NO[0], ("normal", "no"))  # "absent" says that a reflex is lost
+    elif states == ("absent", "present"):
         options = YES_NO
         if f.id.startswith(SPHINCTERS):  # each by itself: an old leak must not make a new numb saddle old
             options = (YES_NO[0], ("present" + OLD, "yes, old and unchanged"), YES_NO[1])
     if f.id.startswith(POWER) and len(states) > 2:
         options = tuple((f"mrc:{grade}", f"{grade}/5") for grade in MRC)
     question, how = (f.question, f.how) if isinstance(f, Finding) else ("", "")
-    normal = "mrc:5" if options[0][0].startswith("mrc:") else states[0]
+    normal = "mrc:5" if options[0][0].startswith("mrc:") else options[-1][0] if options[0] == YES_NO[0] else states[0]
     seen = not isinstance(f, Finding) or f.burden in AT_THE_BEDSIDE
     rest = normal if seen and (normal in NORMAL_WORDS or normal.startswith("mrc:")) else ""
     return Row(

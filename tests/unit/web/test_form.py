@@ -119,3 +119,20 @@ def test_an_old_bladder_change_does_not_make_a_new_numb_saddle_old():
     assert rules_urgency(case, default_engine()).level == "emergency"
     alone = case_from_form({"f.urinary_incontinence": ["present:old"]}, visit())
     assert rules_urgency(alone, default_engine()).level == "routine"
+
+
+def test_what_a_row_calls_normal_is_normal_to_the_model():
+    model = default_engine().model
+    for row in visit().rows().values():
+        if row.rest:
+            for item in items_of(case_from_form({name: [row.rest] for name in row.fields()}, visit()), model):
+                assert item.silent or not item.statements, row.id  # not "one of them is abnormal"
+                for key, vector in item.vectors.items():
+                    if not item.silent:
+                        assert vector[0] > 0 and not any(vector[1:]), (row.id, key)
+
+
+@pytest.mark.parametrize("fields", [{"x": ['"slr"'] * 1001}, {"medicines": [",".join(["aspirin"] * 1001)]}])
+def test_lists_of_thousands_are_refused(fields):
+    with pytest.raises(CaseError, match="at most 1000"):
+        case_from_form(fields, visit())
