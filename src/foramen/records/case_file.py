@@ -46,6 +46,9 @@ def read_case(source: str | Path | Mapping[str, Any]) -> Case:
     return case_from_mapping(load_text(read_file(source) if isinstance(source, Path) else source))
 
 
+MOST = 1000  # entries of a list: no patient has more, and a list of thousands would hold up all others
+
+
 def case_from_mapping(raw: Mapping[str, Any]) -> Case:
     """A case from plain data, checked for form (not yet for the vocabulary). Raises ``CaseError``."""
     if not isinstance(raw, Mapping):
@@ -202,6 +205,8 @@ def _list(raw: Any, field: str) -> list[Any]:
         return []
     if not isinstance(raw, list):
         raise CaseError("expected a list", field=field, given=raw)
+    if len(raw) > MOST:
+        raise CaseError(f"{len(raw)} entries; at most {MOST} are read", field=field)
     return raw
 
 
