@@ -29,6 +29,7 @@ TRIED = ("treatment", "result", "weeks")
 RESULTS = ("helped", "partly", "no_effect", "worse", "stopped")
 # lowest and highest value accepted; units: eGFR mL/min/1.73 m2, platelets 10^9/L, angles degrees; the pelvic radius as
 # in the data its densities come from, which state no unit (70 to 163 there)
+MOST = 1000  # entries of a list: no patient has more, and a list of thousands would hold up all others
 MEASUREMENTS: Mapping[str, tuple[float, float]] = {
     "egfr": (0, 250), "pregnancy_weeks": (0, 45), "inr": (0, 20), "platelets": (0, 2000), "hba1c_percent": (2, 25),
     "pelvic_incidence": (0, 150), "pelvic_tilt": (-60, 90), "lumbar_lordosis": (-60, 150), "sacral_slope": (-60, 150),
@@ -44,9 +45,6 @@ def read_case(source: str | Path | Mapping[str, Any]) -> Case:
     if isinstance(source, Mapping):
         return case_from_mapping(source)
     return case_from_mapping(load_text(read_file(source) if isinstance(source, Path) else source))
-
-
-MOST = 1000  # entries of a list: no patient has more, and a list of thousands would hold up all others
 
 
 def case_from_mapping(raw: Mapping[str, Any]) -> Case:
