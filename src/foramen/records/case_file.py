@@ -19,6 +19,7 @@ TOP = (
     "no_conditions", "measurements", "tried", "scores",
     "source", "truth", "not_encoded", "note",
 )  # fmt: skip
+MOST = 1000  # entries of a list: no patient has more, and a list of thousands would hold up all others
 CONTEXT = ("age", "sex", "setting")
 OBSERVATION = (
     "finding", "state", "not", "side", "level", "vertebra", "root", "mrc", "degrees", "study",
@@ -29,7 +30,6 @@ TRIED = ("treatment", "result", "weeks")
 RESULTS = ("helped", "partly", "no_effect", "worse", "stopped")
 # lowest and highest value accepted; units: eGFR mL/min/1.73 m2, platelets 10^9/L, angles degrees; the pelvic radius as
 # in the data its densities come from, which state no unit (70 to 163 there)
-MOST = 1000  # entries of a list: no patient has more, and a list of thousands would hold up all others
 MEASUREMENTS: Mapping[str, tuple[float, float]] = {
     "egfr": (0, 250), "pregnancy_weeks": (0, 45), "inr": (0, 20), "platelets": (0, 2000), "hba1c_percent": (2, 25),
     "pelvic_incidence": (0, 150), "pelvic_tilt": (-60, 90), "lumbar_lordosis": (-60, 150), "sacral_slope": (-60, 150),
