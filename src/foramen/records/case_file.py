@@ -19,6 +19,7 @@ TOP = (
     "no_conditions", "measurements", "tried", "scores",
     "source", "truth", "not_encoded", "note",
 )  # fmt: skip
+MOST = 1000  # entries of a list: no patient has more, and a list of thousands would hold up all others
 CONTEXT = ("age", "sex", "setting")
 OBSERVATION = (
     "finding", "state", "not", "side", "level", "vertebra", "root", "mrc", "degrees", "study",
@@ -202,6 +203,8 @@ def _list(raw: Any, field: str) -> list[Any]:
         return []
     if not isinstance(raw, list):
         raise CaseError("expected a list", field=field, given=raw)
+    if len(raw) > MOST:
+        raise CaseError(f"{len(raw)} entries; at most {MOST} are read", field=field)
     return raw
 
 

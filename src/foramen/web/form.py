@@ -16,22 +16,11 @@ from foramen.case import Case, Observation
 from foramen.errors import CaseError
 from foramen.records.case_file import MEASUREMENTS, case_from_mapping
 from foramen.records.case_writer import case_to_mapping
-from foramen.web.visit import MRC, Visit
+from foramen.web.visit import MRC, OLD, SPHINCTERS, Visit
 
 Fields = Mapping[str, Sequence[str]]
 LISTS = ("medicines", "conditions")
 DEFICIT = ("power_", "sens_", "reflex_", "weakness_reported", "foot_drop_reported", "numb_")
-SPHINCTERS = (
-    "urinary_",
-    "bladder_",
-    "bowel_",
-    "sexual_",
-    "saddle_",
-    "anal_",
-    "post_void_",
-    "new_constipation",
-    "sphincter_",
-)
 SINCE: Mapping[str, dict[str, Any]] = {"new": {"new": True}, "old": {"new": False, "course": "unchanged"}}
 LONGEST = 200_000  # characters of a hidden field
 
@@ -41,6 +30,8 @@ def case_from_form(fields: Fields, visit: Visit) -> Case:
     kept = _json(_first(fields, "keep") or "{}", "keep")
     if not isinstance(kept, dict):
         raise CaseError("expected a mapping", field="keep")
+    if not isinstance(kept.get("measurements", {}), dict):
+        raise CaseError("expected a mapping", field="keep.measurements")
     raw: dict[str, Any] = {**kept, "context": _context(fields)}
     raw["findings"] = [*_rows(fields, visit), *(_json(x, "x") for x in fields.get("x", ()) if x)]
     for name in LISTS:
@@ -93,17 +84,20 @@ def _rows(fields: Fields, visit: Visit) -> Iterable[dict[str, Any]]:
             found |= {"mrc": value.removeprefix("mrc:")} if value.startswith("mrc:") else {"state": value}
             if row.sided:
                 found["side"] = name.rpartition(".")[2]
-            if value != row.normal:
+            if value.endswith(OLD):
+                found |= {"state": value.removesuffix(OLD), **SINCE["old"]}
+            elif value != row.normal:
                 found |= _since(fields, row.id)
             yield found
 
 
 def _since(fields: Fields, finding: str) -> dict[str, Any]:
-    """New or long known, as the form says for loss of function and for bladder and bowel."""
-    kind = (
-        "deficit_since" if finding.startswith(DEFICIT) else "sphincter_since" if finding.startswith(SPHINCTERS) else ""
-    )
-    return SINCE.get(_first(fields, kind), {}) if kind else {}
+    """New or long known, as the form says for loss of function; bladder and bowel are called old one by one only."""
+    if finding.startswith(DEFICIT):
+        return SINCE.get(_first(fields, "deficit_since"), {})
+    if finding.startswith(SPHINCTERS) and _first(fields, "sphincter_since") == "new":
+        return SINCE["new"]
+    return {}
 
 
 def _names(o: Observation, *, sided: bool) -> list[str]:

@@ -16,6 +16,10 @@ from foramen.records.evidence import NORMAL_WORDS
 PLAIN_SITES = ("none", "side")  # what a row can hold; findings at levels are added one by one
 MRC = ("5", "4+", "4", "4-", "3", "2", "1", "0")
 POWER = "power_"
+SPHINCTERS = (
+    "urinary_", "bladder_", "bowel_", "sexual_", "saddle_", "anal_", "post_void_", "new_constipation", "sphincter_",
+)  # fmt: skip
+OLD = ":old"  # behind a state: long known and unchanged
 AT_THE_BEDSIDE = ("question", "examination")
 YES_NO = (("present", "yes"), ("absent", "no"))
 
@@ -40,7 +44,7 @@ class Row:
     @property
     def binary(self) -> bool:
         """Whether it is answered by yes or no."""
-        return self.options == YES_NO
+        return self.options[0] == YES_NO[0]
 
     def fields(self) -> tuple[str, ...]:
         """Names of its form fields."""
@@ -138,15 +142,21 @@ def _section(raw: Mapping[str, Any], known: Mapping[str, Any], knowledge: Knowle
 def _row(f: Finding | Composite, roots: str = "") -> Row:
     states = f.states if isinstance(f, Finding) else ("absent", "present")
     options = tuple((s, s.replace("_", " ")) for s in states)
-    if states == ("absent", "present"):
+    if isinstance(f, Composite) and any("absent" in load_knowledge().findings[p].states[1:] for p in f.any_of):
+        options = (YES_NO[0], ("normal", "no"))  # "absent" says that a reflex is lost
+    elif states == ("absent", "present"):
         options = YES_NO
+        if f.id.startswith(SPHINCTERS):  # each by itself: an old leak must not make a new numb saddle old
+            options = (YES_NO[0], ("present" + OLD, "yes, old and unchanged"), YES_NO[1])
     if f.id.startswith(POWER) and len(states) > 2:
         options = tuple((f"mrc:{grade}", f"{grade}/5") for grade in MRC)
     question, how = (f.question, f.how) if isinstance(f, Finding) else ("", "")
-    normal = "mrc:5" if options[0][0].startswith("mrc:") else states[0]
+    normal = "mrc:5" if options[0][0].startswith("mrc:") else options[-1][0] if options[0] == YES_NO[0] else states[0]
     seen = not isinstance(f, Finding) or f.burden in AT_THE_BEDSIDE
     rest = normal if seen and (normal in NORMAL_WORDS or normal.startswith("mrc:")) else ""
-    return Row(f.id, f.name.removesuffix(", place not stated"), question, how, f.site == "side", options, normal, rest, roots)
+    return Row(
+        f.id, f.name.removesuffix(", place not stated"), question, how, f.site == "side", options, normal, rest, roots
+    )
 
 
 def _addable(f: Finding | Composite) -> Addable:

@@ -273,3 +273,54 @@ def test_an_answer_older_than_the_form_says_so(page, context, server):
     page.locator("#answer .older").wait_for()
     expect(page.locator("#answer .older")).to_have_count(0)
     expect(page.locator("#a-urgency")).not_to_contain_text("Emergency")
+
+
+def test_the_next_patient_does_not_get_what_was_typed_for_the_last_one(page, server):
+    page.goto(server + "/assess")
+    page.get_by_label("Age", exact=True).fill("61")
+    fill(page, "f.fever_measured", "present")
+    page.locator("#a-urgency").wait_for()
+    page.goto(server + "/")
+    page.get_by_role("link", name="New assessment").click()
+    note = page.locator("#begun")
+    expect(note).to_contain_text("An assessment was begun in this window")
+    assert page.get_by_label("Age", exact=True).input_value() == ""
+    assert page.locator("#a-urgency").count() == 0
+    note.get_by_role("button", name="Go on with it").click()
+    page.locator("#a-urgency").wait_for()
+    assert page.get_by_label("Age", exact=True).input_value() == "61"
+    assert page.locator('[name="f.fever_measured"]:checked').input_value() == "present"
+
+
+def test_an_answered_doubt_of_a_report_outlives_a_reload(page, server):
+    page.goto(server + "/assess")
+    page.get_by_label("Report, pasted as written").fill(REPORT)
+    no = page.locator('#report-read input[type="radio"][value="no"]').first
+    no.check()
+    page.wait_for_timeout(600)
+    name = no.get_attribute("name")
+    page.reload()
+    page.locator("#a-urgency").wait_for()
+    expect(page.locator(f'[name="{name}"]:checked')).to_have_value("no")
+
+
+def test_the_brush_for_pain_paints_no_numbness(page, server):
+    page.goto(server + "/assess")
+    page.locator('.area[data-area="saddle"]').first.click(force=True)
+    page.get_by_label("Numbness or tingling", exact=True).check()
+    page.locator('.area[data-area="back"]').first.click(force=True)
+    assert page.locator('[name="f.pain_back"]').input_value() == ""
+    assert page.locator('[name="f.saddle_numbness"]:checked').input_value() == ""
+    page.locator('.area[data-area="saddle"]').first.click(force=True)
+    assert page.locator('[name="f.saddle_numbness"]:checked').input_value() == "present"
+
+
+def test_a_finding_being_added_is_not_lost_to_the_next_answer(page, server):
+    page.goto(server + "/assess")
+    page.route("**/assess/add", lambda route: (page.wait_for_timeout(800), route.continue_()))
+    page.locator('[name="add.finding"]').select_option("img_listhesis")
+    page.locator('[name="add.state"]').select_option("grade1")
+    page.get_by_role("button", name="Add", exact=True).click()
+    fill(page, "f.slr.left", "negative")
+    page.locator("#extras li").wait_for()
+    page.locator("#answer .culprits li").wait_for()

@@ -320,3 +320,31 @@ def test_odd_requests_get_a_page_and_no_fault(server, body):
     with urllib.request.urlopen(urllib.request.Request(f"{server}/patient", body, kind)) as got:
         assert got.status == 200
         assert b'id="interview"' in got.read()
+
+
+def test_who_comes_anew_sees_no_answers_of_the_one_before(page, server):
+    start(page, server)
+    walk(page, QUIET, until="urinary_incontinence")
+    page.goto(f"{server}/")
+    page.goto(f"{server}/patient")
+    page.locator("#left").wait_for()
+    assert here(page) == "welcome"
+    page.get_by_role("button", name="go on with them").click()
+    assert moved(page, "welcome") == "urinary_incontinence"
+    page.goto(f"{server}/")
+    page.goto(f"{server}/patient")
+    page.locator('button[value="begin"]').click()
+    assert moved(page, "welcome") == "age"
+    assert page.locator('input[name="a"]').count() == 0
+    assert page.evaluate("sessionStorage.getItem('foramen-patient-left')") is None
+
+
+@pytest.mark.parametrize("button", ['button[value="none"]', 'button[value="skip"]'])
+def test_a_ticked_place_is_not_thrown_away_by_another_button(page, server, button):
+    start(page, server)
+    walk(page, QUIET, until="numb")
+    page.locator('.place input[value="calf.left"]').check(force=True)
+    page.locator(button).click()
+    page.locator("#fault").wait_for()
+    assert "Take the tick away" in text(page)
+    assert page.locator('.place input[value="calf.left"]').is_checked()

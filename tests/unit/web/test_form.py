@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from foramen.assessment.assess import default_engine
+from foramen.assessment.interview import rules_urgency
 from foramen.errors import CaseError
 from foramen.records.case_file import read_case
 from foramen.records.case_writer import case_to_mapping
@@ -102,3 +103,37 @@ def test_rest_normal_presumes_no_course_of_the_complaint_and_no_test_nobody_made
         assert rows[name].rest == "", name
     for name, said in (("saddle_numbness", "absent"), ("reflex_ankle", "normal"), ("power_plantarflexion", "mrc:5")):
         assert rows[name].rest == said
+
+
+@pytest.mark.parametrize("measurements", ["[1]", '"egfr"', "7"])
+def test_a_kept_rest_of_another_kind_is_refused_in_words(measurements):
+    with pytest.raises(CaseError, match="expected a mapping"):
+        case_from_form({"keep": ['{"measurements": ' + measurements + "}"]}, visit())
+
+
+def test_an_old_bladder_change_does_not_make_a_new_numb_saddle_old():
+    fields = {"f.urinary_incontinence": ["present:old"], "f.saddle_numbness": ["present"], "sphincter_since": ["old"]}
+    case = case_from_form(fields, visit())
+    new = {o.finding: o.new for o in case.observations}
+    assert new == {"urinary_incontinence": False, "saddle_numbness": None}
+    assert rules_urgency(case, default_engine()).level == "emergency"
+    alone = case_from_form({"f.urinary_incontinence": ["present:old"]}, visit())
+    assert rules_urgency(alone, default_engine()).level == "routine"
+
+
+def test_what_a_row_calls_normal_is_normal_to_the_model():
+    model = default_engine().model
+    for row in visit().rows().values():
+        if row.rest:
+            for item in items_of(case_from_form({name: [row.rest] for name in row.fields()}, visit()), model):
+                assert item.silent or not item.statements, row.id  # not "one of them is abnormal"
+                for key, vector in item.vectors.items():
+                    if not item.silent:
+                        assert vector[0] > 0, (row.id, key)
+                        assert not any(vector[1:]), (row.id, key)
+
+
+@pytest.mark.parametrize("fields", [{"x": ['"slr"'] * 1001}, {"medicines": [",".join(["aspirin"] * 1001)]}])
+def test_lists_of_thousands_are_refused(fields):
+    with pytest.raises(CaseError, match="at most 1000"):
+        case_from_form(fields, visit())

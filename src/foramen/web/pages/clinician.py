@@ -72,7 +72,7 @@ async def opened(request: Request) -> Response:
         file = form.get("file")
         if not isinstance(file, UploadFile) or not file.filename:
             raise CaseError("no file was chosen", field="file", cure="Choose a case file (YAML or JSON).")
-        case = read_case(decode(await file.read(), "the file"))
+        case = await run_in_threadpool(_read, await file.read())
     fields = form_from_case(case, visit())
     return _form_page(request, fields, shown=await run_in_threadpool(_answer, fields))
 
@@ -89,7 +89,7 @@ async def live(request: Request) -> Response:
 async def why(request: Request) -> Response:
     """The waterfall of one answer: how each finding in turn moved it."""
     fields = await _fields(request)
-    case, _ = _case(fields)
+    case, _ = await run_in_threadpool(_case, fields)  # a long report takes long to read
     name = (fields.get("answer") or [""])[0]
     return page(request, "assess/waterfall.html", w=await run_in_threadpool(waterfall_of, case, name))
 
@@ -129,7 +129,7 @@ async def leaflet(request: Request) -> Response:
 @router.post("/case.{kind}")
 async def download(request: Request, kind: str) -> Response:
     """The case as a file that ``foramen assess`` reads."""
-    case, _ = _case(await _fields(request))
+    case, _ = await run_in_threadpool(_case, await _fields(request))
     if kind == "yaml":
         text, media = case_to_yaml(case), "application/yaml"
     elif kind == "json":
@@ -140,9 +140,12 @@ async def download(request: Request, kind: str) -> Response:
     return Response(text, media_type=f"{media}; charset=utf-8", headers=headers)
 
 
+def _read(body: bytes) -> Case:
+    return read_case(decode(body, "the file"))
+
+
 async def _document(request: Request, template: str) -> Response:
-    case, _ = _case(await _fields(request))
-    answer = await run_in_threadpool(answer_of, case)
+    answer, _ = await run_in_threadpool(_answer, await _fields(request))
     return page(request, template, a=answer, leaflet_parts=leaflet_parts)
 
 

@@ -16,7 +16,7 @@ from foramen.plan.leaflet import HEADINGS, RETURN_AT_ONCE, told
 from foramen.records.case_writer import case_to_yaml
 from foramen.web import i18n
 from foramen.web.patient import flow
-from foramen.web.patient.answers import LISTS, NOTHING, UNKNOWN, Answers, clean
+from foramen.web.patient.answers import AREAS, LISTS, NOTHING, UNKNOWN, Answers, clean
 from foramen.web.patient.names import lists_of, names
 from foramen.web.patient.summary import Row, summary
 from foramen.web.templates import language_of, page
@@ -28,6 +28,7 @@ MOST_FIELDS = 400
 Fields = dict[str, list[str]]
 AGE_FAULT = "Please write your age in years, as a number from 0 to 120."
 PLACES_FAULT = "Please tick a place, or press one of the other buttons."
+TICKED_FAULT = "You ticked a place. Take the tick away, or press Next."
 NAMES_FAULT = "Please write at least one name, or the word none."
 CHOICE_FAULT = "Please press one of the buttons."
 FAULTS = {"number": AGE_FAULT, "places": PLACES_FAULT, "names": NAMES_FAULT, "choice": CHOICE_FAULT}
@@ -98,9 +99,10 @@ def _step(request: Request, fields: Fields) -> Response:
     if question and (pressed == "change" or _one(fields, "lang")):
         return _screen(request, fields, answers, question, " ".join(given))
     if question:
-        answer = UNKNOWN if pressed == "skip" else clean(question, given, knowledge)
+        ticked = question in AREAS and given not in ([], [NOTHING]) and (pressed == "skip" or NOTHING in given)
+        answer = None if ticked else UNKNOWN if pressed == "skip" else clean(question, given, knowledge)
         if answer is None:
-            fault = FAULTS[flow.screen(question, answers, knowledge).kind]
+            fault = TICKED_FAULT if ticked else FAULTS[flow.screen(question, answers, knowledge).kind]
             return _screen(request, fields, answers, question, " ".join(given), fault)
         if question in LISTS and answer != UNKNOWN and pressed != "confirm":
             found = names(question, answer, knowledge, _words(request, fields))

@@ -24,7 +24,7 @@
   const show = () => {
     for (const g of form.querySelectorAll(".area")) for (const kind of ["pain", "numb"]) {
       const name = nameOf(kind, g.dataset.area, g.dataset.side);
-      g.classList.toggle("has-" + kind, !!name && value(name) === "present");
+      g.classList.toggle("has-" + kind, !!name && value(name).startsWith("present"));
     }
     const line = document.getElementById("said");
     line.hidden = !line.textContent.trim();
@@ -36,10 +36,9 @@
   for (const g of form.querySelectorAll(".area")) g.addEventListener("click", () => {
     const { area, side } = g.dataset;
     const wanted = form.querySelector("[name=brush]:checked").value;
-    const kind = rows[wanted][area] ? wanted : wanted === "pain" ? "numb" : "pain";
-    const name = nameOf(kind, area, side);
-    const f = field(name);
-    f.value = f.value === "present" ? "" : "present";
+    const f = field(nameOf(wanted, area, side)); // what was not chosen is never painted in its place
+    if (!f) return;
+    f.value = f.value.startsWith("present") ? "" : "present";
     changed();
   });
 
@@ -89,7 +88,7 @@
     show();
   };
   const forAnswer = (e) => e.detail.requestConfig?.path === "/assess/live";
-  document.addEventListener("htmx:beforeRequest", (e) => { if (forAnswer(e)) waiting ||= setTimeout(older, SLOW); });
+  document.addEventListener("htmx:beforeRequest", (e) => { if (e.detail.requestConfig?.path === "/assess/add") document.querySelector("#extras .problem")?.remove(); if (forAnswer(e)) waiting ||= setTimeout(older, SLOW); });
   document.addEventListener("htmx:sendError", (e) => { if (forAnswer(e)) older(); });
   document.addEventListener("htmx:afterSwap", (e) => { if (e.detail.target === answer) { clearTimeout(waiting); waiting = 0; } });
 
@@ -128,6 +127,9 @@
         continue;
       }
       const f = field(name);
+      if (!f && name.startsWith("u.")) { // a doubt's answer; the report, read again, puts its question here
+        document.getElementById("report-read").append(Object.assign(document.createElement("input"), { type: "hidden", name, value: said }));
+      }
       if (!f) continue;
       if (f.type === "checkbox") f.checked = true; else f.value = said;
     }
@@ -143,6 +145,18 @@
   });
   document.addEventListener("foramen:back", changed);
   show();
+  // a reload or the back button brings back what was typed; who comes anew may have another patient, and is asked
+  const offer = () => {
+    const note = document.getElementById("begun");
+    let kept = null;
+    try { kept = JSON.parse(sessionStorage.getItem(STORE)); } catch { return; }
+    if (!kept?.some(([name, said]) => !["keep", "setting"].includes(name) && said)) return;
+    note.hidden = false;
+    note.querySelector("button").addEventListener("click", () => { note.hidden = true; restore(); document.getElementById("age").focus(); });
+    form.addEventListener("input", () => { note.hidden = true; }, { once: true });
+    form.addEventListener("refresh", () => { note.hidden = true; }, { once: true });
+  };
+  const same = ["reload", "back_forward"].includes(performance.getEntriesByType("navigation")[0]?.type);
   // htmx listens only after the page is complete
-  if (form.dataset.fresh !== undefined) addEventListener("load", restore);
+  if (form.dataset.fresh !== undefined) addEventListener("load", same ? restore : offer);
 })();

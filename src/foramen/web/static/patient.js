@@ -4,9 +4,11 @@
 (() => {
   const ADDRESS = "/patient";
   const KEY = "foramen-patient";
+  const LEFT = KEY + "-left"; // answers of whoever left this page; shown to nobody who comes anew without asking
   const kept = () => { try { return JSON.parse(sessionStorage.getItem(KEY)) || { at: 0, steps: [] }; } catch { return { at: 0, steps: [] }; } };
   const keep = (state) => { try { sessionStorage.setItem(KEY, JSON.stringify(state)); } catch { /* it works without, but not over a reload */ } };
-  const forget = () => { try { sessionStorage.removeItem(KEY); } catch { /* nothing was kept */ } };
+  const forget = () => { try { for (const key of [KEY, LEFT]) sessionStorage.removeItem(key); } catch { /* nothing was kept */ } };
+  const sameReader = () => keep({ ...kept(), again: true }); // the page is left only for another language
   const place = () => document.getElementById("interview");
 
   const show = async (body) => {
@@ -63,12 +65,13 @@
     event.preventDefault();
     if (place().getAttribute("aria-busy")) return;
     const press = button ? button.value : "";
-    if (button && button.name === "lang") { location.assign(ADDRESS + "?lang=" + press); return; }
+    if (button && button.name === "lang") { sameReader(); location.assign(ADDRESS + "?lang=" + press); return; }
     if (button && press === "restart") { forget(); location.assign(ADDRESS); return; }
     const state = kept();
     if (press === "back" && state.at > 0) { history.back(); return; }
     const body = bodyOf(form, button);
     const at = state.at;
+    if (at === 0) { try { sessionStorage.removeItem(LEFT); } catch { /* nothing was kept */ } }
     if (!(await show(body))) return;
     const steps = state.steps.slice(0, at + 1);
     steps[at] = { ...(steps[at] || { body: "go=welcome" }), was: givenOn(form, button) };
@@ -81,6 +84,7 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) print();
+    if (event.target.closest('a[href^="?lang="]')) sameReader();
     const patch = event.target.closest("[data-place]");
     if (patch) place().querySelector(`input[value="${patch.dataset.place}"]`)?.click();
   });
@@ -100,7 +104,29 @@
   const here = place();
   if (!here) return;
   ready();
+  const offer = () => {
+    const note = document.getElementById("left");
+    let left = null;
+    try { left = sessionStorage.getItem(LEFT); } catch { return; }
+    if (!left || !note) return;
+    note.hidden = false;
+    note.addEventListener("click", (event) => {
+      const chosen = event.target.closest("[data-left]")?.dataset.left;
+      if (!chosen) return;
+      note.hidden = true;
+      forget();
+      if (chosen === "delete") { place().querySelector("h1").focus(); return; }
+      const state = JSON.parse(left);
+      keep(state);
+      history.replaceState({ at: state.at }, "", ADDRESS);
+      restore(state.at);
+    });
+  };
+  const { again, ...state } = kept();
+  if (!again && history.state?.at === undefined && state.at > 0) {
+    try { sessionStorage.setItem(LEFT, JSON.stringify(state)); sessionStorage.removeItem(KEY); } catch { /* nothing was kept */ }
+  } else if (again) keep(state);
   const at = history.state?.at ?? kept().at;
   history.replaceState({ at }, "", ADDRESS);
-  if (here.dataset.here === "welcome" && at > 0) restore(at);
+  if (here.dataset.here === "welcome" && at > 0) restore(at); else offer();
 })();
