@@ -14,6 +14,7 @@ from foramen.errors import CaseError
 from foramen.inference.engine import Engine, ranked
 from foramen.inference.recent import Recent
 from foramen.model.model import Model
+from foramen.model.rows import distinct
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
 LEFT_OUT = {"weights", "counterfactuals", "next_findings", "referral_note", "plan", "sources"}
@@ -113,3 +114,12 @@ def test_what_differs_by_rounding_alone_keeps_its_order():
     p = np.array([0.2, 0.3, 0.3 + 1e-13, 0.1])
     assert ranked(p).tolist() == [1, 2, 0, 3]
     assert [ranked(p, most).tolist() for most in (1, 2, 3)] == [[1], [1, 2], [1, 2, 0]]
+
+
+def test_distinct_is_numpys_unique():
+    numbers = np.random.default_rng(4).integers(0, 900, 300)
+    for given in (numbers, numbers[:0], numbers[:1]):
+        found, where = distinct(given)
+        expected = np.unique(given, return_inverse=True)
+        assert found.tolist() == expected[0].tolist()
+        assert where.tolist() == expected[1].tolist()

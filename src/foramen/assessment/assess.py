@@ -102,8 +102,8 @@ def assess(
     ``SUMMARY_DRAWS`` for a summary, unless given; the answer names it.
     ``detail``: ``full``, or ``summary`` for many cases at once: the same urgency, probabilities, verdicts and
     warnings, intervals of fewer draws, without why, what next and what helps. Then these are empty: ``weights``,
-    ``counterfactuals``, ``next_findings``, ``referral_note``, the culprits' ``reason`` and ``sources``, the fourth line of ``summary``;
-    ``plan`` is None, and ``sources`` are those of the urgency.
+    ``counterfactuals``, ``next_findings``, ``referral_note``, the culprits' ``reason`` and ``sources``, the fourth
+    line of ``summary``; ``plan`` is None, and ``sources`` are those of the urgency.
     Raises ``CaseError`` for findings that are unknown or impossible, ``ContradictionError`` where two
     findings cannot both be true.
     """

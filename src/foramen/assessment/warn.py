@@ -43,7 +43,7 @@ def unexplained_items(engine: Engine, items: Sequence[Item], p: Floats, band: in
     if not used:
         return []
     top = np.array([np.argmax(p.astype(np.float32))])
-    sets = [combine_items([i]) for i in used]
+    sets = [combine_items([i]) if i.statements else EvidenceSet(i.vectors) for i in used]
     at_top = log_likelihood(engine.model, sets, lambda r: engine.parts.rows(r, band, top))
     rare = [(i, s, x) for i, s, x in zip(used, sets, np.exp(at_top)[:, 0], strict=True) if x < LIKELY]
     if not rare:

@@ -23,6 +23,7 @@ from foramen.model.levels import active_rows
 from foramen.model.model import Model
 from foramen.model.parameters import FLOOR, Floats
 from foramen.model.priors import Context
+from foramen.model.rows import distinct
 from foramen.model.signatures import Relevance
 from foramen.model.tables import Instance, Signature, cumulative, unique_signature
 
@@ -92,7 +93,7 @@ class DrawnTables:
             table, rows = self._whole(group, instance, band)
             return _chance(np.moveaxis(table, 2, 0), vector)[rows[signatures]]
         parts = self._parts.get(instance_id, lambda: self._parts_of(group, instance))
-        codes, where = np.unique(parts.codes[signatures], return_inverse=True)
+        codes, where = distinct(parts.codes[signatures])
         return self._likelihood(parts, codes, self._own(group, instance, band), self._said(instance, vector))[where]
 
     def _said(self, instance: Instance, vector: Vector) -> Said:
@@ -186,7 +187,7 @@ class DrawnTables:
             rows = np.zeros(len(self.model.levels.profiles), dtype=np.intp)
             rows[touched] = np.arange(1, len(touched) + 1)
             self._at_level[key] = rows
-        needed, where = np.unique(self._at_level[key][profiles], return_inverse=True)
+        needed, where = distinct(self._at_level[key][profiles])
         active = self._tables.get(("active", *key), lambda: active_rows(tables, theta, instance))
         silent = self._tables.get(
             ("silent", instance_id, band),

@@ -15,6 +15,7 @@ from foramen.inference.likelihood import IMPOSSIBLE, Evidence
 from foramen.model.levels import Levels
 from foramen.model.parameters import Floats
 from foramen.model.priors import Context
+from foramen.model.rows import distinct
 
 
 class DrawnLikelihood:
@@ -70,15 +71,14 @@ class DrawnLikelihood:
     def _signatures(self, g: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """The group's signatures among the kept scenarios, and each scenario's place among them."""
         if g not in self._needed:
-            found, where = np.unique(self.model.groups[g].index[self.keep], return_inverse=True)
-            self._needed[g] = found.astype(np.intp), where
+            self._needed[g] = distinct(self.model.groups[g].index[self.keep])
         return self._needed[g]
 
     @cached_property
     def _levels(self) -> tuple[Levels, LevelCells, NDArray[np.intp]]:
         """The level configurations of the kept scenarios, and each scenario's place among them."""
-        configs, where = np.unique(self.model.levels.index[self.keep], return_inverse=True)
-        levels = self.model.levels.subset(configs.astype(np.intp))
+        configs, where = distinct(self.model.levels.index[self.keep])
+        levels = self.model.levels.subset(configs)
         return levels, LevelCells(levels), where
 
     def _by_level(self, evidence: Evidence) -> Floats:

@@ -38,6 +38,7 @@ class Engine:
         self.model = model or (Model(knowledge) if knowledge else default_model())
         self.likelihood = BatchLikelihood(self.model)
         self.masks: Recent[NDArray[np.bool_]] = Recent(MASKS_KEPT)
+        self.dangers: Recent[NDArray[np.intp]] = Recent(MASKS_KEPT)
         self.usual: Recent[np.float64] = Recent(USUAL_KEPT)
         self.parts = PartLikelihood(self.likelihood)
         vertebral = frozenset(i for i, cause in enumerate(self.model.causes) if cause.place == "vertebra")

@@ -17,7 +17,7 @@ from foramen.model.model import Model
 from foramen.model.parameters import FLOOR, Floats
 
 MIXED_BYTES = 16 * 2**20  # of rows kept for observations that name no single state
-LEVEL_BYTES = 2 * 2**20  # of what the findings of one level add up to; most levels of most reports are silent alike
+LEVEL_BYTES = 4 * 2**20  # of what the findings of one level add up to; most levels of most reports are silent alike
 SHIFT_BYTES = 8 * 2**20  # of what all levels add up to, asked for several times a case
 
 Vector = tuple[float, ...]

@@ -84,7 +84,7 @@ def raised_by_model(
     if any(len(b.flags) > MOST_IN_A_BLOCK for b in blocks):
         raise TooManyFlagsError
     quiet, halves = _apart(engine.model, blocks, flags)
-    masks = [engine.masks.get(("danger", t.id), partial(_mask, engine, t)) for t in policy.thresholds]
+    masks = [engine.dangers.get(t.id, partial(_scenarios, engine, t)) for t in policy.thresholds]
     shares = _shares(engine, quiet, halves, flags, masks, context)
     aside = _set_aside(halves)
     found = []
@@ -195,12 +195,11 @@ def _shares(
     quiet: EvidenceSet,
     halves: tuple[list[_Block], list[_Block]],
     flags: Sequence[Item],
-    masks: Sequence[NDArray[np.bool_]],
+    masks: Sequence[NDArray[np.intp]],
     context: Mapping[str, Any],
 ) -> list[Floats]:
     """P(danger | subset) per danger, (subsets of the left half, subsets of the right half)."""
     sets = [quiet, *(s for half in halves for block in half for s in _subsets(engine.model, block, flags))]
-    columns = [np.flatnonzero(m) for m in masks]
     sides: list[tuple[Floats, Floats]] = []
     zero = np.zeros((1, len(engine.model.scenarios)))
     for weight, at in engine.contexts(context):
@@ -218,7 +217,7 @@ def _shares(
     for left, right in sides:
         x, y = _exp(left - scale[0]), _exp(right - scale[1]) if len(right) > 1 else zero + 1.0
         total = total + x @ y.T
-        danger = [d + x[:, c] @ y[:, c].T for d, c in zip(danger, columns, strict=True)]
+        danger = [d + x[:, c] @ y[:, c].T for d, c in zip(danger, masks, strict=True)]
     return [np.asarray(d / np.maximum(total, 1e-300)) for d in danger]
 
 
@@ -276,6 +275,11 @@ def _numbers(index: int, halves: tuple[list[_Block], list[_Block]]) -> list[int]
         index, number = divmod(index, 2 ** len(block.flags))
         out += [n for i, n in enumerate(block.flags) if number >> i & 1]
     return out
+
+
+def _scenarios(engine: Engine, threshold: Threshold) -> NDArray[np.intp]:
+    """Indices of the scenarios that are the danger."""
+    return np.flatnonzero(_mask(engine, threshold))
 
 
 def _mask(engine: Engine, threshold: Threshold) -> NDArray[np.bool_]:
