@@ -19,6 +19,7 @@ from foramen.inference.draws import DrawnLikelihood
 from foramen.inference.engine import Engine, normalise, ranked
 from foramen.model.model import Model
 from foramen.model.parameters import Floats
+from foramen.model.rows import distinct
 from foramen.records.evidence import EvidenceSet
 
 SEED = 20260101
@@ -41,7 +42,7 @@ def scenarios_that_matter(p: Floats, also: NDArray[np.intp]) -> NDArray[np.intp]
     order = ranked(p, MOST)
     count = int(np.searchsorted(np.cumsum(p[order]), COVERED)) + 1
     chosen = order[: min(max(count, FEWEST), MOST)]
-    return np.unique(np.concatenate([chosen, also]))
+    return distinct(np.concatenate([chosen, also]))[0]
 
 
 def drawn_posteriors(

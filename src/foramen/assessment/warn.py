@@ -44,8 +44,13 @@ def unexplained_items(engine: Engine, items: Sequence[Item], p: Floats, band: in
         return []
     top = np.array([np.argmax(p.astype(np.float32))])
     sets = [combine_items([i]) if i.statements else EvidenceSet(i.vectors) for i in used]
-    at_top = log_likelihood(engine.model, sets, lambda r: engine.parts.rows(r, band, top))
-    rare = [(i, s, x) for i, s, x in zip(used, sets, np.exp(at_top)[:, 0], strict=True) if x < LIKELY]
+    plain = [s for s in sets if not s.statements]
+    open_ones = [s for s in sets if s.statements]
+    found = engine.parts.rows([s.vectors for s in plain], band, top)
+    if open_ones:
+        found += log_likelihood(engine.model, open_ones, lambda r: engine.parts.rows(r, band, top))
+    at_top = dict(zip([id(s) for s in (*plain, *open_ones)], np.exp(found)[:, 0], strict=True))
+    rare = [(i, s, at_top[id(s)]) for i, s in zip(used, sets, strict=True) if at_top[id(s)] < LIKELY]
     if not rare:
         return []
     return [item.label for item, s, x in rare if x < 0.5 * _usual(engine, s, band)]

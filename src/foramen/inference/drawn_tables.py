@@ -29,6 +29,7 @@ from foramen.model.tables import Instance, Signature, cumulative, unique_signatu
 
 Index = NDArray[np.integer[Any]]
 Said = Sequence[float | Floats]  # likelihood of each state, the same for all draws or (draws,)
+USUAL_DRAWS = 80  # for which the following are meant; fewer draws leave room for more finished tables
 PARTS_KEPT = 48 * 2**20  # bytes of parts of signs; all signs take 42 MB at 80 draws
 TABLES_KEPT = 96 * 2**20  # of finished tables; one takes up to 0.3 MB
 PRIORS_KEPT = 36 * 2**20  # of prior terms; a context takes 0.6 MB at 80 draws
@@ -54,9 +55,11 @@ class DrawnTables:
 
     def __init__(self, model: Model, theta: Floats) -> None:
         self.model, self.theta = model, theta
-        self._parts: Recent[Parts] = Recent(PARTS_KEPT)
-        self._tables: Recent[Floats] = Recent(TABLES_KEPT)
-        self._priors: Recent[Floats] = Recent(PRIORS_KEPT)
+        share = min(len(theta) / USUAL_DRAWS, 1.0)
+        parts, priors = int(PARTS_KEPT * share), int(PRIORS_KEPT * share)
+        self._parts: Recent[Parts] = Recent(parts)
+        self._priors: Recent[Floats] = Recent(priors)
+        self._tables: Recent[Floats] = Recent(PARTS_KEPT + TABLES_KEPT + PRIORS_KEPT - parts - priors)
         self._rows: dict[str, tuple[Signature, Index]] = {}
         self._codes: dict[str, tuple[Index, Index]] = {}
         self._at_level: dict[tuple[str, int], Index] = {}
