@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 import foramen
-from foramen.assessment.intervals import drawn_tables, estimates
+from foramen.assessment.intervals import DRAWS, SUMMARY_DRAWS, drawn_tables, estimates
 from foramen.errors import CaseError
 from foramen.inference.engine import Engine, ranked
 from foramen.inference.recent import Recent
 from foramen.model.model import Model
+from foramen.model.rows import distinct
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
 LEFT_OUT = {"weights", "counterfactuals", "next_findings", "referral_note", "plan", "sources"}
@@ -39,7 +40,7 @@ def test_a_second_answer_equals_that_of_a_fresh_engine(engine):
 def test_a_summary_is_the_full_answer_with_parts_left_out(engine, path):
     case = foramen.read_case(path)
     full = foramen.assess(case, engine=engine).to_dict()
-    brief = foramen.assess(case, engine=engine, detail="summary").to_dict()
+    brief = foramen.assess(case, engine=engine, detail="summary", draws=DRAWS).to_dict()
     assert brief["detail"] == "summary"
     assert full["detail"] == "full"
     assert not any(brief[name] for name in LEFT_OUT - {"sources"})
@@ -50,6 +51,18 @@ def test_a_summary_is_the_full_answer_with_parts_left_out(engine, path):
     same = set(full) - LEFT_OUT - {"detail", "summary", "culprits"}
     assert {"urgency", "causes", "places", "sides", "roots", "cauda_equina", "warnings", "disclaimer"} <= same
     assert {k: brief[k] for k in same} == {k: full[k] for k in same}
+
+
+def test_a_summary_has_intervals_of_fewer_draws_and_says_so(engine):
+    case = foramen.read_case(EXAMPLES[0])
+    full, brief = (foramen.assess(case, engine=engine, detail=detail) for detail in ("full", "summary"))
+    assert (full.draws, brief.draws) == (DRAWS, SUMMARY_DRAWS)
+    assert [c.estimate.probability for c in brief.causes] == [c.estimate.probability for c in full.causes]
+    assert brief.urgency == full.urgency
+    for few, many in zip(brief.causes, full.causes, strict=True):
+        assert few.estimate.low <= few.estimate.probability <= few.estimate.high
+        assert abs(few.estimate.low - many.estimate.low) < 0.1
+        assert abs(few.estimate.high - many.estimate.high) < 0.1
 
 
 def test_an_unknown_detail_is_refused(engine):
@@ -101,3 +114,12 @@ def test_what_differs_by_rounding_alone_keeps_its_order():
     p = np.array([0.2, 0.3, 0.3 + 1e-13, 0.1])
     assert ranked(p).tolist() == [1, 2, 0, 3]
     assert [ranked(p, most).tolist() for most in (1, 2, 3)] == [[1], [1, 2], [1, 2, 0]]
+
+
+def test_distinct_is_numpys_unique():
+    numbers = np.random.default_rng(4).integers(0, 900, 300)
+    for given in (numbers, numbers[:0], numbers[:1]):
+        found, where = distinct(given)
+        expected = np.unique(given, return_inverse=True)
+        assert found.tolist() == expected[0].tolist()
+        assert where.tolist() == expected[1].tolist()

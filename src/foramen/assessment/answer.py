@@ -45,16 +45,8 @@ def shift_posterior(engine: Engine, evidence: EvidenceSet, context: Mapping[str,
     if not part.vectors and not part.statements:
         return np.repeat(model.level_tables.shift(theta)[0][:, None], len(model.scenarios), axis=1)
     _, at = max(engine.contexts(context), key=lambda pair: pair[0])
-    seen: dict[str, None] = dict.fromkeys(part.vectors)
-    seen |= {key: None for statement in part.statements for key in statement.parts}
-
-    def rows_to_log(rows: Sequence[Mapping[str, tuple[float, ...]]]) -> list[Floats]:
-        shifts = engine.likelihood.by_shift(rows, seen, at.band)
-        return [np.stack([s[i] for s in shifts]) for i in range(len(rows))]
-
     # every block of level evidence is one block, so the rows' shifts stay together
-    log_p = log_likelihood(model, [part], rows_to_log)[0] if part.vectors or part.statements else None
-    assert log_p is not None
+    log_p = log_likelihood(model, [part], lambda rows: [engine.likelihood.shifts(row, at.band) for row in rows])[0]
     p = np.exp(log_p - log_p.max(axis=0, keepdims=True))
     return (p / p.sum(axis=0, keepdims=True))[:, model.levels.index]
 
@@ -92,7 +84,9 @@ def _culprit_mask(engine: Engine, instance: Instance) -> Mask:
 
 def culprits(p: Floats, shifts: Floats, masks: Mask) -> tuple[Floats, Floats]:
     """P(finding is the culprit), (N, findings), and P(none of them is), (N,), for (N, scenarios) posteriors."""
-    mass = (p[:, None, :] * shifts[None]).reshape(len(p), -1)
-    each = np.concatenate([masks, masks.any(axis=0, keepdims=True)]).reshape(len(masks) + 1, -1)
+    some = masks.any(axis=0)
+    shift, at = np.nonzero(some)  # few scenarios make a finding a culprit
+    mass = p[:, at] * shifts[shift, at]
+    each = np.concatenate([masks[:, shift, at], np.ones((1, len(at)), dtype=bool)])
     found = mass @ each.T.astype(float)
     return found[:, :-1], 1.0 - found[:, -1]

@@ -15,7 +15,14 @@ from foramen.assessment import culprit as culprit_answers
 from foramen.assessment.answer import culprit_mask, culprits, joints, shift_posterior
 from foramen.assessment.discordance import discordance
 from foramen.assessment.explain import cause_mask, counterfactuals, place_mask, root_mask, weights
-from foramen.assessment.intervals import DRAWS, drawn_posteriors, estimates, interval, scenarios_that_matter
+from foramen.assessment.intervals import (
+    DRAWS,
+    SUMMARY_DRAWS,
+    drawn_posteriors,
+    estimates,
+    interval,
+    scenarios_that_matter,
+)
 from foramen.assessment.next_finding import next_findings
 from foramen.assessment.result import (
     Assessment,
@@ -82,20 +89,28 @@ class _Projections:
 
 
 def assess(
-    case: Case, *, setting: str | None = None, engine: Engine | None = None, draws: int = DRAWS, detail: str = "full"
+    case: Case,
+    *,
+    setting: str | None = None,
+    engine: Engine | None = None,
+    draws: int | None = None,
+    detail: str = "full",
 ) -> Assessment:
     """Assess a case.
 
-    ``setting`` overrides the case's; ``draws`` is the number of parameter draws behind the intervals.
-    ``detail``: ``full``, or ``summary`` for many cases at once: the same urgency, probabilities, intervals, verdicts
-    and warnings, without why, what next and what helps. Then these are empty: ``weights``, ``counterfactuals``,
-    ``next_findings``, ``referral_note``, the culprits' ``reason`` and ``sources``, the fourth line of ``summary``;
-    ``plan`` is None, and ``sources`` are those of the urgency.
+    ``setting`` overrides the case's; ``draws`` is the number of parameter draws behind the intervals: ``DRAWS``, or
+    ``SUMMARY_DRAWS`` for a summary, unless given; the answer names it.
+    ``detail``: ``full``, or ``summary`` for many cases at once: the same urgency, probabilities, verdicts and
+    warnings, intervals of fewer draws, without why, what next and what helps. Then these are empty: ``weights``,
+    ``counterfactuals``, ``next_findings``, ``referral_note``, the culprits' ``reason`` and ``sources``, the fourth
+    line of ``summary``; ``plan`` is None, and ``sources`` are those of the urgency.
     Raises ``CaseError`` for findings that are unknown or impossible, ``ContradictionError`` where two
     findings cannot both be true.
     """
     if detail not in DETAILS:
         raise CaseError("unknown detail", field="detail", given=detail, allowed=DETAILS)
+    if draws is None:
+        draws = DRAWS if detail == "full" else SUMMARY_DRAWS
     with one_thread():
         return _assess(case, engine or default_engine(), setting, draws, detail)
 

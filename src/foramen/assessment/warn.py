@@ -10,9 +10,10 @@ from foramen.assessment.posterior import log_likelihood
 from foramen.case import Case
 from foramen.inference.engine import Engine
 from foramen.model.parameters import Floats
-from foramen.records.evidence import Item, combine_items
+from foramen.records.evidence import EvidenceSet, Item, combine_items
 
 UNKNOWN_FROM = 0.3  # posterior of none_of_these above which the answer is said to be outside the model
+SHORT = 12  # findings of one fact
 LIKELY = 0.10  # a finding rarer than this under the leading account, and less than half its usual rate, is left over
 
 
@@ -42,10 +43,27 @@ def unexplained_items(engine: Engine, items: Sequence[Item], p: Floats, band: in
     if not used:
         return []
     top = np.array([np.argmax(p.astype(np.float32))])
-    sets = [combine_items([i]) for i in used]
-    at_top = log_likelihood(engine.model, sets, lambda r: engine.parts.rows(r, band, top))
-    rare = [(i, s, x) for i, s, x in zip(used, sets, np.exp(at_top)[:, 0], strict=True) if x < LIKELY]
+    sets = [combine_items([i]) if i.statements else EvidenceSet(i.vectors) for i in used]
+    plain = [s for s in sets if not s.statements]
+    open_ones = [s for s in sets if s.statements]
+    found = engine.parts.rows([s.vectors for s in plain], band, top)
+    if open_ones:
+        found += log_likelihood(engine.model, open_ones, lambda r: engine.parts.rows(r, band, top))
+    at_top = dict(zip([id(s) for s in (*plain, *open_ones)], np.exp(found)[:, 0], strict=True))
+    rare = [(i, s, at_top[id(s)]) for i, s in zip(used, sets, strict=True) if at_top[id(s)] < LIKELY]
     if not rare:
         return []
-    everyone = log_likelihood(engine.model, [s for _, s, _ in rare], lambda r: engine.parts.rows(r, band))
-    return [item.label for (item, _, x), row in zip(rare, everyone, strict=True) if x < 0.5 * float(np.exp(row).mean())]
+    return [item.label for item, s, x in rare if x < 0.5 * _usual(engine, s, band)]
+
+
+def _usual(engine: Engine, evidence: EvidenceSet, band: int) -> float:
+    """The mean likelihood of a fact over all scenarios; that of a short one is kept, as cases state the same facts."""
+    said = tuple((frozenset(s.parts.items()), s.base, s.none) for s in evidence.statements)
+
+    def make() -> np.float64:
+        (row,) = log_likelihood(engine.model, [evidence], lambda r: engine.parts.rows(r, band))
+        return np.float64(np.exp(row).mean())
+
+    if len(evidence.vectors) > SHORT:  # a silence; hardly two are alike
+        return float(make())
+    return float(engine.usual.get((frozenset(evidence.vectors.items()), said, band), make))

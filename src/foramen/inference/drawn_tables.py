@@ -23,11 +23,13 @@ from foramen.model.levels import active_rows
 from foramen.model.model import Model
 from foramen.model.parameters import FLOOR, Floats
 from foramen.model.priors import Context
+from foramen.model.rows import distinct
 from foramen.model.signatures import Relevance
 from foramen.model.tables import Instance, Signature, cumulative, unique_signature
 
 Index = NDArray[np.integer[Any]]
 Said = Sequence[float | Floats]  # likelihood of each state, the same for all draws or (draws,)
+USUAL_DRAWS = 80  # for which the following are meant; fewer draws leave room for more finished tables
 PARTS_KEPT = 48 * 2**20  # bytes of parts of signs; all signs take 42 MB at 80 draws
 TABLES_KEPT = 96 * 2**20  # of finished tables; one takes up to 0.3 MB
 PRIORS_KEPT = 36 * 2**20  # of prior terms; a context takes 0.6 MB at 80 draws
@@ -53,9 +55,11 @@ class DrawnTables:
 
     def __init__(self, model: Model, theta: Floats) -> None:
         self.model, self.theta = model, theta
-        self._parts: Recent[Parts] = Recent(PARTS_KEPT)
-        self._tables: Recent[Floats] = Recent(TABLES_KEPT)
-        self._priors: Recent[Floats] = Recent(PRIORS_KEPT)
+        share = min(len(theta) / USUAL_DRAWS, 1.0)
+        parts, priors = int(PARTS_KEPT * share), int(PRIORS_KEPT * share)
+        self._parts: Recent[Parts] = Recent(parts)
+        self._priors: Recent[Floats] = Recent(priors)
+        self._tables: Recent[Floats] = Recent(PARTS_KEPT + TABLES_KEPT + PRIORS_KEPT - parts - priors)
         self._rows: dict[str, tuple[Signature, Index]] = {}
         self._codes: dict[str, tuple[Index, Index]] = {}
         self._at_level: dict[tuple[str, int], Index] = {}
@@ -92,7 +96,7 @@ class DrawnTables:
             table, rows = self._whole(group, instance, band)
             return _chance(np.moveaxis(table, 2, 0), vector)[rows[signatures]]
         parts = self._parts.get(instance_id, lambda: self._parts_of(group, instance))
-        codes, where = np.unique(parts.codes[signatures], return_inverse=True)
+        codes, where = distinct(parts.codes[signatures])
         return self._likelihood(parts, codes, self._own(group, instance, band), self._said(instance, vector))[where]
 
     def _said(self, instance: Instance, vector: Vector) -> Said:
@@ -186,7 +190,7 @@ class DrawnTables:
             rows = np.zeros(len(self.model.levels.profiles), dtype=np.intp)
             rows[touched] = np.arange(1, len(touched) + 1)
             self._at_level[key] = rows
-        needed, where = np.unique(self._at_level[key][profiles], return_inverse=True)
+        needed, where = distinct(self._at_level[key][profiles])
         active = self._tables.get(("active", *key), lambda: active_rows(tables, theta, instance))
         silent = self._tables.get(
             ("silent", instance_id, band),

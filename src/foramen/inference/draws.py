@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,10 @@ from foramen.anatomy import LEVELS
 from foramen.inference.drawn_tables import DrawnTables
 from foramen.inference.level_cells import LevelCells, over_structure_drawn
 from foramen.inference.likelihood import IMPOSSIBLE, Evidence
+from foramen.model.levels import Levels
 from foramen.model.parameters import Floats
 from foramen.model.priors import Context
+from foramen.model.rows import distinct
 
 
 class DrawnLikelihood:
@@ -21,9 +24,6 @@ class DrawnLikelihood:
     def __init__(self, tables: DrawnTables, band: int, keep: NDArray[np.intp]) -> None:
         self.tables, self.model, self.band, self.keep = tables, tables.model, band, keep
         self._needed: dict[int, tuple[NDArray[np.intp], NDArray[np.intp]]] = {}
-        configs, self._config_of = np.unique(self.model.levels.index[keep], return_inverse=True)
-        self._levels = self.model.levels.subset(configs.astype(np.intp))
-        self._cells = LevelCells(self._levels)
 
     def rows(self, evidence: Sequence[Evidence]) -> list[Floats]:
         """(draws, kept scenarios) log P(row | scenario) for each row."""
@@ -71,12 +71,18 @@ class DrawnLikelihood:
     def _signatures(self, g: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """The group's signatures among the kept scenarios, and each scenario's place among them."""
         if g not in self._needed:
-            found, where = np.unique(self.model.groups[g].index[self.keep], return_inverse=True)
-            self._needed[g] = found.astype(np.intp), where
+            self._needed[g] = distinct(self.model.groups[g].index[self.keep])
         return self._needed[g]
 
+    @cached_property
+    def _levels(self) -> tuple[Levels, LevelCells, NDArray[np.intp]]:
+        """The level configurations of the kept scenarios, and each scenario's place among them."""
+        configs, where = distinct(self.model.levels.index[self.keep])
+        levels = self.model.levels.subset(configs)
+        return levels, LevelCells(levels), where
+
     def _by_level(self, evidence: Evidence) -> Floats:
-        tables, levels = self.tables, self._levels
+        tables, (levels, cells, config_of) = self.tables, self._levels
         at_level: list[Floats | None] = []
         for level in range(len(LEVELS)):
             p: Floats | float = 1.0
@@ -89,4 +95,4 @@ class DrawnLikelihood:
                 at_level.append(over_structure_drawn(p, tables.structure(level)[levels.used]))
         theta, fixed = tables.theta, self.model.level_tables
         person, shift = np.log(fixed.person(theta, self.band)).T, np.log(fixed.shift(theta)).T
-        return self._cells.drawn(at_level, person, shift)[self._config_of]
+        return cells.drawn(at_level, person, shift)[config_of]

@@ -21,6 +21,7 @@ from foramen.model.priors import Context
 
 DEFAULT_CONTEXT = {"age": 45, "sex": None, "setting": "primary_care"}
 CHUNK = 512
+USUAL_KEPT = 8 * 5000  # bytes of likelihoods of single facts over everyone; a fact's takes 8
 MASKS_KEPT = 16 * 2**20  # bytes of masks over scenarios kept; a finding's takes 44 kB
 
 
@@ -37,6 +38,8 @@ class Engine:
         self.model = model or (Model(knowledge) if knowledge else default_model())
         self.likelihood = BatchLikelihood(self.model)
         self.masks: Recent[NDArray[np.bool_]] = Recent(MASKS_KEPT)
+        self.dangers: Recent[NDArray[np.intp]] = Recent(MASKS_KEPT)
+        self.usual: Recent[np.float64] = Recent(USUAL_KEPT)
         self.parts = PartLikelihood(self.likelihood)
         vertebral = frozenset(i for i, cause in enumerate(self.model.causes) if cause.place == "vertebra")
         self.targets = Targets(self.model.scenarios, vertebral)

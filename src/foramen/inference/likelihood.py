@@ -17,6 +17,8 @@ from foramen.model.model import Model
 from foramen.model.parameters import FLOOR, Floats
 
 MIXED_BYTES = 16 * 2**20  # of rows kept for observations that name no single state
+LEVEL_BYTES = 4 * 2**20  # of what the findings of one level add up to; most levels of most reports are silent alike
+SHIFT_BYTES = 8 * 2**20  # of what all levels add up to, asked for several times a case
 
 Vector = tuple[float, ...]
 Evidence = Mapping[str, Vector]  # finding instance -> likelihood of each of its states
@@ -36,6 +38,8 @@ class BatchLikelihood:
         self._logs: dict[tuple[str, int], Floats] = {}
         self._weights: dict[tuple[str, int], Floats] = {}
         self._mixed: Recent[Floats] = Recent(MIXED_BYTES)
+        self._at_levels: Recent[Floats] = Recent(LEVEL_BYTES)
+        self._shifts: Recent[Floats] = Recent(SHIFT_BYTES)
 
     def _key(self, instance_id: str, band: int) -> tuple[str, int]:
         return (instance_id, -1 if instance_id in self._ageless else band)
@@ -121,12 +125,12 @@ class BatchLikelihood:
 
     def part(self, number: int, findings: Evidence, band: int) -> Floats:
         """(cells,) what one row's findings of a space, or of the levels (-1), add up to."""
+        if number < 0:
+            return logsumexp(self.shifts(findings, band), axis=0)
         by_slot: dict[int, list[Floats]] = {}
         for key, vector in findings.items():
             by_slot.setdefault(self.slots[key], []).append(self._log_row(key, vector, band))
         sums = {slot: np.sum(rows, axis=0)[None] for slot, rows in by_slot.items()}
-        if number < 0:
-            return self._levels(sums, 1, band)[0]
         total = self._space(self.spaces[number], sums, 1, band)
         assert total is not None
         return total[0]
@@ -154,20 +158,34 @@ class BatchLikelihood:
         top = parts.max(axis=0)
         return top + np.log(np.exp(parts - top).sum(axis=0))
 
-    def by_shift(self, evidence: Sequence[Evidence], seen: Mapping[str, None], band: int) -> list[Floats]:
-        """Per numbering shift: (batch, configurations) log P(level findings, shift | configuration).
+    def shifts(self, findings: Evidence, band: int) -> Floats:
+        """(shifts, configurations) log P(findings, numbering shift | configuration); all are bound to a level."""
+        return self._shifts.get((frozenset(findings.items()), band), lambda: self._shifts_of(findings, band))
 
-        ``seen`` names the findings to count; those not bound to a level are left out.
-        """
-        levels = self.model.instances
-        kept = [{k: v for k, v in row.items() if k in seen and levels[k].place >= 0} for row in evidence]
-        return self._by_shift(self._sums(kept, band), len(evidence), band)
+    def _shifts_of(self, findings: Evidence, band: int) -> Floats:
+        by_level: dict[int, dict[str, Vector]] = {}
+        for key, vector in findings.items():
+            by_level.setdefault(self.model.instances[key].place, {})[key] = vector
+        at_level = [self._at_level(lv, by_level[lv], band) if lv in by_level else None for lv in range(len(LEVELS))]
+        return np.concatenate(self._over_cells(at_level, 1, band))
+
+    def _at_level(self, level: int, findings: Evidence, band: int) -> Floats:
+        """(1, person, profiles) what the findings of a level add up to."""
+
+        def make() -> Floats:
+            rows = [self._log_row(key, vector, band) for key, vector in findings.items()]
+            return over_structure(np.sum(rows, axis=0)[None], self._structure(level))
+
+        return self._at_levels.get((level, frozenset(findings.items()), band), make)
 
     def _by_shift(self, sums: Mapping[int, Floats], batch: int, band: int) -> list[Floats]:
-        tables, theta = self.model.level_tables, self.model.parameters.base
         at_level = [
             over_structure(sums[-1 - lv], self._structure(lv)) if -1 - lv in sums else None for lv in range(len(LEVELS))
         ]
+        return self._over_cells(at_level, batch, band)
+
+    def _over_cells(self, at_level: Sequence[Floats | None], batch: int, band: int) -> list[Floats]:
+        tables, theta = self.model.level_tables, self.model.parameters.base
         person, shift = (np.log(np.maximum(p, IMPOSSIBLE)) for p in (tables.person(theta, band), tables.shift(theta)))
         return self._cells.by_shift(at_level, batch, person, shift)
 

@@ -56,22 +56,28 @@ class Targets:
         return (self.places[:, :1] == np.arange(len(self.scenarios.causes))[None, :]).astype(float)
 
     @cached_property
-    def _accounts(self) -> tuple[Floats, NDArray[np.int32]]:
+    def _counted(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+        """Lead, companion (+ 1) and place of each scenario, in the type that ``np.bincount`` takes without a copy."""
+        s = self.scenarios
+        return s.lead.astype(np.intp), s.companion.astype(np.intp) + 1, self.place_index.astype(np.intp)
+
+    @cached_property
+    def _accounts(self) -> tuple[Floats, NDArray[np.intp]]:
         """Distinct rows of ``_others`` and the row of each scenario: few accounts of roots and cauda equina differ."""
         s = self.scenarios
         _, first, index = np.unique(
             np.concatenate([s.roots.reshape(len(s), -1), s.cauda[:, None]], axis=1), axis=0,
             return_index=True, return_inverse=True,
         )  # fmt: skip
-        return self._others[first], index.reshape(-1).astype(np.int32)
+        return self._others[first], index.reshape(-1).astype(np.intp)
 
     def of_one(self, p: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         """One posterior's sums over causes, companions, places, and as ``others``."""
-        s, rows = self.scenarios, self._accounts
-        count = len(s.causes)
-        causes = np.bincount(s.lead, weights=p, minlength=count)
-        companions = np.bincount(s.companion + 1, weights=p, minlength=count + 1)[1:]
-        places = np.bincount(self.place_index, weights=p, minlength=len(self.places))
+        (lead, companion, place), rows = self._counted, self._accounts
+        count = len(self.scenarios.causes)
+        causes = np.bincount(lead, weights=p, minlength=count)
+        companions = np.bincount(companion, weights=p, minlength=count + 1)[1:]
+        places = np.bincount(place, weights=p, minlength=len(self.places))
         others = np.bincount(rows[1], weights=p, minlength=len(rows[0])) @ rows[0]
         return causes.astype(float), companions.astype(float), places.astype(float), others
 

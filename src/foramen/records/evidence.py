@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from weakref import WeakKeyDictionary
 
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
 from foramen.case import Case, Observation
@@ -25,6 +26,9 @@ Vector = tuple[float, ...]
 UNSTATED = "unstated"
 NORMAL_WORDS = ("absent", "normal", "negative", "none", "no")
 ABNORMAL_WORDS = ("abnormal", "present", "positive", "yes")
+MOST_READ = 4096
+# what observations without their words and times mean, by model: many cases state the same
+_read: WeakKeyDictionary[Model, dict[Observation, tuple[Item, list[Finding]]]] = WeakKeyDictionary()
 # grades a composite may be stated with although not every one of its findings has them
 STATES_SOMEWHERE = (
     "mild", "moderate", "severe", "reduced", "protrusion", "extrusion", "compression", "contact", "burst",
@@ -41,6 +45,23 @@ def items_of(case: Case, model: Model) -> list[Item]:
 
 
 def _item(observation: Observation, where: str, model: Model) -> Item:
+    o = observation
+    said = Observation(o.finding, o.state, o.not_states, o.side, o.level, o.vertebra, o.root, o.mrc, o.degrees)
+    kept = _read.setdefault(model, {})
+    known = kept.get(said)
+    if known is None:
+        known = _meaning(said, where, model)
+        if len(kept) >= MOST_READ:
+            kept.clear()
+        kept[said] = known
+    read, parts = known
+    if too_early(observation, parts[0]):
+        return Item(read.label + " (too early to count)", observation)
+    return Item(read.label, observation, read.vectors, read.statements, restates=read.restates)
+
+
+def _meaning(observation: Observation, where: str, model: Model) -> tuple[Item, list[Finding]]:
+    """What an observation states, whenever it was found, and the findings that it speaks of."""
     knowledge = model.knowledge
     name = observation.finding
     composite = knowledge.composites.get(name)
@@ -65,13 +86,12 @@ def _item(observation: Observation, where: str, model: Model) -> Item:
     groups = [g for g in groups if g]
     if not groups:
         raise CaseError("this finding has no such place", field=where, given=observation.where())
-    if too_early(observation, parts[0]):
-        return Item(label + " (too early to count)", observation)
     if normal or all(len(g) == 1 for g in groups):
         vectors = {key: vector for g in groups for key, vector in g.items()}
         by_key = {key: knowledge.restated.get(model.instances[key].finding.id) for key in vectors}
-        return Item(label, observation, vectors, restates={key: found for key, found in by_key.items() if found})
-    return Item(label, observation, {}, tuple(Statement(g) for g in groups))
+        restates = {key: found for key, found in by_key.items() if found}
+        return Item(label, observation, vectors, restates=restates), parts
+    return Item(label, observation, {}, tuple(Statement(g) for g in groups)), parts
 
 
 def _check_place(o: Observation, site: str, where: str) -> None:

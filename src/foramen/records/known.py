@@ -17,7 +17,7 @@ def known_state(findings: Iterable[str], knowledge: Knowledge, evidence: Evidenc
     keys = {key for f in findings for key in _keys(knowledge, f)}
     if any(set(s) <= keys and not any(m[0] for m in s.values()) for s in evidence.any_of):
         return ABNORMAL
-    vectors: Mapping[str, tuple[float, ...]] = {k: v for k, v in evidence.vectors.items() if k in keys}
+    vectors: Mapping[str, tuple[float, ...]] = {k: evidence.vectors[k] for k in keys if k in evidence.vectors}
     if any(not v[0] for v in vectors.values()):
         return ABNORMAL
     normal = len(vectors) == len(keys) and all(not any(v[1:]) for v in vectors.values())

@@ -55,8 +55,11 @@ class Literals:
 
     def entailed(self, key: str, vector: Vector) -> list[int]:
         """Literals of an instance that hold whichever of the states left open is the true one."""
+        named = self.of_key.get(key)
+        if not named:
+            return []
         support = _bits(vector)
-        return [n for accepted, n in self.of_key.get(key, ()) if not support & ~accepted]
+        return [n for accepted, n in named if not support & ~accepted]
 
     def facts(self, items: Iterable[Item], age: float | None) -> Facts:
         """Literals that the items and the age (years) entail. Raises ``ContradictionError``."""

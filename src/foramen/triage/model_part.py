@@ -84,7 +84,7 @@ def raised_by_model(
     if any(len(b.flags) > MOST_IN_A_BLOCK for b in blocks):
         raise TooManyFlagsError
     quiet, halves = _apart(engine.model, blocks, flags)
-    masks = [engine.masks.get(("danger", t.id), partial(_mask, engine, t)) for t in policy.thresholds]
+    masks = [engine.dangers.get(t.id, partial(_scenarios, engine, t)) for t in policy.thresholds]
     shares = _shares(engine, quiet, halves, flags, masks, context)
     aside = _set_aside(halves)
     found = []
@@ -166,7 +166,10 @@ def _apart(
     model: Model, blocks: Sequence[_Block], flags: Sequence[Item]
 ) -> tuple[EvidenceSet, tuple[list[_Block], list[_Block]]]:
     """Evidence of the blocks without a flag, the same in every subset, as one; the blocks with flags in two halves."""
-    sets = [_subsets(model, b, flags)[0] for b in blocks if not b.flags]  # blocks share no finding
+    quiet_blocks = [b for b in blocks if not b.flags]
+    alone = [b for b in quiet_blocks if not b.studies and not b.one_side]
+    sets = [_subsets(model, b, flags)[0] for b in quiet_blocks if b.studies or b.one_side]
+    sets.append(weigh_items([item for b in alone for item in b.kept]))  # blocks share no finding: one is as all
     vectors = {key: vector for s in sets for key, vector in s.vectors.items()}
     quiet = EvidenceSet(vectors, tuple(statement for s in sets for statement in s.statements))
     return quiet, _halves([b for b in blocks if b.flags])
@@ -192,13 +195,13 @@ def _shares(
     quiet: EvidenceSet,
     halves: tuple[list[_Block], list[_Block]],
     flags: Sequence[Item],
-    masks: Sequence[NDArray[np.bool_]],
+    masks: Sequence[NDArray[np.intp]],
     context: Mapping[str, Any],
 ) -> list[Floats]:
     """P(danger | subset) per danger, (subsets of the left half, subsets of the right half)."""
     sets = [quiet, *(s for half in halves for block in half for s in _subsets(engine.model, block, flags))]
-    columns = [np.flatnonzero(m) for m in masks]
     sides: list[tuple[Floats, Floats]] = []
+    zero = np.zeros((1, len(engine.model.scenarios)))
     for weight, at in engine.contexts(context):
         values = iter(_log_likelihoods(engine, sets, at.band))
         base = next(values) + np.log(weight) + engine.prior(at)
@@ -206,21 +209,22 @@ def _shares(
                        for half in halves)  # fmt: skip
         # what is kept goes to the left side whole, so that the right one holds the flags' ratios alone
         kept = right[-1:] + base[None, :]
-        sides.append((left + kept, right - right[-1:] + np.zeros_like(kept)))
+        sides.append((left + kept, right - right[-1:] + np.zeros_like(kept) if len(right) > 1 else zero))
     # scaled by row, over all age bands together; the scales cancel in the shares
     scale = [np.max([s[i].max(axis=1) for s in sides], axis=0)[:, None] for i in (0, 1)]
     total: Floats | float = 0.0
     danger: list[Floats | float] = [0.0] * len(masks)
     for left, right in sides:
-        x, y = _exp(left - scale[0]), _exp(right - scale[1])
+        x, y = _exp(left - scale[0]), _exp(right - scale[1]) if len(right) > 1 else zero + 1.0
         total = total + x @ y.T
-        danger = [d + x[:, c] @ y[:, c].T for d, c in zip(danger, columns, strict=True)]
+        danger = [d + x[:, c] @ y[:, c].T for d, c in zip(danger, masks, strict=True)]
     return [np.asarray(d / np.maximum(total, 1e-300)) for d in danger]
 
 
 def _exp(x: Floats) -> Floats:
     """exp, with 0 for what is too small to count: products of subnormal numbers are slow."""
-    return np.asarray(np.exp(np.where(x < NEGLIGIBLE, -np.inf, x)))
+    x[x < NEGLIGIBLE] = -np.inf
+    return np.asarray(np.exp(x, out=x))
 
 
 def _log_likelihoods(engine: Engine, sets: Sequence[EvidenceSet], band: int) -> list[Floats]:
@@ -271,6 +275,11 @@ def _numbers(index: int, halves: tuple[list[_Block], list[_Block]]) -> list[int]
         index, number = divmod(index, 2 ** len(block.flags))
         out += [n for i, n in enumerate(block.flags) if number >> i & 1]
     return out
+
+
+def _scenarios(engine: Engine, threshold: Threshold) -> NDArray[np.intp]:
+    """Indices of the scenarios that are the danger."""
+    return np.flatnonzero(_mask(engine, threshold))
 
 
 def _mask(engine: Engine, threshold: Threshold) -> NDArray[np.bool_]:

@@ -101,6 +101,8 @@ class Rulebook:
         out = []
         for compiled in self.rules:
             used = counted[compiled.ignores]
+            if compiled.node.beneath.isdisjoint(possible[compiled.ignores]):
+                continue
             if _plain(compiled.node, possible[compiled.ignores]) and holds(compiled.node, used.true, used.statements):
                 out.append(Fired(compiled.rule, _because(compiled.node, used)))
         return sorted(out, key=lambda f: (-URGENCIES.index(f.rule.urgency), hours(f.rule.within), f.rule.id))

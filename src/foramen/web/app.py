@@ -36,10 +36,11 @@ class _Static(StaticFiles):
 @asynccontextmanager
 async def _ready(app: FastAPI) -> AsyncIterator[None]:
     """Build the model before the first visitor comes."""
-    from foramen.assessment.assess import assess
+    from foramen.assessment.assess import DETAILS, assess
     from foramen.case import Case
 
-    await run_in_threadpool(assess, Case(id="warm-up"))
+    for detail in DETAILS:
+        await run_in_threadpool(assess, Case(id="warm-up"), detail=detail)
     yield
 
 
