@@ -14,7 +14,7 @@ import typer
 from foramen.errors import CaseError, MissingExtraError
 
 if TYPE_CHECKING:
-    import uvicorn
+    pass
 
 
 def command(
@@ -67,18 +67,46 @@ def command(
     server = uvicorn.Server(config)
     with suppress(KeyboardInterrupt):
         if workers > 1:
-            Multiprocess(config, sockets=[listen(config)]).run()
+            Multiprocess(config, sockets=[listen(host, port)]).run()
         else:
             server.run()
     if workers == 1 and not server.started:
         raise typer.Exit(1)
 
 
-def listen(config: uvicorn.Config) -> socket.socket:
-    """The socket that all workers answer at; without its option every answer would wait 40 ms for the network."""
-    found = config.bind_socket()
-    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # taken over by each connection
-    return found
+class OwnSocket(socket.socket):
+    """A socket at a port that several processes share, each with a queue of its own.
+
+    At one socket for all, the first worker to wake takes every waiting connection and the others idle. Handed to
+    another process it is opened anew there, so that the system deals out the connections.
+    """
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        # taken over by each connection; without it every answer would wait 40 ms for the network
+        self.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.bind((host, port))
+
+    def __reduce__(self) -> tuple[type[OwnSocket], tuple[str, int]]:
+        host, port = self.getsockname()[:2]
+        return OwnSocket, (host, port)
+
+    def __reduce_ex__(self, protocol: object) -> tuple[type[OwnSocket], tuple[str, int]]:
+        return self.__reduce__()
+
+
+def listen(host: str, port: int) -> OwnSocket:
+    """The workers' socket. Raises ``CaseError`` where the port is taken or the address is not this machine's."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))  # unlike the shared one, refused where another server answers at the port
+        return OwnSocket(host, port)
+    except OSError as error:
+        cure = "Choose another --port or --host."
+        raise CaseError(f"cannot listen there ({error.strerror})", field="--port", given=port, cure=cure) from None
 
 
 def _check_files(examples: Path | None, certificate: Path | None, key: Path | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -41,6 +42,8 @@ async def _ready(app: FastAPI) -> AsyncIterator[None]:
 
     for detail in DETAILS:
         await run_in_threadpool(assess, Case(id="warm-up"), detail=detail)
+    gc.collect()
+    gc.freeze()  # the model stays: no later collection needs to look at it
     yield
 
 
