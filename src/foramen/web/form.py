@@ -16,11 +16,10 @@ from foramen.case import Case, Observation
 from foramen.errors import CaseError
 from foramen.records.case_file import MEASUREMENTS, case_from_mapping
 from foramen.records.case_writer import case_to_mapping
-from foramen.web.visit import MRC, OLD, SPHINCTERS, Visit
+from foramen.web.visit import DEFICIT, MRC, OLD, SPHINCTERS, Visit
 
 Fields = Mapping[str, Sequence[str]]
 LISTS = ("medicines", "conditions")
-DEFICIT = ("power_", "sens_", "reflex_", "weakness_reported", "foot_drop_reported", "numb_")
 SINCE: Mapping[str, dict[str, Any]] = {"new": {"new": True}, "old": {"new": False, "course": "unchanged"}}
 LONGEST = 200_000  # characters of a hidden field
 
@@ -80,24 +79,23 @@ def _rows(fields: Fields, visit: Visit) -> Iterable[dict[str, Any]]:
             value = _first(fields, name) or ("absent" if row.id in areas else "")
             if not value:
                 continue
+            said = value.removesuffix(OLD)
             found: dict[str, Any] = {"finding": row.id}
-            found |= {"mrc": value.removeprefix("mrc:")} if value.startswith("mrc:") else {"state": value}
+            found |= {"mrc": said.removeprefix("mrc:")} if said.startswith("mrc:") else {"state": said}
             if row.sided:
                 found["side"] = name.rpartition(".")[2]
-            if value.endswith(OLD):
-                found |= {"state": value.removesuffix(OLD), **SINCE["old"]}
+            if said != value:
+                found |= SINCE["old"]
             elif value != row.normal:
                 found |= _since(fields, row.id)
             yield found
 
 
 def _since(fields: Fields, finding: str) -> dict[str, Any]:
-    """New or long known, as the form says for loss of function; bladder and bowel are called old one by one only."""
-    if finding.startswith(DEFICIT):
-        return SINCE.get(_first(fields, "deficit_since"), {})
-    if finding.startswith(SPHINCTERS) and _first(fields, "sphincter_since") == "new":
-        return SINCE["new"]
-    return {}
+    """New, as the form says for loss of function, and for bladder and bowel; what is old is called so one by one."""
+    kind = "deficit_since" if finding.startswith(DEFICIT) else "sphincter_since"
+    known = finding.startswith((*DEFICIT, *SPHINCTERS)) and _first(fields, kind) == "new"
+    return SINCE["new"] if known else {}
 
 
 def _names(o: Observation, *, sided: bool) -> list[str]:

@@ -19,6 +19,7 @@ POWER = "power_"
 SPHINCTERS = (
     "urinary_", "bladder_", "bowel_", "sexual_", "saddle_", "anal_", "post_void_", "new_constipation", "sphincter_",
 )  # fmt: skip
+DEFICIT = ("power_", "sens_", "reflex_", "weakness_reported", "foot_drop_reported", "numb_")
 OLD = ":old"  # behind a state: long known and unchanged
 AT_THE_BEDSIDE = ("question", "examination")
 YES_NO = (("present", "yes"), ("absent", "no"))
@@ -152,6 +153,9 @@ def _row(f: Finding | Composite, roots: str = "") -> Row:
         options = tuple((f"mrc:{grade}", f"{grade}/5") for grade in MRC)
     question, how = (f.question, f.how) if isinstance(f, Finding) else ("", "")
     normal = "mrc:5" if options[0][0].startswith("mrc:") else options[-1][0] if options[0] == YES_NO[0] else states[0]
+    if f.id.startswith(DEFICIT):  # likewise: an old foot drop must not make a new weakness old
+        lost = [option for option in options if option[0] != normal]
+        options = (*options, *((value + OLD, f"{words}, old and unchanged") for value, words in lost))
     seen = not isinstance(f, Finding) or f.burden in AT_THE_BEDSIDE
     rest = normal if seen and (normal in NORMAL_WORDS or normal.startswith("mrc:")) else ""
     return Row(

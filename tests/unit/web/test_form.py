@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from foramen.assessment.assess import default_engine
+from foramen.assessment.assess import assess, default_engine
 from foramen.assessment.interview import rules_urgency
 from foramen.errors import CaseError
 from foramen.records.case_file import read_case
@@ -72,10 +72,23 @@ def test_areas_not_painted_are_absent_only_when_all_were_asked():
 
 
 def test_old_and_unchanged_is_told_of_what_is_abnormal_only():
-    fields = {"f.reflex_ankle.left": ["absent"], "f.reflex_ankle.right": ["normal"], "deficit_since": ["old"]}
+    fields = {"f.reflex_ankle.left": ["absent:old"], "f.reflex_ankle.right": ["normal"]}
     left, right = case_from_form(fields, visit()).observations
-    assert (left.new, left.course) == (False, "unchanged")
+    assert (left.state, left.new, left.course) == ("absent", False, "unchanged")
     assert (right.new, right.course) == (None, None)
+
+
+def test_an_old_loss_makes_no_other_loss_old():
+    """One field once called all weakness old: an old foot drop took a new weakness from urgent to soon."""
+    fields = {"f.power_ankle_dorsiflexion.left": ["mrc:2:old"], "f.power_knee_extension.left": ["mrc:3"]}
+    new, old = sorted(case_from_form(fields, visit()).observations, key=lambda o: o.mrc or 0, reverse=True)
+    assert (old.mrc, old.new, old.course) == (2, False, "unchanged")
+    assert (new.mrc, new.new, new.course) == (3, None, None)
+    as_new = assess(case_from_form({"f.power_knee_extension.left": ["mrc:3"]}, visit()), draws=1).urgency.level
+    assert assess(case_from_form(fields, visit()), draws=1).urgency.level == as_new
+    for row in visit().rows().values():
+        old_options = [value for value, _ in row.options if value.endswith(":old")]
+        assert row.normal + ":old" not in old_options
 
 
 @pytest.mark.parametrize(
