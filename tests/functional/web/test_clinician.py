@@ -41,7 +41,7 @@ def test_the_answer_follows_the_examination(page, server, accessible):
     expect(page.locator("#answer table.bars th").first).to_contain_text("disc herniation")
     assert page.locator("#answer").get_by_text(re.compile("Root S1 left")).count() >= 1
     assert "Emergency" not in urgency(page)
-    page.get_by_role("radiogroup", name="Cannot pass urine").get_by_role("radio", name="yes").check()
+    page.get_by_role("radiogroup", name="Cannot pass urine").get_by_role("radio", name="yes", exact=True).check()
     expect(page.locator("#a-urgency")).to_contain_text("Emergency")
     accessible(page)
 
@@ -69,7 +69,7 @@ def test_a_report_is_read_where_it_stands_and_doubts_are_asked(page, server, acc
     assert page.locator("#answer .culprits li").count() >= 2
     accessible(page)
     doubt = page.get_by_role("radiogroup", name="protrusion")
-    doubt.get_by_role("radio", name="yes").check()
+    doubt.get_by_role("radio", name="yes", exact=True).check()
     expect(page.locator("#answer .culprits")).to_contain_text("L3-L4")
     assert doubt.get_by_role("radio", name="yes").is_checked()
 
