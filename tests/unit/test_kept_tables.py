@@ -123,3 +123,16 @@ def test_distinct_is_numpys_unique():
         expected = np.unique(given, return_inverse=True)
         assert found.tolist() == expected[0].tolist()
         assert where.tolist() == expected[1].tolist()
+
+
+def test_a_statement_that_says_nothing_leaves_the_numbering_shift_at_its_prior(engine):
+    """The prior of a shift was once counted twice beside a statement of open side or level."""
+    from foramen.assessment.answer import shift_posterior
+    from foramen.records.statements import EvidenceSet, Statement
+
+    parts = {key: (1.0, 1.0) for key in engine.model.instances if key.startswith("img_lateral_recess_stenosis@")}
+    assert parts
+    context = {"age": 60, "sex": "male", "setting": "primary_care"}
+    said = shift_posterior(engine, EvidenceSet({}, (Statement(parts),)), context)
+    nothing = shift_posterior(engine, EvidenceSet({}, ()), context)
+    assert np.allclose(said, nothing, atol=1e-9)

@@ -90,7 +90,8 @@ def _blocks(model: Model, evidence: EvidenceSet) -> list[_Block]:
     inside: dict[Node, dict[str, Vector]] = {root: {} for root in together}
     for key, vector in evidence.vectors.items():
         inside.get(find(node_of[key]), rest)[key] = vector
-    blocks = [_Block([rest], [1.0])]
+    # an empty rest would count the prior of a numbering shift once more where rows keep their shifts apart
+    blocks = [_Block([rest], [1.0])] if rest else []
     for root, statements in sorted(together.items(), key=lambda pair: str(sorted(pair[1][0].parts))):
         if len(statements) > MOST_STATEMENTS:
             raise CaseError(
