@@ -16,7 +16,9 @@ from foramen.assessment.answer import culprit_mask, culprits, joints, shift_post
 from foramen.assessment.discordance import discordance
 from foramen.assessment.explain import cause_mask, counterfactuals, place_mask, root_mask, weights
 from foramen.assessment.intervals import (
+    COVERED,
     DRAWS,
+    SUMMARY_COVERED,
     SUMMARY_DRAWS,
     drawn_posteriors,
     estimates,
@@ -132,7 +134,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     cause_p, companion_p, place_p, rest_p = engine.targets.of_one(p)
     led = [engine.targets.by_cause[c] for c in ranked(cause_p)[:12]]
     best = [int(of_cause[np.argmax(p[of_cause].astype(np.float32))]) for of_cause in led if len(of_cause)]
-    keep = scenarios_that_matter(p, np.array(best))
+    keep = scenarios_that_matter(p, np.array(best), COVERED if draws >= DRAWS else SUMMARY_COVERED)
     q = drawn_posteriors(engine, stated_only, context, keep, (joint[0] - joint[1])[keep], draws)
     some = _Projections(engine, keep)
     drawn_culprits, drawn_none = culprits(q, shifts[:, keep], masks[:, :, keep])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
@@ -28,10 +29,11 @@ class Recent(Generic[T]):
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The value of a key, made if it is not there. It is shared: callers do not write into it."""
-        with self._lock:
-            if key in self._kept:
+        value = self._kept.get(key)
+        if value is not None:
+            with suppress(KeyError):  # let go by another thread since; the value is still good
                 self._kept.move_to_end(key)
-                return self._kept[key]
+            return value
         value = make()
         with self._lock:
             if key not in self._kept:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from foramen.case import Observation
@@ -72,20 +72,14 @@ class EvidenceSet:
 def combine_items(items: Iterable[Item]) -> EvidenceSet:
     """What several items state together. Raises ``ContradictionError`` where they cannot all be true."""
     vectors: dict[str, Vector] = {}
-    owner: dict[str, str] = {}
+    combined: list[Item] = []
     pending: list[tuple[str, Statement]] = []
     for item in items:
-        for key, vector in item.vectors.items():
-            if key in vectors:
-                merged = tuple(float(a * b) for a, b in zip(vectors[key], vector, strict=True))
-                if not any(merged):
-                    raise ContradictionError(
-                        f"{owner[key]} and {item.label} cannot both be true", field=key,
-                        cure="Correct or remove one of them.",
-                    )  # fmt: skip
-                vectors[key] = merged
-            else:
-                vectors[key], owner[key] = vector, item.label
+        if vectors.keys().isdisjoint(item.vectors):
+            vectors.update(item.vectors)
+        else:
+            _merge(vectors, item, combined)
+        combined.append(item)
         pending += [(item.label, statement) for statement in item.statements]
     left: list[Statement] = []
     for label, statement in pending:
@@ -108,6 +102,20 @@ def combine_items(items: Iterable[Item]) -> EvidenceSet:
     return EvidenceSet(vectors, tuple(left))
 
 
+def _merge(vectors: dict[str, Vector], item: Item, before: Sequence[Item]) -> None:
+    """Take an item up that states again what items ``before`` stated."""
+    for key, vector in item.vectors.items():
+        known = vectors.get(key)
+        merged = vector if known is None else tuple(float(a * b) for a, b in zip(known, vector, strict=True))
+        if known is not None and not any(merged):
+            first = next(other.label for other in before if key in other.vectors)
+            raise ContradictionError(
+                f"{first} and {item.label} cannot both be true", field=key,
+                cure="Correct or remove one of them.",
+            )  # fmt: skip
+        vectors[key] = merged
+
+
 def weigh_items(items: Iterable[Item]) -> EvidenceSet:
     """What is stated, weighed for inference: a finding that another one brings along counts for what it adds.
 
@@ -119,13 +127,15 @@ def weigh_items(items: Iterable[Item]) -> EvidenceSet:
     return EvidenceSet(_less_restated(stated.vectors, restates), stated.statements)
 
 
-def _less_restated(vectors: Mapping[str, Vector], restates: Mapping[str, Restated]) -> dict[str, Vector]:
+def _less_restated(vectors: Mapping[str, Vector], restates: Mapping[str, Restated]) -> Mapping[str, Vector]:
     """A finding that another one brings along, where both are there or both are denied.
 
     Both there: its state is the higher of its own and of what is brought; with b(j) what is brought, the likelihood
     of its own state i becomes the sum over j of b(j) x that of max(i, j). Both denied: without the other it is found
     ``still`` times as often as usual, so its absence has the likelihood 1 - still x P(present).
     """
+    if not restates:
+        return vectors
     present = {key for key, vector in vectors.items() if vector[0] == 0.0}
     denied = {key for key, vector in vectors.items() if vector[0] > 0.0 and not any(vector[1:])}
     out = dict(vectors)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from foramen.case import Observation
 from foramen.records.evidence import Item, Vector, combine_items
@@ -129,5 +130,6 @@ def abnormal(item: Item) -> bool:
     return bool(masks) and all(not m[0] for m in masks)
 
 
+@lru_cache(maxsize=1024)
 def _bits(vector: Vector) -> int:
     return sum(1 << i for i, x in enumerate(vector) if x > 0)
