@@ -8,6 +8,7 @@ last axis of every array: a row of draws is then copied in one piece.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -220,8 +221,9 @@ def _of_states(f: Floats, vector: Said) -> Floats:
     edges = [f[..., k, :] for k in range(f.shape[-2])]
     steps = [edges[0], *(b - a for a, b in itertools.pairwise(edges)), 1.0 - edges[-1]]
     states = [_clipped(x) for x in steps]
-    return _chance(states, vector) / np.sum(states, axis=0)
+    return _chance(states, vector) / functools.reduce(np.add, states)
 
 
 def _clipped(p: Floats) -> Floats:
-    return np.minimum(np.maximum(p, FLOOR), 1 - FLOOR)
+    out = np.maximum(p, FLOOR)
+    return np.minimum(out, 1 - FLOOR, out=out)

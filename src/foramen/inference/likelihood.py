@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,7 +131,7 @@ class BatchLikelihood:
         by_slot: dict[int, list[Floats]] = {}
         for key, vector in findings.items():
             by_slot.setdefault(self.slots[key], []).append(self._log_row(key, vector, band))
-        sums = {slot: np.sum(rows, axis=0)[None] for slot, rows in by_slot.items()}
+        sums = {slot: reduce(np.add, rows)[None] for slot, rows in by_slot.items()}
         total = self._space(self.spaces[number], sums, 1, band)
         assert total is not None
         return total[0]
@@ -174,7 +175,7 @@ class BatchLikelihood:
 
         def make() -> Floats:
             rows = [self._log_row(key, vector, band) for key, vector in findings.items()]
-            return over_structure(np.sum(rows, axis=0)[None], self._structure(level))
+            return over_structure(reduce(np.add, rows)[None], self._structure(level))
 
         return self._at_levels.get((level, frozenset(findings.items()), band), make)
 

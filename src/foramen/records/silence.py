@@ -88,19 +88,12 @@ def _silent_vectors(model: Model, whole: bool, reports: tuple[tuple[str, int], .
 def _other_side(items: Sequence[Item], model: Model) -> list[Item]:
     """What a finding stated for one side only says of the other side (see findings/one_side.yaml)."""
     out: list[Item] = []
+    seen = [(key, vector[0] == 0.0) for item in items for key, vector in item.vectors.items()]
+    seen += [(key, True) for item in items for statement in item.statements for key in statement.parts]
     for family in model.knowledge.one_side:
         side_of, parts_of = _family(model, family.prefixes)
-        abnormal, spoken = False, set[int]()
-        for item in items:
-            for key, vector in item.vectors.items():
-                if key in side_of:
-                    spoken.add(side_of[key])
-                    abnormal |= vector[0] == 0.0
-            for statement in item.statements:
-                for key in statement.parts:
-                    if key in side_of:
-                        spoken.add(side_of[key])
-                        abnormal = True
+        named = [(side_of[key], odd) for key, odd in seen if key in side_of]
+        spoken, abnormal = {side for side, _ in named}, any(odd for _, odd in named)
         if len(spoken) != 1 or not abnormal:
             continue
         other = 1 - spoken.pop()
