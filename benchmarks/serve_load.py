@@ -36,12 +36,13 @@ BARE = 150  # cases assessed without a server, for comparison
 
 
 @contextmanager
-def server(workers: int) -> Iterator[tuple[str, int]]:
+def server(workers: int, *options: str) -> Iterator[tuple[str, int]]:
     """Address and process id of a server that answers."""
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
     command = [sys.executable, "-m", "foramen.cli.main", "serve", "--port", str(port), "--workers", str(workers)]
+    command += options
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from foramen.anatomy import LEVELS
 from foramen.inference.drawn_tables import DrawnTables
 from foramen.inference.level_cells import LevelCells, over_structure_drawn
-from foramen.inference.likelihood import IMPOSSIBLE, Evidence
+from foramen.inference.likelihood import IMPOSSIBLE, Evidence, Vector
 from foramen.model.levels import Levels
 from foramen.model.parameters import Floats
 from foramen.model.priors import Context
@@ -24,6 +24,7 @@ class DrawnLikelihood:
     def __init__(self, tables: DrawnTables, band: int, keep: NDArray[np.intp]) -> None:
         self.tables, self.model, self.band, self.keep = tables, tables.model, band, keep
         self._needed: dict[int, tuple[NDArray[np.intp], NDArray[np.intp]]] = {}
+        self._seen: dict[tuple[str, Vector], Floats] = {}  # rows of one case share most of their observations
 
     def rows(self, evidence: Sequence[Evidence]) -> list[Floats]:
         """(draws, kept scenarios) log P(row | scenario) for each row."""
@@ -65,7 +66,9 @@ class DrawnLikelihood:
         weights = tables.weights(group, self.band)
         x = weights[signatures] if len(weights) > 1 else weights
         for key, vector in evidence.items():
-            x = x * tables.member(key, vector, self.band, signatures)
+            if (key, vector) not in self._seen:
+                self._seen[key, vector] = tables.member(key, vector, self.band, signatures)
+            x = x * self._seen[key, vector]
         total += np.log(np.maximum(x.sum(axis=1), IMPOSSIBLE))[where]
 
     def _signatures(self, g: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -88,7 +91,9 @@ class DrawnLikelihood:
             p: Floats | float = 1.0
             for key, vector in evidence.items():
                 if self.model.instances[key].place == level:
-                    p = p * tables.at_level(key, vector, self.band, levels.used)
+                    if (key, vector) not in self._seen:
+                        self._seen[key, vector] = tables.at_level(key, vector, self.band, levels.used)
+                    p = p * self._seen[key, vector]
             if isinstance(p, float):
                 at_level.append(None)
             else:

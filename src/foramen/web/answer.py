@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from foramen.assessment.assess import assess, default_engine
+from foramen.assessment.intervals import DRAWS
 from foramen.assessment.notes import Notes, open_questions
 from foramen.assessment.picture import spine_svg
 from foramen.assessment.result import Assessment, CauseAnswer, NextFinding, RootAnswer, Weight
@@ -47,9 +48,9 @@ class Answer:
     names: Mapping[str, str]
 
 
-def answer_of(case: Case) -> Answer:
-    """Assess a case for the page. Raises what ``assess`` raises."""
-    a = assess(case)
+def answer_of(case: Case, detail: str = "full") -> Answer:
+    """Assess a case for the page; a ``summary`` has the same intervals as the full answer. Raises as ``assess``."""
+    a = assess(case, detail=detail, draws=DRAWS)
     options = {o.treatment: o for o in a.plan.options} if a.plan else {}
     course = a.plan.course if a.plan else None
     return Answer(

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from visit_form import fill
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
@@ -11,18 +12,6 @@ REPORT = (
     "MRI lumbar spine. L4-L5: broad based disc bulge without stenosis. L5-S1: left paracentral disc extrusion "
     "compressing the left S1 nerve root. Possible L3-L4 disc protrusion. No fracture. The zorgle was bright."
 )
-
-
-def fill(page, name, value):
-    """Set a form field as a person would, wherever its group is folded away."""
-    page.evaluate(
-        """([name, value]) => {
-            const f = document.getElementById('case').elements.namedItem(name);
-            if (f instanceof RadioNodeList) [...f].find((r) => r.value === value).checked = true; else f.value = value;
-            (f instanceof RadioNodeList ? f[0] : f).dispatchEvent(new Event('change', {bubbles: true}));
-        }""",
-        [name, value],
-    )
 
 
 def urgency(page) -> str:

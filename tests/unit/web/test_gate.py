@@ -93,7 +93,7 @@ def test_every_answer_is_sealed(client):
 
 
 def test_an_unforeseen_error_shows_and_logs_no_values(client, monkeypatch, caplog):
-    def broken(case):
+    def broken(case, detail="full"):
         raise RuntimeError("patient Miller, 44")
 
     monkeypatch.setattr("foramen.web.pages.clinician.answer_of", broken)

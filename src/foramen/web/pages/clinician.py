@@ -79,10 +79,19 @@ async def opened(request: Request) -> Response:
 
 @router.post("/live")
 async def live(request: Request) -> Response:
-    """The answer alone, for the changed form."""
+    """For the changed form: the urgency, cause, place and culprits at once; the page then asks for the whole answer."""
     fields = await _fields(request)
-    answer, report = await run_in_threadpool(_answer, fields)
-    return page(request, "assess/live.html", a=answer, report=report)
+    answer, report = await run_in_threadpool(_answer, fields, "summary")
+    response = page(request, "assess/live.html", a=answer, report=report)
+    response.headers["HX-Trigger-After-Settle"] = "first-shown"
+    return response
+
+
+@router.post("/whole")
+async def whole(request: Request) -> Response:
+    """The whole answer for the form, after its first part was shown."""
+    answer, _ = await run_in_threadpool(_answer, await _fields(request))
+    return page(request, "assess/whole.html", a=answer)
 
 
 @router.post("/why")
@@ -160,9 +169,9 @@ def _case(fields: Fields) -> tuple[Case, ShownReport | None]:
     return add_report(case_from_form(fields, visit()), first.get("report", ""), lambda name: first.get(name, ""))
 
 
-def _answer(fields: Fields) -> tuple[Answer, ShownReport | None]:
+def _answer(fields: Fields, detail: str = "full") -> tuple[Answer, ShownReport | None]:
     case, report = _case(fields)
-    return answer_of(case), report
+    return answer_of(case, detail), report
 
 
 def _form_page(

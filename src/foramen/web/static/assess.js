@@ -87,10 +87,16 @@
     answer.prepend(note);
     show();
   };
-  const forAnswer = (e) => e.detail.requestConfig?.path === "/assess/live";
+  const forAnswer = (e) => ["/assess/live", "/assess/whole"].includes(e.detail.requestConfig?.path);
   document.addEventListener("htmx:beforeRequest", (e) => { if (e.detail.requestConfig?.path === "/assess/add") document.querySelector("#extras .problem")?.remove(); if (forAnswer(e)) waiting ||= setTimeout(older, SLOW); });
   document.addEventListener("htmx:sendError", (e) => { if (forAnswer(e)) older(); });
-  document.addEventListener("htmx:afterSwap", (e) => { if (e.detail.target === answer) { clearTimeout(waiting); waiting = 0; } });
+  document.addEventListener("htmx:afterSwap", (e) => {
+    const part = e.detail.target;
+    if (part.id !== "answer-rest" && !(part.id === "answer-first" && part.querySelector(".problem"))) return;
+    clearTimeout(waiting);
+    waiting = 0;
+    answer.querySelector(".older")?.remove();
+  });
 
   // a question named in the answer is one click away
   document.getElementById("answer").addEventListener("click", (e) => {
@@ -135,8 +141,9 @@
     }
     changed();
   };
-  form.addEventListener("change", () => { show(); save(); });
-  form.addEventListener("refresh", () => { show(); save(); });
+  const keep = () => setTimeout(() => { show(); save(); }); // after the question is on its way to the server
+  form.addEventListener("change", keep);
+  form.addEventListener("refresh", keep);
   form.addEventListener("input", save);
   for (const a of document.querySelectorAll("a.fresh")) a.addEventListener("click", () => sessionStorage.removeItem("foramen-case:/assess"));
   document.addEventListener("htmx:configRequest", (e) => {
