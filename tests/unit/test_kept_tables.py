@@ -17,7 +17,7 @@ from foramen.model.model import Model
 from foramen.model.rows import distinct
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
-LEFT_OUT = {"weights", "counterfactuals", "next_findings", "referral_note", "plan", "sources"}
+LEFT_OUT = {"weights", "counterfactuals", "next_findings", "unexplained", "referral_note", "plan", "sources"}
 
 
 @pytest.fixture(scope="module")

@@ -104,8 +104,8 @@ def assess(
     ``SUMMARY_DRAWS`` for a summary, unless given; the answer names it.
     ``detail``: ``full``, or ``summary`` for many cases at once: the same urgency, probabilities, verdicts and
     warnings, intervals of fewer draws, without why, what next and what helps. Then these are empty: ``weights``,
-    ``counterfactuals``, ``next_findings``, ``referral_note``, the culprits' ``reason`` and ``sources``, the fourth
-    line of ``summary``; ``plan`` is None, and ``sources`` are those of the urgency.
+    ``counterfactuals``, ``next_findings``, ``unexplained``, ``referral_note``, the culprits' ``reason`` and
+    ``sources``, the fourth line of ``summary``; ``plan`` is None, and ``sources`` are those of the urgency.
     Raises ``CaseError`` for findings that are unknown or impossible, ``ContradictionError`` where two
     findings cannot both be true.
     """
@@ -166,7 +166,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
         weights=(),
         counterfactuals=(),
         next_findings=(),
-        unexplained=tuple(unexplained_items(engine, items, p, band)),
+        unexplained=(),
         warnings=tuple(warnings_for(engine, case, items, p)),
         referral_note="",
         sources=tuple(_sources(engine, (), (), urgency, None)),
@@ -196,6 +196,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
         weights=tuple(found_weights),
         counterfactuals=tuple(counterfactuals(found_weights)),
         next_findings=tuple(next_up),
+        unexplained=tuple(unexplained_items(engine, items, p, band)),
         referral_note=referral_note(
             case, urgency, causes, places, roots, cauda, seen, understood, next_up, model.knowledge.version
         ),
