@@ -38,7 +38,7 @@ def lines_for(name: str, results: Sequence[Result]) -> list[str]:
 def report(folder: Path, *, verbose: bool = False) -> str:
     """The whole report as text."""
     cases = load_cases(folder)
-    guard = guard_ids(folder)
+    guard = guard_ids(folder) & {str(raw.get("id")) for raw in cases}
     engine = Engine()
     scorer = Scorer(engine)
     out = [f"Knowledge {engine.model.knowledge.version}; {len(cases)} cases from {folder.name}/"]
