@@ -313,3 +313,21 @@ def test_a_finding_being_added_is_not_lost_to_the_next_answer(page, server):
     fill(page, "f.slr.left", "negative")
     page.locator("#extras li").wait_for()
     page.locator("#answer .culprits li").wait_for()
+
+
+def test_a_change_to_an_opened_example_outlives_a_reload_but_stays_with_it(page, server):
+    page.goto(server + "/assess/example/slip-l4-l5")
+    said = page.locator('[name="f.kemp.right"]')
+    assert said.input_value() == "present"
+    fill(page, "f.kemp.right", "")
+    fill(page, "f.slr.left", "negative")
+    page.wait_for_timeout(200)
+    page.reload()
+    expect(page.locator("#answer-rest")).to_contain_text("Why")
+    assert said.input_value() == ""
+    assert page.locator('[name="f.slr.left"]').input_value() == "negative"
+    page.goto(server + "/assess/example/herniation-l4-l5")
+    page.goto(server + "/assess/example/slip-l4-l5")
+    assert said.input_value() == "present"
+    page.reload()
+    assert said.input_value() == "present"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import Any
 
 from fastapi import APIRouter
@@ -191,6 +192,7 @@ def _form_page(
         words=words,
         a=answer,
         report=report,
+        opened=sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:16],
     )
 
 

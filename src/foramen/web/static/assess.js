@@ -10,7 +10,8 @@
     addEventListener("beforeprint", () => { for (const d of document.querySelectorAll(".document details")) d.open = true; });
   }
   if (!form) return;
-  const STORE = "foramen-case:" + location.pathname;
+  // what was typed over an opened case belongs to that case alone
+  const STORE = "foramen-case:" + location.pathname + (form.dataset.opened ? ":" + form.dataset.opened : "");
   const changed = () => form.dispatchEvent(new Event("refresh"));
   const field = (name) => form.elements.namedItem(name);
   const value = (name) => { const f = field(name); return f ? f.value : ""; };
@@ -118,7 +119,11 @@
     let kept = null;
     try { kept = JSON.parse(sessionStorage.getItem(STORE)); } catch { return; }
     if (!kept) return;
-    for (const f of form.elements) if (f.type === "checkbox") f.checked = false;
+    for (const f of form.elements) { // what was taken back stays taken back
+      if (f.type === "checkbox") f.checked = false;
+      else if (f.type === "radio") f.checked ||= f.value === "";
+      else if (f.tagName === "TEXTAREA" || f.type === "text" || f.type === "select-one") f.value = "";
+    }
     document.getElementById("extras").replaceChildren();
     for (const [name, said] of kept) {
       if (name === "x") {
@@ -165,5 +170,7 @@
   };
   const same = ["reload", "back_forward"].includes(performance.getEntriesByType("navigation")[0]?.type);
   // htmx listens only after the page is complete
-  if (form.dataset.fresh !== undefined) addEventListener("load", same ? restore : offer);
+  if (same) addEventListener("load", restore);
+  else if (form.dataset.fresh !== undefined) addEventListener("load", offer);
+  else sessionStorage.removeItem(STORE); // opened anew, it starts as it is
 })();
