@@ -171,3 +171,15 @@ def test_the_summary_follows_a_history():
         "Did you faint or collapse when this began?",
         "Have you had a fever in the past days or weeks?",
     ]
+
+
+def test_what_the_model_calls_an_emergency_ends_the_interview_too():
+    said = {"age": "32", "sex": "male", "pain": "back", "unrelenting_pain": "yes", "iv_drug_use": "yes"}
+    said |= {"diabetes": "yes", "course": "worsening", "duration": "subacute"}
+    before = flow.state(Answers(said), ENGINE, {})
+    now = flow.state(Answers({**said, "tb_exposure": "yes"}), ENGINE, {})
+    assert before.urgency.level == "urgent"
+    assert before.screen is not None
+    assert now.urgency.level == "emergency"
+    assert {r["kind"] for r in now.urgency.reasons if r["urgency"] == "emergency"} == {"model"}
+    assert now.screen is None

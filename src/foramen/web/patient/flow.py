@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from foramen.assessment.interview import best_questions, open_flags, rules_urgency
+from foramen.assessment.interview import best_questions, open_flags
 from foramen.inference.engine import Engine
 from foramen.knowledge.patient_words import Area
 from foramen.knowledge.schema import Knowledge
+from foramen.triage import urgency as urgency_of
 from foramen.triage.urgency import rulebook
 from foramen.web.patient.answers import ABOUT, AREAS, LISTS, Answers, areas, case_of, possible
 
@@ -72,7 +73,7 @@ class State:
 def state(answers: Answers, engine: Engine, lists: Mapping[str, tuple[str, ...]], *, ended: bool = False) -> State:
     """What the answers say and what comes next. In an emergency, or if ``ended``, nothing is looked for."""
     case, left_out = case_of(answers, engine, lists)
-    urgency = rules_urgency(case, engine)
+    urgency = urgency_of(case, engine)  # the model's part as well: what it calls an emergency stops the interview, too
     name, share = "", 1.0
     if not ended and urgency.level != "emergency":
         name, share = _next(answers, engine, case, urgency)
