@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 internal error, 2 bad input, 3 contradictory findings, 4 k
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -61,6 +62,8 @@ app.command("schema")(schema.command)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; the exit code. Nothing but the documented messages reaches the user."""
     prepare_streams()
+    if arguments is None:
+        gc.set_threshold(100_000, 20, 20)  # a process that builds the model once has little to collect
     try:
         code = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
         sys.stdout.flush()

@@ -103,12 +103,12 @@ class LevelTables:
         numbers = self.knowledge.structure.given_degeneration[LEVELS[level]]
         silent = np.stack([self._three(theta, n) for n in numbers], axis=1)
         out = np.repeat(silent[:, :, None, :], len(self.levels.profiles), axis=2)
-        for a, profile in enumerate(self.levels.profiles):
-            if profile.lead < 0:
-                continue
-            number = lookup(dict(self.knowledge.structure.given_lesion), self.causes[profile.lead])
+        given = dict(self.knowledge.structure.given_lesion)
+        leads = np.array([profile.lead for profile in self.levels.profiles])
+        for lead in np.unique(leads[leads >= 0]):
+            number = lookup(given, self.causes[lead])
             if number is not None:
-                out[:, :, a] = self._three(theta, number)[:, None, :]
+                out[:, :, leads == lead] = self._three(theta, number)[:, None, None, :]
         return out
 
     def _three(self, theta: Floats, number: object) -> Floats:

@@ -111,6 +111,7 @@ class TableBuilder:
         shares = np.array([c.share["primary_care"][2].total * (c.id != UNKNOWN) for c in self.causes])
         self._shares = shares / shares.sum()
         self._factored = {finding for c in self.causes for finding in c.root_sign_factor}
+        self._states: dict[tuple[bytes, ...], tuple[Signature, Ints]] = {}
         self._unknown = next((i for i, c in enumerate(self.causes) if c.id == UNKNOWN), None)
 
     def background(self, theta: Floats, by_age: ByAge | None, band: int, width: int) -> Floats:
@@ -246,7 +247,11 @@ class TableBuilder:
         factored = np.array([instance.finding.id in c.root_sign_factor for c in self.causes] + [False])
         lead = np.where(factored[signature.lead] & roots.any(axis=1), signature.lead, len(self.causes))
         cauda = np.where((roots >= 2).any(axis=1), signature.cauda, 0)
-        return unique_signature(roots, lead.astype(np.int32), signature.companion * 0, cauda.astype(np.int32))
+        key = (roots.tobytes(), lead.tobytes(), cauda.tobytes())  # many findings are shown by the same roots
+        if key not in self._states:
+            parts = (roots, lead.astype(np.int32), signature.companion * 0, cauda.astype(np.int32))
+            self._states[key] = unique_signature(*parts)
+        return self._states[key]
 
     def _denser_loss(self, theta: Floats) -> Floats:
         """(draws, cauda states, 1): how many times over a root taken along with the cauda equina shows its loss."""
