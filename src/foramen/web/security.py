@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from asyncio import sleep
 from collections.abc import Iterable
 
 from starlette.datastructures import MutableHeaders
@@ -15,6 +16,7 @@ from foramen.web import failures
 from foramen.web.settings import LOCAL_NAMES, Settings
 
 LARGEST = 2_000_000  # bytes of a request's body
+AFTER_WRONG = 1.0  # seconds until a wrong password is told
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; "
@@ -65,6 +67,8 @@ class Gate:
 
         refused = self._refused(request)
         if refused is not None:
+            if refused.status_code == 401 and request.headers.get("authorization"):
+                await sleep(AFTER_WRONG)  # guessing takes its time
             await refused(scope, receive, sealed)
             return
         taken = 0

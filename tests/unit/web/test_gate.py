@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from foramen.errors import CaseError
 from foramen.web.app import create_app
-from foramen.web.security import LARGEST
+from foramen.web.security import AFTER_WRONG, LARGEST
 from foramen.web.settings import Settings, from_environment, is_loopback
 
 PASSWORD = "correct horse battery"
@@ -74,7 +74,23 @@ def test_large_bodies_are_refused_whatever_length_they_claim(client):
     assert answer.status_code in (400, 413)
 
 
-def test_password_by_basic_and_bearer(guarded):
+def test_a_wrong_password_is_told_late_and_a_missing_one_at_once(guarded, monkeypatch):
+    waits = []
+
+    async def wait(seconds):
+        waits.append(seconds)
+
+    monkeypatch.setattr("foramen.web.security.sleep", wait)
+    assert guarded.get("/").status_code == 401
+    assert waits == []
+    assert guarded.get("/", headers={"authorization": "Bearer wrong"}).status_code == 401
+    assert waits == [AFTER_WRONG]
+    assert guarded.get("/", headers={"authorization": f"Bearer {PASSWORD}"}).status_code == 200
+    assert waits == [AFTER_WRONG]
+
+
+def test_password_by_basic_and_bearer(guarded, monkeypatch):
+    monkeypatch.setattr("foramen.web.security.AFTER_WRONG", 0.0)
     assert guarded.get("/").status_code == 401
     assert guarded.get("/", headers={"authorization": f"Bearer {PASSWORD}"}).status_code == 200
     for password, status in ((PASSWORD, 200), ("wrong", 401)):
