@@ -88,3 +88,14 @@ def test_a_problem_leaves_nothing_of_the_old_answer(page, server):
     fill(page, "f.pain_calf.left", "present")
     page.locator(f"{FIRST} .problem").wait_for()
     expect(page.locator(REST)).to_be_empty()
+
+
+def test_a_measurement_counts_while_it_is_typed(page, server):
+    page.goto(server + "/assess")
+    fill(page, "f.slr.left", "negative")
+    expect(page.locator(REST)).to_contain_text("Take along")
+    field = page.get_by_label("eGFR", exact=False)
+    with page.expect_request("**/assess/live") as sent:
+        field.press_sequentially("28")
+    assert "m.egfr=28" in sent.value.post_data
+    assert field.evaluate("f => f === document.activeElement")
