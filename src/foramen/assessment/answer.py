@@ -21,12 +21,15 @@ from foramen.records.evidence import EvidenceSet
 Mask = NDArray[np.bool_]
 
 
-def joints(engine: Engine, sets: Sequence[EvidenceSet], context: Mapping[str, Any]) -> Floats:
-    """(sets, scenarios) log P(scenario, evidence | context)."""
+def joints(
+    engine: Engine, sets: Sequence[EvidenceSet], context: Mapping[str, Any], keep: NDArray[np.intp] | None = None
+) -> Floats:
+    """(sets, scenarios) log P(scenario, evidence | context); of the scenarios ``keep`` where given."""
     total: Floats | None = None
     for weight, at in engine.contexts(context):
-        rows = log_likelihood(engine.model, sets, partial(engine.parts.rows, band=at.band))
-        part = np.log(weight) + engine.prior(at)[None, :] + np.stack(rows)
+        rows = log_likelihood(engine.model, sets, partial(engine.parts.rows, band=at.band, keep=keep))
+        prior = engine.prior(at) if keep is None else engine.prior(at)[keep]
+        part = np.log(weight) + prior[None, :] + np.stack(rows)
         total = part if total is None else np.logaddexp(total, part)
     assert total is not None
     return total

@@ -46,6 +46,7 @@ from foramen.case import Case
 from foramen.errors import CaseError
 from foramen.inference.engine import Engine, normalise, ranked
 from foramen.inference.threads import one_thread
+from foramen.model.levels import SHIFTS
 from foramen.model.parameters import Floats
 from foramen.model.tables import Instance
 from foramen.plan.make import make_plan
@@ -124,18 +125,19 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     evidence = weigh_items(items)
     stated_only = weigh_items([i for i in items if not i.silent])
     left_out = [weigh_items([x for x in items if x is not item]) for item in items if item.counts and in_full]
-    joint = joints(engine, [evidence, stated_only, *left_out], context)
+    joint = joints(engine, [evidence, *left_out], context)
     p = normalise(joint[:1])[0]
     found = culprit_answers.imaged(engine, evidence, items)
-    shifts = shift_posterior(engine, evidence, context)
+    # how images are numbered matters only to what they show
+    shifts = shift_posterior(engine, evidence, context) if found else np.zeros((len(SHIFTS), len(p)))
     masks = _masks(engine, found)
     point_culprits, no_culprit = culprits(p[None], shifts, masks)
 
     cause_p, companion_p, place_p, rest_p = engine.targets.of_one(p)
-    led = [engine.targets.by_cause[c] for c in ranked(cause_p)[:12]]
-    best = [int(of_cause[np.argmax(p[of_cause].astype(np.float32))]) for of_cause in led if len(of_cause)]
-    keep = scenarios_that_matter(p, np.array(best), COVERED if draws >= DRAWS else SUMMARY_COVERED)
-    q = drawn_posteriors(engine, stated_only, context, keep, (joint[0] - joint[1])[keep], draws)
+    best = engine.targets.likeliest(p, ranked(cause_p)[:12])
+    keep = scenarios_that_matter(p, best, COVERED if draws >= DRAWS else SUMMARY_COVERED)
+    from_silence = joint[0, keep] - joints(engine, [stated_only], context, keep)[0]
+    q = drawn_posteriors(engine, stated_only, context, keep, from_silence, draws)
     some = _Projections(engine, keep)
     drawn_culprits, drawn_none = culprits(q, shifts[:, keep], masks[:, :, keep])
 
@@ -178,7 +180,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     if not in_full:
         return brief
     leading = _leading(engine, causes, places, roots)
-    found_weights = weights(engine, items, p, _without(p, items, normalise(joint[2:])), leading)
+    found_weights = weights(engine, items, p, _without(p, items, normalise(joint[1:])), leading)
     explains = [name for name, _, _ in leading if name not in (causes[1].name, CAUDA)]
     seen = culprit_answers.with_reasons(engine, found, seen, p, masks, band, found_weights, explains)
     plan = make_plan(

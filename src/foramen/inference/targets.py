@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
@@ -82,9 +83,18 @@ class Targets:
         return causes.astype(float), companions.astype(float), places.astype(float), others
 
     @cached_property
-    def by_cause(self) -> list[NDArray[np.intp]]:
-        """Scenarios that each cause leads."""
-        return [np.flatnonzero(self.scenarios.lead == c) for c in range(len(self.scenarios.causes))]
+    def _led(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Scenarios in the order of the cause that leads them, and where each cause begins and the last one ends."""
+        lead = self.scenarios.lead
+        order = np.argsort(lead, kind="stable").astype(np.intp)
+        return order, np.searchsorted(lead[order], np.arange(len(self.scenarios.causes) + 1))
+
+    def likeliest(self, p: Floats, causes: Iterable[int]) -> NDArray[np.intp]:
+        """The likeliest scenario that each of these causes leads, for one posterior (scenarios,)."""
+        order, starts = self._led
+        sorted_p = p[order].astype(np.float32)  # what differs by rounding alone keeps its order
+        spans = [(starts[c], starts[c + 1]) for c in causes]
+        return np.array([order[a + np.argmax(sorted_p[a:b])] for a, b in spans if b > a], dtype=np.intp)
 
     @cached_property
     def companion(self) -> Floats:
