@@ -30,7 +30,7 @@ assets: $(READY)  ## fetch the page's browser files (needs npm)
 
 test: $(READY) assets ## lint, types and all tests
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(READY)    ## ruff (lint and format) and mypy
 	@$(BIN)/ruff check src tests validation benchmarks examples scripts hatch_build.py
