@@ -155,7 +155,7 @@ def test_the_model_can_be_exported(run: Any, tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (["x.bif", "--sex", "femal"], "Did you mean 'female'?"),
-        (["x.txt"], "must end in .bif"),
+        (["x.txt"], "must end in .bif or .jgum"),
         (["/nowhere/at/all/x.bif"], "no such folder"),
         (["x.bif", "--age", "500"], "--age"),
     ],

@@ -1,7 +1,4 @@
-"""A strict reader of the BIF files written here, in double precision.
-
-pyAgrum's own BIF reader keeps single precision; ``refine`` puts the file's numbers into a network it read.
-"""
+"""A strict reader of the BIF files written here, in double precision (pyAgrum's own keeps single precision)."""
 
 from __future__ import annotations
 
@@ -45,17 +42,3 @@ def read(path: Path) -> tuple[dict[str, tuple[str, ...]], dict[str, Table]]:
         tables[name] = Table(parents, np.array(numbers.split(","), dtype=float).reshape(shape))
     assert tables.keys() == states.keys()
     return states, tables
-
-
-def refine(net, tables: dict[str, Table]) -> float:
-    """Put the file's numbers into a network read from it; returns the largest change."""
-    worst = 0.0
-    for name, table in tables.items():
-        cpt = net.cpt(name)
-        order = (*table.parents, name)
-        values = table.values.transpose([order.index(v) for v in reversed(cpt.names)])
-        worst = max(worst, float(np.abs(cpt.toarray() - values).max()))
-        if not np.isin(values, (0.0, 1.0)).all():
-            cpt.fillWith(values.reshape(-1).tolist())
-            assert np.array_equal(cpt.toarray(), values)
-    return worst

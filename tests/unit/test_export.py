@@ -8,7 +8,7 @@ import pytest
 
 from foramen.errors import CaseError
 from foramen.inference.engine import Engine
-from foramen.inference.export import bif_name, export_bif, finding_of
+from foramen.inference.export import export_network, finding_of, network_name
 from foramen.inference.network import network
 from foramen.model.model import Model, default_model
 
@@ -19,14 +19,14 @@ def model() -> Model:
 
 
 def test_names_have_no_sign_that_bif_readers_refuse():
-    assert bif_name("slr@left") == "slr.left"
-    assert bif_name("img_listhesis@L4-L5") == "img_listhesis.L4-L5"
-    assert bif_name("edx_root@L5/left") == "edx_root.L5.left"
-    assert bif_name("fever_reported") == "fever_reported"
+    assert network_name("slr@left") == "slr.left"
+    assert network_name("img_listhesis@L4-L5") == "img_listhesis.L4-L5"
+    assert network_name("edx_root@L5/left") == "edx_root.L5.left"
+    assert network_name("fever_reported") == "fever_reported"
 
 
 def test_names_can_be_turned_back_and_none_meets_another(model):
-    names = {bif_name(key) for key in model.instances}
+    names = {network_name(key) for key in model.instances}
     assert len(names) == len(model.instances)
     assert {finding_of(name) for name in names} == set(model.instances)
     assert all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", name) for name in names)
@@ -60,7 +60,7 @@ def test_every_row_of_every_table_is_a_distribution(model):
 
 def test_the_file_names_every_scenario_and_stays_small(model, tmp_path):
     path = tmp_path / "foramen.bif"
-    size = export_bif(model, {"age": 70, "sex": "female", "setting": "spine_clinic"}, path)
+    size = export_network(model, {"age": 70, "sex": "female", "setting": "spine_clinic"}, path)
     assert size == path.stat().st_size < 51e6
     with path.open(encoding="utf-8") as lines:
         head = [next(lines) for _ in range(4)]
@@ -71,10 +71,10 @@ def test_the_file_names_every_scenario_and_stays_small(model, tmp_path):
 
 def test_an_unknown_age_is_refused_with_a_cure(model, tmp_path):
     with pytest.raises(CaseError, match=r"one age band.*Give an age in years"):
-        export_bif(model, {"age": None}, tmp_path / "foramen.bif")
+        export_network(model, {"age": None}, tmp_path / "foramen.bif")
     assert not list(tmp_path.iterdir())
 
 
 def test_an_unknown_setting_is_refused(model, tmp_path):
     with pytest.raises(CaseError, match="unknown setting"):
-        export_bif(model, {"setting": "ward"}, tmp_path / "foramen.bif")
+        export_network(model, {"setting": "ward"}, tmp_path / "foramen.bif")

@@ -115,26 +115,24 @@ def facts_of_model() -> dict[str, Any]:
 
 @app.command("export")
 def export(
-    file: Annotated[Path, typer.Argument(metavar="FILE.bif", help="The file to write.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write: .bif, or .jgum for full precision.")],
     age: Annotated[float, typer.Option(min=0, max=120, help="Age in years.")] = 45,
     sex: Annotated[str | None, typer.Option(help="female or male; default: both, averaged.")] = None,
     setting: Annotated[Setting, typer.Option(help="Where the patient consults.")] = Setting.primary_care,
 ) -> None:
-    """Write the model as a Bayesian network (BIF) for other tools."""
+    """Write the model as a Bayesian network for other tools (BIF, or pyAgrum's JSON in full precision)."""
     if sex is not None and sex not in SEXES:
         near = nearest_match(sex, SEXES)
         raise CaseError("not a known value", field="--sex", given=sex, allowed=SEXES, nearest=near)
-    if file.suffix.lower() != ".bif":
-        raise CaseError("the file's name must end in .bif", field="FILE", given=file.name)
     if not file.absolute().parent.is_dir():
         raise CaseError("no such folder", field="FILE", given=str(file.parent))
     with working(f"Writing {file.name}"):
-        from foramen.inference.export import export_bif
+        from foramen.inference.export import export_network
         from foramen.model.model import default_model
 
         model = default_model()
         try:
-            size = export_bif(model, {"age": age, "sex": sex, "setting": str(setting)}, file)
+            size = export_network(model, {"age": age, "sex": sex, "setting": str(setting)}, file)
         except OSError as error:
             raise CaseError(f"cannot be written ({error.strerror})", field="FILE", given=str(file)) from None
     typer.echo(f"Wrote {file} ({size / 1e6:.1f} MB), knowledge {model.knowledge.version}.")
