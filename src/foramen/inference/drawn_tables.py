@@ -149,7 +149,7 @@ class DrawnTables:
         """(rows, latent states, states, draws) of a finding that is no sign, and (signatures,) row of each."""
         if instance.id not in self._rows:
             own = group.signatures[0]
-            if group.kind == "cluster":  # its members depend on the latent state alone
+            if group.kind == "cluster" and not instance.finding.given:  # depends on the latent state alone
                 small, index = own, np.zeros(group.size, dtype=np.int32)
             else:
                 relevance = Relevance(self.model.knowledge, [instance])

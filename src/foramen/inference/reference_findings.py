@@ -97,7 +97,7 @@ def _shared_leak(knowledge: Knowledge, block: list[Observed], account: Account, 
 
 
 def _cluster(knowledge: Knowledge, block: list[Observed], account: Account, cluster: Cluster) -> float:
-    """Findings that restate each other: the lead cause sets a hidden pattern, the pattern each member."""
+    """Findings that restate each other: the lead sets a hidden pattern, the pattern each member, and so may the lead."""
     cause = knowledge.causes[account.lead]
     number = None if cause.id == "none_of_these" else _own(cluster.given, cause)
     pattern = _clip((number or cluster.background).p[0])
@@ -105,7 +105,8 @@ def _cluster(knowledge: Knowledge, block: list[Observed], account: Account, clus
     for chosen, weight in ((0, pattern), (1, 1 - pattern)):
         part = 1.0
         for finding, _, _, _, vector in block:
-            p = _clip(cluster.members[finding.id][chosen].p[0])
+            own = _given(knowledge, finding, cause.id, [0.0])[0]
+            p = _clip(1 - (1 - cluster.members[finding.id][chosen].p[0]) * (1 - own))
             part *= _weigh([1 - p, p], vector)
         total += weight * part
     return total

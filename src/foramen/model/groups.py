@@ -158,9 +158,12 @@ class GroupTables:
                 return self.builder.sign(theta, instance, signature, band, self.latents(group, instance))
             case "cluster":
                 yes, no = group.spec.members[instance.finding.id]
-                p = np.stack([self.parameters.values(theta, n)[:, 0] for n in (no, yes)], axis=1)
+                p = np.stack([self.parameters.values(theta, n)[:, 0] for n in (no, yes)], axis=1)[:, :, None]
+                if instance.finding.given:  # what the lead brings about whatever the pattern
+                    own = self.builder.by_cause(theta, instance.finding)[:, group.signatures[0].lead, 0]
+                    p = 1 - (1 - p) * (1 - own[:, None, :])
                 p = np.clip(p, FLOOR, 1 - FLOOR)
-                return np.stack([1 - p, p], axis=-1)[:, :, None, :]
+                return np.stack([1 - p, p], axis=-1)
         return self.builder.table(theta, instance, group.signatures[0], band)[:, None]
 
     def latents(self, group: Group, instance: Instance) -> list[Latent]:
