@@ -81,3 +81,16 @@ def test_every_figure_with_counts_has_an_interval_from_them():
         assert not figure.counts.startswith("[")
         if re.fullmatch(r"\d+/\d+", figure.counts) and figure.value is not None and 0 <= figure.value <= 1:
             assert figure.interval() is not None, figure.id
+
+
+def test_no_number_of_a_finding_at_a_level_is_without_effect():
+    # imaging of a level shows what is active there: a cause that lies at no level cannot act on it
+    knowledge = load_knowledge()
+    without = [
+        f"{finding.id}/{key}"
+        for finding in knowledge.findings.values()
+        if finding.site in ("level", "level_side", "vertebra")
+        for key in finding.given
+        if not key.startswith("@") and knowledge.causes[key.partition("/")[0]].place not in ("level", "vertebra")
+    ]
+    assert without == []
