@@ -169,7 +169,14 @@ class Maker:
             for w, t in zip(weights, tilts, strict=True)
         ]
         follow = dict.fromkeys(self.some([m for m in members if self.width[m] == 1], 0.5), "own_tilt")
-        return {"together": {"members": members, "follow": follow, "reason": "drawn", "latent": latent}}
+        family: dict[str, Any] = {"members": members, "follow": follow, "reason": "drawn", "latent": latent}
+        if len(weights) == 3 and self.chance(0.7):
+            for z, name in zip(latent, ("spared", "mild", "marked"), strict=True):
+                z["cause"] = name
+            most = (1 / weights[0], (weights[1] + weights[2]) / weights[1])
+            family["diseases"] = self.some([c for c in self.causes if c != "none_of_these"], 0.5)
+            family["cause_powers"] = [self.random.uniform(1, min(m, 6)) for m in most]
+        return {"together": family}
 
     def structure(self) -> dict[str, Any]:
         def two(p: tuple[float, float] = (0.05, 0.45)) -> dict[str, Any]:

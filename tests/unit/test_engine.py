@@ -83,6 +83,42 @@ def test_draws_at_the_published_values_give_the_engines_likelihood(engine):
     assert drawn == pytest.approx(engine.likelihood([row], 2)[0][keep], abs=1e-9)
 
 
+def test_members_of_a_pattern_are_weighed_together_whether_a_cause_brings_them_about_or_not(engine):
+    knowledge, s = engine.model.knowledge, engine.model.scenarios
+    mixed = [
+        members
+        for members in (list(c.members) for c in knowledge.clusters.values())
+        if 0 < sum(bool(knowledge.findings[m].given) for m in members) < len(members)
+    ]
+    assert mixed
+    for members in mixed:
+        together, *alone = engine.likelihood(
+            [engine.read(dict.fromkeys(m, "present")) for m in ([*members], *([m] for m in members))], 3
+        )
+        assert np.isfinite(together).all()
+        assert together.mean() > sum(alone).mean()  # the pattern ties them
+    hip, stenosis = (s.lead == s.causes.index(name) for name in ("hip_osteoarthritis", "central_stenosis"))
+    walking, bending = np.exp(
+        engine.likelihood(
+            [engine.read({f: "present"}) for f in ("worse_standing_walking", "relief_bending_forward")], 3
+        )
+    )
+    assert walking[hip].mean() > 0.7 > 0.4 > bending[hip].mean()
+    assert bending[stenosis].mean() > 0.5
+
+
+def test_signs_of_a_nerve_lesion_come_and_go_together(engine):
+    """Eleven muscles taken one by one would hardly ever all be strong."""
+    knowledge, s = engine.model.knowledge, engine.model.scenarios
+    muscles = [f for f in knowledge.findings if f.startswith("power_")]
+    strong = {f"{f}@left": "normal" for f in muscles}
+    rows = [strong, *({key: "normal"} for key in strong)]
+    at = np.flatnonzero((s.lead == s.causes.index("sciatic_nerve_lesion")) & (s.side == 0) & (s.companion < 0))
+    together, *alone = np.exp(engine.likelihood([engine.read(r) for r in rows], 2))[:, at[0]]
+    assert 0.05 < together < 0.3
+    assert np.prod(alone) < together / 10
+
+
 def test_signatures_leave_out_only_what_changes_no_table(engine):
     """A group's tables are those of the full signature (roots, lead, companion), at published and drawn values."""
     model = engine.model

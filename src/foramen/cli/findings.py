@@ -74,7 +74,8 @@ def _print(rows: Sequence[dict[str, Any]], version: str) -> None:
         line.append(f"  {row['name']}", style="not bold default")
         console.print(line)
         if row["any_of"]:
-            details = Text("any of: " + ", ".join(row["any_of"]), style="dim")
+            details = Text(" | ".join(row["states"]), style="green")
+            details.append("  any of: " + ", ".join(row["any_of"]), style="dim")
         else:
             details = Text(" | ".join(row["states"]), style="green")
             if row["question"]:

@@ -38,17 +38,20 @@ PRIORS_KEPT = 36 * 2**20  # of prior terms; a context takes 0.6 MB at 80 draws
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Parts of a sign, each (rows, states - 1, draws) P(state <= k): ``spared`` by lead, companion and cauda equina,
-    ``roots`` per latent state; ``codes``: (signatures of its group,) ``spared`` row x rows of ``roots`` + row there."""
+    """Parts of a sign, each (rows, states - 1, draws) P(state <= k), per latent state.
 
-    spared: Floats
+    ``spared``: by lead, companion and cauda equina; ``roots``: by the roots; ``codes``: (signatures of its group,)
+    ``spared`` row x rows of ``roots`` + row there.
+    """
+
+    spared: tuple[Floats, ...]
     roots: tuple[Floats, ...]
     codes: Index
 
     @property
     def nbytes(self) -> int:
-        distinct = {id(r): r.nbytes for r in self.roots}
-        return self.spared.nbytes + sum(distinct.values()) + self.codes.nbytes
+        distinct = {id(r): r.nbytes for r in (*self.spared, *self.roots)}
+        return sum(distinct.values()) + self.codes.nbytes
 
 
 class DrawnTables:
@@ -111,11 +114,12 @@ class DrawnTables:
     def _likelihood(self, parts: Parts, codes: Index, own: Floats, vector: Said) -> Floats:
         """(codes, latent states, draws): the product of the parts, as the likelihood of an observation."""
         row, root_row = np.divmod(codes, len(parts.roots[0]))
-        spared = parts.spared[row]
         out = np.empty((len(codes), len(parts.roots), len(self.theta)))
-        for z, roots in enumerate(parts.roots):
-            if not z or roots is not parts.roots[z - 1]:
-                both = spared * roots[root_row]
+        last: tuple[Floats, ...] = ()
+        for z, pair in enumerate(zip(parts.spared, parts.roots, strict=True)):
+            if not last or pair[0] is not last[0] or pair[1] is not last[1]:
+                both = pair[0][row] * pair[1][root_row]
+            last = pair
             out[:, z] = _of_states(both * own[z], vector)
         return out
 
@@ -137,13 +141,15 @@ class DrawnTables:
         of_process, row = unique_signature(roots * 0, lead, companion, cauda)
         of_roots, root_row = builder.root_states(instance, Signature(roots, own.lead, companion, own.cauda))
         by_tilt: dict[tuple[float, ...], Floats] = {}
-        for latent in (latents := self.model.group_tables.latents(group, instance)):
+        latents = self.model.group_tables.latents(group, instance)
+        for latent in latents:
             if latent.root_tilt not in by_tilt:
                 part = _last(builder.root_part(theta, instance, of_roots, latent.root_tilt))
                 by_tilt[latent.root_tilt] = np.broadcast_to(part, (len(of_roots.lead), *part.shape[1:]))
-        spared = _last(builder.spared(theta, instance, of_process))
+        found = builder.spared(theta, instance, of_process, latents)
+        spared = {id(x): _last(x) for x in found}  # latent states that do not differ share one
         tilted = tuple(by_tilt[latent.root_tilt] for latent in latents)
-        return Parts(spared, tilted, row.astype(np.intp) * len(tilted[0]) + root_row)
+        return Parts(tuple(spared[id(x)] for x in found), tilted, row.astype(np.intp) * len(tilted[0]) + root_row)
 
     def _whole(self, group: Group, instance: Instance, band: int) -> tuple[Floats, Index]:
         """(rows, latent states, states, draws) of a finding that is no sign, and (signatures,) row of each."""

@@ -79,9 +79,30 @@ def _expression(
         for o in block:
             own = family.get("follow", {}).get(o[0].id)
             tilt = ([z[own]] if own else z["root_tilt"], z["leak_tilt"])
-            part *= _weigh(probabilities(knowledge, o, account, band, tilt), o[4])
+            part *= _weigh(probabilities(knowledge, o, account, band, tilt, spread=(family, z)), o[4])
         total += part
     return total
+
+
+def _tied(cause: Cause, family: Mapping[str, Any]) -> bool:
+    """Whether the signs that a cause produces itself come and go together."""
+    diseases = family.get("diseases", [])
+    return not diseases or cause.id in diseases or any("@" + group in diseases for group in cause.groups)
+
+
+def _spread(t: float, family: Mapping[str, Any], latent: Mapping[str, Any]) -> float:
+    """P(sign or worse) of a disease whose signs come and go together, at the degree of a latent state."""
+    if "cause_powers" not in family:
+        return t
+    weight: dict[str, float] = {"spared": 0.0, "mild": 0.0, "marked": 0.0}
+    for z in family["latent"]:
+        weight[z["cause"]] += z["weight"] / sum(other["weight"] for other in family["latent"])
+    a, b = family["cause_powers"]
+    spared = t**a
+    rest = (t - weight["spared"] * spared) / (1 - weight["spared"])
+    mild = rest**b
+    marked = (rest * (1 - weight["spared"]) - weight["mild"] * mild) / weight["marked"]
+    return {"spared": spared, "mild": mild, "marked": min(max(marked, 0.0), 1.0)}[latent["cause"]]
 
 
 def _shared_leak(knowledge: Knowledge, block: list[Observed], account: Account, band: int, leak: ByAge) -> float:
@@ -97,7 +118,7 @@ def _shared_leak(knowledge: Knowledge, block: list[Observed], account: Account, 
 
 
 def _cluster(knowledge: Knowledge, block: list[Observed], account: Account, cluster: Cluster) -> float:
-    """Findings that restate each other: the lead sets a hidden pattern, the pattern each member, and so may the lead."""
+    """Findings that restate each other: the lead sets a hidden pattern, this each member, and so may the lead."""
     cause = knowledge.causes[account.lead]
     number = None if cause.id == "none_of_these" else _own(cluster.given, cause)
     pattern = _clip((number or cluster.background).p[0])
@@ -158,6 +179,7 @@ def probabilities(
     band: int,
     tilt: tuple[Sequence[float], float] | None = None,
     extra_leak: Sequence[float] | None = None,
+    spread: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None,
 ) -> list[float]:
     """P(each state of a finding that is not bound to a level | account)."""
     finding, side, _, root, _ = observed
@@ -178,7 +200,10 @@ def probabilities(
     if extra_leak:
         leak = [x + extra * (1 - sum(leak)) for x, extra in zip(leak, extra_leak, strict=True)]
     parts = [_at_most(leak)]
-    parts += [_at_most(_given(knowledge, finding, c, zero)) for c in (lead, companion) if c]
+    for cause in filter(None, (lead, companion)):
+        own = _at_most(_given(knowledge, finding, cause, zero))
+        tied = spread and _tied(knowledge.causes[cause], spread[0])
+        parts.append([1 - _spread(1 - x, *spread) for x in own] if spread and tied else own)
     parts += _roots(knowledge, finding, side, root, account, lead, tilt)
     if not side and account.cauda != "unaffected" and finding.id in knowledge.cauda[account.cauda]:
         parts.append(_at_most(knowledge.cauda[account.cauda][finding.id].p))

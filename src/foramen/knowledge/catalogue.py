@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
-from foramen.knowledge.schema import Knowledge
+from foramen.knowledge.schema import Composite, Knowledge
 
 COMPOSITE = "composite"
+# grades a composite may be stated with although not every one of its findings has them
+STATES_SOMEWHERE = (
+    "mild", "moderate", "severe", "reduced", "raised", "high", "protrusion", "extrusion", "compression", "contact",
+    "burst",
+)  # fmt: skip
 
 
 def catalogue(knowledge: Knowledge) -> list[dict[str, Any]]:
@@ -22,12 +27,20 @@ def catalogue(knowledge: Knowledge) -> list[dict[str, Any]]:
     rows.sort(key=lambda r: (r["category"], r["id"]))
     return rows + [
         {
-            "id": c.id, "name": c.name, "category": COMPOSITE, "states": ["absent", "present"],
+            "id": c.id, "name": c.name, "category": COMPOSITE, "states": ["absent", "present", *_grades(c, knowledge)],
             **_places(c.site), "question": "", "how": "", "burden": "",
             "kind": COMPOSITE, "any_of": list(c.any_of),
         }
         for c in knowledge.composites.values()
     ]  # fmt: skip
+
+
+def _grades(composite: Composite, knowledge: Knowledge) -> list[str]:
+    """States of its findings that a composite may be stated with: at least one of them is so."""
+    parts = [knowledge.findings[f].states for f in composite.any_of]
+    every = dict.fromkeys(state for states in parts for state in states[1:])
+    usable = [s for s in every if all(s in states or s in STATES_SOMEWHERE for states in parts)]
+    return [s for s in usable if s != "present"]
 
 
 def _places(site: str) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
         },
         structure=_structure(raw["anatomy/structure.yaml"], reader),
         settings=settings,
-        expression=parse_expression(raw["anatomy/expression.yaml"], findings),
+        expression=parse_expression(raw["anatomy/expression.yaml"], findings, causes.keys() | groups),
         red_flags=red_flags,
         thresholds=raw.get("triage_thresholds.yaml") or {},
         sources=sources,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from foramen.knowledge.parse import Reader
 
 SITES = ("none", "side", "level", "level_side", "vertebra", "root_side")
+DEGREES = ("spared", "mild", "marked")  # in which the signs that a disease produces itself come and go together
 KINDS = ("sign", "lead", "risk_factor")
 BURDENS = ("question", "examination", "laboratory", "xray", "mri", "edx", "procedure")
 
@@ -130,8 +131,11 @@ def parse_clusters(raw: Any, reader: Reader, findings: Mapping[str, Finding]) ->
     return out
 
 
-def parse_expression(raw: Any, findings: Mapping[str, Finding]) -> dict[str, Mapping[str, Any]]:
-    """Families of root signs that come and go together. Averaged over the latent every factor must be 1."""
+def parse_expression(raw: Any, findings: Mapping[str, Finding], causes: set[str]) -> dict[str, Mapping[str, Any]]:
+    """Families of signs that come and go together. Averaged over the latent every factor must be 1.
+
+    ``causes``: causes and @groups there are.
+    """
     for name, family in (raw or {}).items():
         where = f"anatomy/expression.yaml/{name}"
         members, follow, latent = family["members"], family.get("follow", {}), family["latent"]
@@ -142,6 +146,10 @@ def parse_expression(raw: Any, findings: Mapping[str, Finding]) -> dict[str, Map
             if member not in members or len(findings[member].states) != 2:
                 raise KnowledgeError(f"{where}/follow: {member} is no member that is only present or absent")
         total = sum(z["weight"] for z in latent)
+        if unknown := [name for name in family.get("diseases", ()) if name not in causes]:
+            raise KnowledgeError(f"{where}/diseases: no such cause or @group: {unknown}")
+        if "cause_powers" in family:
+            _check_degrees(family, latent, total, where)
         factors = {f"root_tilt {k}": [z["root_tilt"][k] for z in latent] for k in range(len(latent[0]["root_tilt"]))}
         factors |= {key: [z[key] for z in latent] for key in ("leak_tilt", *dict.fromkeys(follow.values()))}
         for key, tilts in factors.items():
@@ -149,6 +157,16 @@ def parse_expression(raw: Any, findings: Mapping[str, Finding]) -> dict[str, Map
             if abs(mean - 1) > 0.01:
                 raise KnowledgeError(f"{where}: {key} averages to {mean:.3f}, not to 1")
     return dict(raw or {})
+
+
+def _check_degrees(family: Mapping[str, Any], latent: Sequence[Mapping[str, Any]], total: float, where: str) -> None:
+    """Every degree occurs, and the powers keep P(marked) from falling as P rises."""
+    weight = {name: sum(z["weight"] for z in latent if z.get("cause") == name) / total for name in DEGREES}
+    if abs(sum(weight.values()) - 1) > 1e-9 or not all(weight.values()):
+        raise KnowledgeError(f"{where}/latent: each needs a cause of {', '.join(DEGREES)}, and each of these occurs")
+    a, b = map(float, family["cause_powers"])
+    if a < 1 or b < 1 or a * weight["spared"] > 1 or b * weight["mild"] > 1 - weight["spared"]:
+        raise KnowledgeError(f"{where}/cause_powers: {a:g} or {b:g} is below 1 or too large for the weights")
 
 
 def parse_untold(raw: Any, reader: Reader, findings: Mapping[str, Finding]) -> dict[str, Number]:

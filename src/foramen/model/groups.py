@@ -14,11 +14,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from foramen.knowledge.parse_findings import DEGREES
 from foramen.knowledge.schema import Cluster, Knowledge
 from foramen.model.parameters import FLOOR, Floats, Parameters
 from foramen.model.scenarios import Scenarios
 from foramen.model.signatures import Relevance, both_sides, one_side
-from foramen.model.tables import PLAIN, Instance, Ints, Latent, Signature, TableBuilder, lookup, unique_signature
+from foramen.model.tables import (
+    PLAIN,
+    Instance,
+    Ints,
+    Latent,
+    Signature,
+    Spread,
+    TableBuilder,
+    lookup,
+    unique_signature,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,18 @@ def root_tilt(family: Mapping[str, Any], latent: Mapping[str, Any], finding: str
     """Factors of a latent state on what roots produce of a finding: its own where the family names one (``follow``)."""
     own = family.get("follow", {}).get(finding)
     return tuple(map(float, [latent[own]] if own else latent["root_tilt"]))
+
+
+def together(family: Mapping[str, Any], latent: Mapping[str, Any]) -> tuple[int, Spread | None]:
+    """Degree of a latent state for what causes produce themselves, and how it spreads (none: they are not tied)."""
+    if "cause_powers" not in family:
+        return -1, None
+    total = sum(z["weight"] for z in family["latent"])
+    weights = [sum(z["weight"] for z in family["latent"] if z["cause"] == name) / total for name in DEGREES]
+    a, b = map(float, family["cause_powers"])
+    return DEGREES.index(latent["cause"]), Spread(
+        (weights[0], weights[1], weights[2]), (a, b), frozenset(family.get("diseases", ()))
+    )
 
 
 def _pick(instances: Sequence[Instance], taken: set[str], want: Any) -> tuple[Instance, ...]:
@@ -159,7 +182,7 @@ class GroupTables:
             case "cluster":
                 yes, no = group.spec.members[instance.finding.id]
                 p = np.stack([self.parameters.values(theta, n)[:, 0] for n in (no, yes)], axis=1)[:, :, None]
-                if instance.finding.given:  # what the lead brings about whatever the pattern
+                if any(m.finding.given for m in group.members):  # what the lead brings about whatever the pattern
                     own = self.builder.by_cause(theta, instance.finding)[:, group.signatures[0].lead, 0]
                     p = 1 - (1 - p) * (1 - own[:, None, :])
                 p = np.clip(p, FLOOR, 1 - FLOOR)
@@ -171,7 +194,12 @@ class GroupTables:
         match group.kind:
             case "expression":
                 return [
-                    Latent(root_tilt(group.spec, z, instance.finding.id), float(z["leak_tilt"]))
+                    Latent(
+                        root_tilt(group.spec, z, instance.finding.id),
+                        float(z["leak_tilt"]),
+                        (),
+                        *together(group.spec, z),
+                    )
                     for z in group.spec["latent"]
                 ]
             case "shared_leak":

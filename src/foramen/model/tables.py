@@ -39,15 +39,45 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """How the signs of one disease come and go together: P(sign) when they are spared, mild or marked.
+
+    ``weights`` of the three degrees sum to 1. With t = P(sign or worse) over all: spared t^a, mild u^b with
+    u = (t - w0 t^a) / (1 - w0), and marked what keeps the average t (``powers`` a, b; closed, so no search).
+    """
+
+    weights: tuple[float, float, float]
+    powers: tuple[float, float]
+    diseases: frozenset[str] = frozenset()  # causes and @groups that it holds for; none: for all
+
+    def holds_for(self, cause: Cause) -> bool:
+        """Whether the signs of this cause come and go together."""
+        return not self.diseases or bool(self.diseases & {cause.id, *("@" + g for g in cause.groups)})
+
+    def tail(self, t: Floats, degree: int) -> Floats:
+        """P(state or worse | degree) from the average t, same shape."""
+        w0, w1, w2 = self.weights
+        spared = t ** self.powers[0]
+        if degree == 0:
+            return spared
+        rest = (t - w0 * spared) / (1.0 - w0)
+        mild = rest ** self.powers[1]
+        return mild if degree == 1 else np.clip(((w1 + w2) * rest - w1 * mild) / w2, 0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Latent:
     """How a latent state acts on a sign: factors on what roots produce (per abnormal state) and on the leak.
 
-    ``extra_leak``: share of what would be normal that turns into each abnormal state.
+    ``extra_leak``: share of what would be normal that turns into each abnormal state. ``spread``: how it acts on what
+    lead and companion produce themselves, at this ``degree``.
     """
 
     root_tilt: tuple[float, ...] = ()
     leak_tilt: float = 1.0
     extra_leak: tuple[float, ...] = ()
+    degree: int = -1
+    spread: Spread | None = None
 
 
 PLAIN = Latent()
@@ -160,13 +190,13 @@ class TableBuilder:
         self, theta: Floats, instance: Instance, signature: Signature, band: int, latents: Sequence[Latent]
     ) -> Floats:
         """(draws, latents, U, states) for a sign under each latent state of its group."""
-        common = self.spared(theta, instance, signature)
+        spared = self.spared(theta, instance, signature, latents)
         roots: dict[tuple[float, ...], Floats] = {}
         out = []
-        for latent, own in zip(latents, self.own(theta, instance.finding, band, latents), strict=True):
+        for common, latent, own in zip(spared, latents, self.own(theta, instance.finding, band, latents), strict=True):
             if latent.root_tilt not in roots:
-                roots[latent.root_tilt] = common * self.root_part(theta, instance, signature, latent.root_tilt)
-            out.append(own[:, None, :] * roots[latent.root_tilt])
+                roots[latent.root_tilt] = self.root_part(theta, instance, signature, latent.root_tilt)
+            out.append(own[:, None, :] * (common * roots[latent.root_tilt]))
         return states_from_cumulative(np.stack(out, axis=1))
 
     def own(self, theta: Floats, finding: Finding, band: int, latents: Sequence[Latent]) -> list[Floats]:
@@ -181,14 +211,28 @@ class TableBuilder:
             out.append(cumulative(own))
         return out
 
-    def spared(self, theta: Floats, instance: Instance, signature: Signature) -> Floats:
-        """(draws, U, states - 1): P(state <= k) as far as lead, companion and cauda equina go, roots left out."""
+    def spared(
+        self, theta: Floats, instance: Instance, signature: Signature, latents: Sequence[Latent]
+    ) -> list[Floats]:
+        """Per latent state: (draws, U, states - 1) P(state <= k) as far as lead, companion and cauda equina go.
+
+        Latent states that do not differ in this share one array.
+        """
         finding = instance.finding
-        process = cumulative(self.by_cause(theta, finding))
-        common = process[:, signature.lead] * process[:, signature.companion]
-        if self.follows_cauda(instance):
-            common = common * self._cauda_part(theta, finding)[:, signature.cauda]
-        return common
+        at_most = cumulative(self.by_cause(theta, finding))
+        cauda = self._cauda_part(theta, finding)[:, signature.cauda] if self.follows_cauda(instance) else None
+        found: dict[int, Floats] = {}
+        for latent in latents:
+            if latent.degree in found:
+                continue
+            own = at_most
+            if latent.spread is not None:
+                tied = [*map(latent.spread.holds_for, self.causes), False]
+                own = at_most.copy()
+                own[:, tied] = 1.0 - latent.spread.tail(1.0 - at_most[:, tied], latent.degree)
+            common = own[:, signature.lead] * own[:, signature.companion]
+            found[latent.degree] = common if cauda is None else common * cauda
+        return [found[latent.degree] for latent in latents]
 
     def follows_cauda(self, instance: Instance) -> bool:
         """Whether a sign comes from the cauda equina itself (rather than from roots taken along)."""

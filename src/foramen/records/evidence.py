@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
 from foramen.case import Case, Observation
 from foramen.errors import CaseError, ContradictionError, nearest_match
+from foramen.knowledge.catalogue import STATES_SOMEWHERE
 from foramen.knowledge.schema import Composite, Finding, Knowledge
 from foramen.model.model import Model
 from foramen.records.grades import states_from_measurement, takes, too_early
@@ -29,10 +30,6 @@ ABNORMAL_WORDS = ("abnormal", "present", "positive", "yes")
 MOST_READ = 4096
 # what observations without their words and times mean, by model: many cases state the same
 _read: WeakKeyDictionary[Model, dict[Observation, tuple[Item, list[Finding]]]] = WeakKeyDictionary()
-# grades a composite may be stated with although not every one of its findings has them
-STATES_SOMEWHERE = (
-    "mild", "moderate", "severe", "reduced", "protrusion", "extrusion", "compression", "contact", "burst",
-)  # fmt: skip
 
 
 def items_of(case: Case, model: Model) -> list[Item]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
 from foramen.case import Observation
+from foramen.knowledge.catalogue import STATES_SOMEWHERE
 from foramen.knowledge.schema import Finding, Knowledge
-from foramen.records.evidence import ABNORMAL_WORDS, NORMAL_WORDS, STATES_SOMEWHERE, UNSTATED, places_meant
+from foramen.records.evidence import ABNORMAL_WORDS, NORMAL_WORDS, UNSTATED, places_meant
 from foramen.records.grades import takes
 from foramen.records.plain import NAME, TEXT, WHOLE
 
