@@ -219,3 +219,23 @@ def test_one_scan_told_twice_is_silent_once(engine):
     assert vectors[0] == vectors[1]
     key = next(iter(vectors[0]))
     assert vectors[2][key][1] < vectors[0][key][1]
+
+
+def test_early_onset_says_nothing_in_a_child(engine):
+    said = [{"finding": "pain_back"}, {"finding": "childhood_or_adolescent_onset"}]
+    child, items = evidence(engine, said, context={"age": 15})
+    assert "childhood_or_adolescent_onset" not in child.vectors
+    assert "Back trouble since childhood or adolescence (says nothing at this age)" in {i.label for i in items}
+    adult, _ = evidence(engine, said, context={"age": 30})
+    assert "childhood_or_adolescent_onset" in adult.vectors
+
+
+def test_what_fills_the_canal_is_named_once(engine):
+    """A report that calls a fragment a mass cannot be held to have denied a herniation there."""
+    mass = {"finding": "img_epidural_mass", "level": "L4-L5", "study": "m"}
+    studies = [{"id": "m", "modality": "mri", "region": "lumbar", "complete": False}]
+    found, _ = evidence(engine, [mass], studies=studies)
+    at = [k for k in found.vectors if k.startswith("img_herniation") or k.startswith("img_synovial")]
+    assert not any("L4-L5" in key for key in at)
+    assert any("L5-S1" in key for key in at)
+    assert "img_marrow_lesion@L4" in found.vectors  # another lesion, which would have been named

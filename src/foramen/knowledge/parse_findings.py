@@ -63,6 +63,7 @@ def parse_finding(body: Mapping[str, Any], name: str, reader: Reader, causes: se
             headline=reader.number(body["headline"], f"{name}/headline", weight=True) if "headline" in body else None,
             silent=_silent(body["silent"], f"{name}/silent", reader, len(states)) if "silent" in body else None,
             unreliable_before_weeks=body.get("unreliable_before_weeks"),
+            from_age=body.get("from_age"),
         )
     except KeyError as error:
         raise KnowledgeError(f"{name}: key {error} is missing") from None

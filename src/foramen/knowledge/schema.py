@@ -98,6 +98,7 @@ class Finding:
     headline: Number | None
     silent: Silent | None
     unreliable_before_weeks: float | None
+    from_age: float | None = None  # in years; below it, it says nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,17 @@ def items_of(case: Case, model: Model) -> list[Item]:
     """Every observation of a case as an ``Item``. Raises ``CaseError`` naming the field at fault."""
     knowledge = model.knowledge
     observations = [*case.observations, *implied_findings(case, knowledge)]
-    items = [_item(o, f"findings[{i}]", model) for i, o in enumerate(observations)]
+    items = [_at_age(_item(o, f"findings[{i}]", model), case, knowledge) for i, o in enumerate(observations)]
     items += xray_items(case, items, model)
     return [*items, *silences(case, items, model), *untold(items, model)]
+
+
+def _at_age(item: Item, case: Case, knowledge: Knowledge) -> Item:
+    """An item that says nothing at the patient's age (early onset in a child) is kept without evidence."""
+    finding = knowledge.findings.get(item.observation.finding)
+    if case.age is None or finding is None or finding.from_age is None or case.age >= finding.from_age:
+        return item
+    return Item(item.label + " (says nothing at this age)", item.observation)
 
 
 def _item(observation: Observation, where: str, model: Model) -> Item:

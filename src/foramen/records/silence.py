@@ -17,10 +17,12 @@ from foramen.model.tables import Instance
 from foramen.records.statements import Item, Statement, Vector
 
 NORMAL_WORDS = ("absent", "normal", "negative", "none", "no")
+# what fills the canal or foramen at a place is read as one thing: a piece of disc as a herniation or as a mass, a cyst
+# as a cyst or as a herniation, blood as a haematoma or as a mass. Who reports one of them does not report the others.
 SAME_LESION = (
-    "img_herniation",
-    "img_canal_cyst",
-)  # composites whose members name one lesion in different words
+    "img_herniation_central", "img_herniation_subarticular", "img_herniation_foraminal", "img_synovial_cyst",
+    "img_flavum_cyst", "img_epidural_mass", "img_epidural_collection", "img_epidural_haematoma", "img_intradural_mass",
+)  # fmt: skip
 
 
 def silences(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
@@ -120,7 +122,7 @@ def _family(model: Model, prefixes: tuple[str, ...]) -> tuple[dict[str, int], tu
 
 
 def _other_names(spoken: set[str], items: Sequence[Item], model: Model) -> set[str]:
-    """Findings that name the same lesion otherwise: of one composite, level and side with a stated abnormal finding."""
+    """Findings that name the same lesion otherwise, at the level and side of a stated abnormal finding."""
     positive = {key for item in items for key, v in item.vectors.items() if v[0] == 0.0}
     positive |= {key for item in items for statement in item.statements for key in statement.parts}
     return {other for key in positive for other in _twins(model).get(key, ())} - spoken
@@ -129,13 +131,8 @@ def _other_names(spoken: set[str], items: Sequence[Item], model: Model) -> set[s
 @lru_cache(maxsize=4)
 def _twins(model: Model) -> dict[str, tuple[str, ...]]:
     """Per finding, those that name the same lesion in the same place in other words."""
-    out: dict[str, tuple[str, ...]] = {}
-    for composite in model.knowledge.composites.values():
-        if composite.id in SAME_LESION:
-            family = {k: i for k, i in model.instances.items() if i.finding.id in composite.any_of}
-            for key, one in family.items():
-                out[key] = (*out.get(key, ()), *(k for k, other in family.items() if _same_place(one, other)))
-    return out
+    family = {k: i for k, i in model.instances.items() if i.finding.id in SAME_LESION}
+    return {key: tuple(k for k, other in family.items() if _same_place(one, other)) for key, one in family.items()}
 
 
 def _same_place(one: Instance, other: Instance) -> bool:

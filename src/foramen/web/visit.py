@@ -156,7 +156,8 @@ def _row(f: Finding | Composite, roots: str = "") -> Row:
     if f.id.startswith(DEFICIT):  # likewise: an old foot drop must not make a new weakness old
         lost = [option for option in options if option[0] != normal]
         options = (*options, *((value + OLD, f"{words}, old and unchanged") for value, words in lost))
-    seen = not isinstance(f, Finding) or f.burden in AT_THE_BEDSIDE
+    parts = [f] if isinstance(f, Finding) else [load_knowledge().findings[p] for p in f.any_of]
+    seen = all(part.burden in AT_THE_BEDSIDE for part in parts)
     rest = normal if seen and (normal in NORMAL_WORDS or normal.startswith("mrc:")) else ""
     return Row(
         f.id, f.name.removesuffix(", place not stated"), question, how, f.site == "side", options, normal, rest, roots
