@@ -20,6 +20,9 @@ PLACES: Mapping[str, str] = {
 }
 
 
+SHORT = 12  # rows of a list that still shows how each finding is examined or what its states mean
+
+
 def command(
     text: Annotated[str | None, typer.Argument(help="Only those with this in id, name or question.")] = None,
     category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
@@ -80,6 +83,8 @@ def _print(rows: Sequence[dict[str, Any]], version: str) -> None:
             details = Text(" | ".join(row["states"]), style="green")
             if row["question"]:
                 details.append(f"  {row['question']}", style="dim")
+            if row["how"] and len(rows) <= SHORT:
+                details.append(f"  {row['how']}", style="dim italic")
         console.print(Padding(details, (0, 0, 0, 4)))
     console.print()
     console.print(closing(version, disclaimer=False, more=f" · {len(rows)} findings"))
