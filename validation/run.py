@@ -35,10 +35,11 @@ def lines_for(name: str, results: Sequence[Result]) -> list[str]:
     ]
 
 
-def report(folder: Path, *, verbose: bool = False) -> str:
-    """The whole report as text."""
+def report(folder: Path, *, verbose: bool = False, group: bool = False) -> str:
+    """The whole report as text; ``group``: the scores alone, no case by name."""
     cases = load_cases(folder)
-    guard = guard_ids(folder) & {str(raw.get("id")) for raw in cases}
+    ids = {str(raw.get("id")) for raw in cases}
+    guard = ids if group else guard_ids(folder) & ids
     engine = Engine()
     scorer = Scorer(engine)
     out = [f"Knowledge {engine.model.knowledge.version}; {len(cases)} cases from {folder.name}/"]
@@ -52,6 +53,8 @@ def report(folder: Path, *, verbose: bool = False) -> str:
                 unreadable[str(raw.get("id", "?"))] = str(error)
                 results.append(unread(raw))
         out += ["", *lines_for(name, results)]
+        if group:
+            continue
         if guard:
             out += lines_for(f"  {name}, not guard", [r for r in results if r.id not in guard])
             out += lines_for(f"  {name}, guard (never looked at one by one)", [r for r in results if r.id in guard])
@@ -66,6 +69,8 @@ def report(folder: Path, *, verbose: bool = False) -> str:
     if unreadable:
         out += ["", "Could not be read, and count as missed:"]
         out += [f"  {case_id}: {message}" for case_id, message in unreadable.items()]
+    if group:
+        return "\n".join(out)
     strange = {raw["truth"].get("cause") for raw in cases} - {x for labels in cause_map().values() for x in labels}
     if strange:
         out += ["", f"Truth labels that no cause stands for: {', '.join(sorted(map(str, strange)))}"]
@@ -117,9 +122,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", default=str(HERE / "cases"), help="folder of case files with truth")
     parser.add_argument("--verbose", action="store_true", help="list every miss with the leading answers")
+    parser.add_argument("--group", action="store_true", help="scores of the group only, no case by name")
     options = parser.parse_args()
     try:
-        print(report(Path(options.cases), verbose=options.verbose))
+        print(report(Path(options.cases), verbose=options.verbose, group=options.group))
     except ForamenError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code

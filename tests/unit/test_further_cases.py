@@ -1,4 +1,4 @@
-"""The further cases of validation/ stay readable: a renamed finding would turn a case into a miss unseen."""
+"""The further and held-out cases of validation/ stay readable: a renamed finding would make a case a miss unseen."""
 
 from pathlib import Path
 
@@ -9,17 +9,18 @@ from foramen.assessment.assess import default_engine
 from foramen.records.case_file import case_from_mapping
 from foramen.records.evidence import items_of
 
-FURTHER = sorted((Path(__file__).parents[2] / "validation" / "further").glob("*.yaml"))
+FOLDER = Path(__file__).parents[2] / "validation"
+FURTHER, HELD_OUT = (sorted((FOLDER / name).glob("*.yaml")) for name in ("further", "held_out"))
 BESIDE = ("truth", "not_encoded")
 
 
 def test_there_are_as_many_as_the_page_says():
-    assert len(FURTHER) == 69
-    known = {p.stem for p in (FURTHER[0].parent.parent / "cases").glob("*.yaml")}
-    assert not known & {p.stem for p in FURTHER}
+    assert (len(FURTHER), len(HELD_OUT)) == (189, 39)
+    names = [p.stem for folder in ("cases", "further", "held_out") for p in (FOLDER / folder).glob("*.yaml")]
+    assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("path", FURTHER, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [*FURTHER, *HELD_OUT], ids=lambda p: p.stem)
 def test_a_further_case_is_read_with_its_source_and_truth(path):
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert raw["id"] == path.stem
