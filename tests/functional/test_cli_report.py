@@ -176,9 +176,11 @@ def test_danger_outside_the_lumbar_levels_is_not_lost() -> None:
     found = with_report(
         read_case(CASE), read_report("Metastasis in T12. Compression fracture of T12. Disc bulge at L4-5.")
     )
-    names = {o.finding: o.vertebra for o in found.observations if o.finding.startswith("img_")}
-    assert names["img_marrow_lesion"] == "unstated"
-    assert names["img_fracture"] == "unstated"
+    names = {o.finding: o.state for o in found.observations if o.finding.startswith("img_")}
+    assert names["img_marrow_lesion_above_l1"] == "present"
+    assert names["img_fracture_above_l1"] == "present"
+    low = with_report(read_case(CASE), read_report("Metastasis in S2. Disc bulge at L4-5."))
+    assert any(o.finding == "img_marrow_lesion" and o.vertebra == "unstated" for o in low.observations)
     cord = with_report(read_case(CASE), read_report("Cord compression at T12. Disc bulge at L4-5."))
     assert "img_cord_compression" in {o.finding for o in cord.observations}
 

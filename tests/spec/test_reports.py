@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from foramen.records.reports import read_report
+from foramen.records.reports.to_case import left_out, observations
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "validation" / "reports"))
@@ -60,3 +61,13 @@ def test_real_reports(name):
     assert 2 * hit / (2 * hit + extra + missed) >= 0.95
     assert tally.side_right / tally.side_all >= 0.97
     assert tally.flipped <= 2  # one report states, by a slip of its writer, the opposite of what it means
+
+
+def test_what_lies_above_l1_reaches_the_case_as_that():
+    """A fracture of T12 was once entered as a lumbar one of unknown place."""
+    read = read_report("MRI lumbar spine. Compression fracture of T12. Discitis at T12-L1. No fracture of L3.")
+    found = {(o.finding, o.state, o.vertebra) for o in observations((*read.findings, *read.also), "mri")}
+    assert ("img_fracture_above_l1", "present", None) in found
+    assert ("img_disc_infection_above_l1", "present", None) in found
+    assert ("img_fracture", "absent", "L3") in found
+    assert not left_out(read.findings)

@@ -45,10 +45,15 @@ def left_out(findings: Sequence[ReportFinding]) -> list[str]:
             out.append(f"uncertain in the report, {counted}; please confirm: {what}")
         elif f.present and f.type not in (*_table(), "conus_level"):
             out.append(f"no finding of the model: {what}")
-        elif f.present and f.level is not None and f.level not in (*LEVELS, *VERTEBRAE):
+        elif f.present and f.level is not None and f.level not in (*LEVELS, *VERTEBRAE) and not _above(f):
             how = "entered without its place" if f.type in DANGEROUS else "left out"
             out.append(f"outside the lumbar levels, {how}: {what}")
     return list(dict.fromkeys(out))
+
+
+def _above(f: ReportFinding) -> bool:
+    """Whether a finding lies above L1 and has a finding of its own there."""
+    return bool(f.level) and str(f.level)[0] in "CT" and "above" in _table().get(f.type, {})
 
 
 def with_report(case: Case, read: ReadReport, *, study: str = STUDY) -> Case:
@@ -106,7 +111,9 @@ def _observations(f: ReportFinding, row: Mapping[str, Any], study: str) -> Itera
     imaging = study if name.startswith("img_") else None
     old = False if f.certainty == "historical" else None
     base = Observation(name, _state(f, row), study=imaging, new=old, text=f.text)
-    if site == "none":
+    if _above(f):
+        yield replace(base, finding=str(row["above"]), state="present" if f.present else "absent")
+    elif site == "none":
         yield base
     elif site == "vertebra":
         if f.level is None or f.level in VERTEBRAE or f.type in DANGEROUS:
