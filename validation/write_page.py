@@ -62,8 +62,8 @@ changed for it:
 
 Their misses were then read and mechanisms mended (sign correlation in nerve lesions, one name for one lesion in the
 canal, an operation and what it brings along, silent burst fractures, early onset in children), so that what stands here
-now is a development figure. The larger change was made without any case: a review of P(finding | cause) of 47 causes by
-readers with the tables and the literature before them and no case. A like review of the shares of causes by setting and
+now is a development figure. The larger change was made without any case: two reviews of P(finding | cause) of 47 causes
+by readers with the tables and the literature before them and no case. A like review of the shares of causes by setting and
 age was tried and left out: it had no sources, took nine cited figures out of their interval and lowered the scores.
 """
 
