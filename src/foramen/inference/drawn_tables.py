@@ -31,8 +31,8 @@ from foramen.model.tables import Instance, Signature, cumulative, unique_signatu
 Index = NDArray[np.integer[Any]]
 Said = Sequence[float | Floats]  # likelihood of each state, the same for all draws or (draws,)
 USUAL_DRAWS = 80  # for which the following are meant; fewer draws leave room for more finished tables
-PARTS_KEPT = 48 * 2**20  # bytes of parts of signs; all signs take 42 MB at 80 draws
-TABLES_KEPT = 96 * 2**20  # of finished tables; one takes up to 0.3 MB
+PARTS_KEPT = 56 * 2**20  # bytes of parts of signs; all signs take 48 MB at 80 draws
+TABLES_KEPT = 88 * 2**20  # of finished tables; one takes up to 0.3 MB
 PRIORS_KEPT = 36 * 2**20  # of prior terms; a context takes 0.6 MB at 80 draws
 
 
