@@ -149,6 +149,7 @@ class GroupTables:
 
     def __init__(self, builder: TableBuilder, parameters: Parameters) -> None:
         self.builder, self.parameters = builder, parameters
+        self._latents: dict[tuple[str, str], list[Latent]] = {}
 
     def weights(self, theta: Floats, group: Group, band: int) -> Floats:
         """P(latent state | signature)."""
@@ -191,6 +192,12 @@ class GroupTables:
 
     def latents(self, group: Group, instance: Instance) -> list[Latent]:
         """How each latent state of a group acts on a sign."""
+        key = (group.name, instance.finding.id)
+        if key not in self._latents:
+            self._latents[key] = self._latents_of(group, instance)
+        return self._latents[key]
+
+    def _latents_of(self, group: Group, instance: Instance) -> list[Latent]:
         match group.kind:
             case "expression":
                 return [
