@@ -33,7 +33,7 @@ def read(path: Path) -> tuple[dict[str, tuple[str, ...]], dict[str, Table]]:
         parents = tuple(names.split(", ")) if names else ()
         if parents:
             rows = [line[1:-1].partition(") ") for line in body.split("\n")]
-            expected = [", ".join(row) for row in product(*(states[p] for p in parents))]
+            expected = [",".join(row) for row in product(*(states[p] for p in parents))]
             assert [labels for labels, _, _ in rows] == expected
             numbers = ",".join(values for _, _, values in rows)
         else:

@@ -42,7 +42,7 @@ def test_foot_drop_with_back_and_l5_pain_is_not_settled_as_peroneal(engine):
 def test_a_factor_that_does_not_average_to_one_is_refused(engine):
     knowledge = engine.model.knowledge
     family = deepcopy(dict(knowledge.expression["motor"]))
-    parse_expression({"motor": family}, knowledge.findings, set())
+    parse_expression({"motor": family}, knowledge.findings, set(family["diseases"]))
     family["latent"][0]["reported_tilt"] = 3.0
     with pytest.raises(KnowledgeError, match="reported_tilt averages to"):
-        parse_expression({"motor": family}, knowledge.findings, set())
+        parse_expression({"motor": family}, knowledge.findings, set(family["diseases"]))

@@ -138,8 +138,6 @@ def test_the_model_raises_what_no_rule_names(engine: Engine) -> None:
         Observation("crp", "high"),
         Observation("esr", "high"),
         Observation("leucocytosis"),
-        Observation("flexion_limited"),
-        Observation("extension_limited"),
     )
     without = urgency(case(*said), engine, with_model=False)
     with_model = urgency(case(*said), engine)

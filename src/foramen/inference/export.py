@@ -87,11 +87,11 @@ def _bif_table(node: Node) -> Iterator[str]:
     if node.value is not None:
         one_of = [",".join("1" if i == k else "0" for i in range(node.size)) for k in range(node.size)]
         for row, k in zip(rows, node.value, strict=True):
-            yield f"({', '.join(row)}) {one_of[k]};\n"
+            yield f"({','.join(row)}) {one_of[k]};\n"
     else:
         assert node.table is not None
         for row, p in zip(rows, node.table, strict=True):
-            yield f"({', '.join(row)}) {_numbers(p)};\n"
+            yield f"({','.join(row)}) {_numbers(p)};\n"
     yield "}\n"
 
 
