@@ -98,10 +98,11 @@ def _shares(weights: Sequence[float]) -> list[float]:
 def _singles(knowledge: Knowledge, cause: Cause, setting: str, band: int) -> Iterator[tuple[Account, float]]:
     """Accounts with this lead and no companion, each with P(account | lead)."""
     places = list(cause.level) or [""]
-    place_shares = _shares([_only(cause.level[name][band]) for name in cause.level]) or [1.0]
     for form, form_share in zip(cause.forms, _shares([_only(f.share) for f in cause.forms]), strict=True):
         patterns: Sequence[RootPattern | None] = cause.roots.get(form.zone) or cause.roots.get("any") or [None]
         weights = [_pattern_weight(knowledge, cause, p, setting) for p in patterns]
+        by_place = form.level or cause.level
+        place_shares = _shares([_only(by_place[name][band]) for name in cause.level]) or [1.0]
         for pattern, pattern_share in zip(patterns, _shares(weights), strict=True):
             for place, place_share in zip(places, place_shares, strict=True):
                 for account, p in _placed(cause, form, place, pattern, setting):

@@ -262,7 +262,8 @@ def _form(body: Mapping[str, Any], where: str, reader: Reader) -> Form:
     zone, side = str(body["zone"]), str(body["side"])
     if zone not in ZONES or side not in ("unilateral", *LESION_SIDES[2:]):
         raise KnowledgeError(f"{where}: zone {zone!r} or side {side!r} is not known")
-    return Form(zone, side, reader.number(body, where))
+    level = _levels(body["level"], f"{where}/level", reader) if "level" in body else {}
+    return Form(zone, side, reader.number(body, where), level)
 
 
 def _pattern(body: Mapping[str, Any], where: str, reader: Reader) -> RootPattern:

@@ -24,11 +24,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A zone and side a lesion can take, with its share among the cause's forms."""
+    """A zone and side a lesion can take, with its share among the forms; ``level``: where it differs in this."""
 
     zone: str
     side: str
     share: Number
+    level: Mapping[str, ByAge] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ class PriorTable:
         """Enter all terms of a cause in a fixed order, so that term numbers do not depend on how they are used."""
         self.form(cause, 0)
         if cause.level:
-            self.level(cause, next(iter(cause.level)))
+            for number in range(len(cause.forms)):
+                self.level(cause, number, next(iter(cause.level)))
         for zone in cause.roots:
             self.pattern(cause, zone, 0)
         if cause.root_state:
@@ -92,11 +93,13 @@ class PriorTable:
         numbers = tuple(f.share for f in cause.forms)
         return self._add(("form", cause.id), "share", len(numbers), lambda c: numbers) + index
 
-    def level(self, cause: Cause, place: str) -> int:
+    def level(self, cause: Cause, form: int, place: str) -> int:
+        """Term of a place; a form may have shares of its own."""
+        own = cause.forms[form].level
+        shares = own or cause.level
         names = list(cause.level)
-        start = self._add(
-            ("level", cause.id), "share", len(names), lambda c: tuple(cause.level[n][c.band] for n in names)
-        )
+        key = ("level", cause.id, str(form)) if own else ("level", cause.id)
+        start = self._add(key, "share", len(names), lambda c: tuple(shares[n][c.band] for n in names))
         return start + names.index(place)
 
     def pattern(self, cause: Cause, zone: str, index: int) -> int:

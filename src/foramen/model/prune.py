@@ -23,7 +23,7 @@ def scenarios_to_keep(scenarios: Scenarios, priors: Floats) -> NDArray[np.intp]:
     """Indices to keep, given (contexts, scenarios) prior probabilities."""
     s = scenarios
     single = s.companion < 0
-    keys = np.stack([s.lead, s.place, s.side, s.cauda, (s.second >= 0).astype(np.int32)], axis=1)
+    keys = np.stack([s.lead, s.place, s.side, s.zone, s.cauda, (s.second >= 0).astype(np.int32)], axis=1)
     _, cell = np.unique(keys, axis=0, return_inverse=True)
     cell = cell.reshape(-1)
     weights = np.where(single, priors, 0.0)

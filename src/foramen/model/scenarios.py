@@ -92,7 +92,7 @@ def _singles(index: int, cause: Cause, priors: PriorTable) -> list[Row]:
         for place, (k, pattern) in product(places, enumerate(patterns or [None])):
             base = [share, priors.form(cause, number)]
             if place:
-                base.append(priors.level(cause, place))
+                base.append(priors.level(cause, number, place))
             if pattern is not None:
                 zone = form.zone if form.zone in cause.roots else "any"
                 base.append(priors.pattern(cause, zone, k))
