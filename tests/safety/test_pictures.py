@@ -50,6 +50,7 @@ EMERGENCIES = [
     "pain_back, babinski",
     "pain_back, anticoagulant, onset=sudden, weakness_reported@left",
     "weakness_reported@bilateral, preceding_infection_gbs",
+    "weakness_reported@bilateral, symptoms_in_arms, recent_spinal_procedure",
     "pain_back, pulsatile_abdominal_mass",
     "pain_leg@left, cold_limb@left, pulses_reduced@left",
     "pain_back, shock",

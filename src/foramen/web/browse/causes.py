@@ -49,7 +49,11 @@ def cause_page(knowledge: Knowledge, cause: Cause) -> dict[str, Any]:
         "share_scale": scale,
         "community": by_age(knowledge, cause.community_prevalence) if cause.community_prevalence else [],
         "female": number(cause.female),
-        "levels": [(name, by_age(knowledge, ages)) for name, ages in cause.level.items()],
+        "levels": [
+            (prefix + name, by_age(knowledge, ages))
+            for prefix, shares in [("", cause.level), *((f"{f.zone}, ", f.level) for f in cause.forms)]
+            for name, ages in shares.items()
+        ],
         "forms": [(f.zone, f.side, number(f.share)) for f in cause.forms],
         "left": number(cause.left) if cause.left else None,
         "two_level": number(cause.two_level) if cause.two_level else None,
