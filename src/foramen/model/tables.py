@@ -142,6 +142,7 @@ class TableBuilder:
         self._shares = shares / shares.sum()
         self._factored = {finding for c in self.causes for finding in c.root_sign_factor}
         self._states: dict[tuple[bytes, ...], tuple[Signature, Ints]] = {}
+        self._tied_by: dict[frozenset[str], NDArray[np.bool_]] = {}
         self._unknown = next((i for i, c in enumerate(self.causes) if c.id == UNKNOWN), None)
 
     def background(self, theta: Floats, by_age: ByAge | None, band: int, width: int) -> Floats:
@@ -227,12 +228,17 @@ class TableBuilder:
                 continue
             own = at_most
             if latent.spread is not None:
-                tied = [*map(latent.spread.holds_for, self.causes), False]
-                own = at_most.copy()
-                own[:, tied] = 1.0 - latent.spread.tail(1.0 - at_most[:, tied], latent.degree)
+                tied = self._tied(latent.spread)
+                own = np.where(tied[:, None], 1.0 - latent.spread.tail(1.0 - at_most, latent.degree), at_most)
             common = own[:, signature.lead] * own[:, signature.companion]
             found[latent.degree] = common if cauda is None else common * cauda
         return [found[latent.degree] for latent in latents]
+
+    def _tied(self, spread: Spread) -> NDArray[np.bool_]:
+        """(causes + 1,) whose own signs come and go together; last: no cause."""
+        if spread.diseases not in self._tied_by:
+            self._tied_by[spread.diseases] = np.array([*map(spread.holds_for, self.causes), False])
+        return self._tied_by[spread.diseases]
 
     def follows_cauda(self, instance: Instance) -> bool:
         """Whether a sign comes from the cauda equina itself (rather than from roots taken along)."""
