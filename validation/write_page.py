@@ -65,8 +65,9 @@ Their misses were then read and mechanisms mended (sign correlation in nerve les
 canal, an operation and what it brings along, silent burst fractures, early onset in children, disc fragments behind
 the sac, weakness in cord compression, areas of pain that come together, arm symptoms after a spinal procedure), so
 that what stands here now is a development figure. The larger change was made without any case: two reviews of
-P(finding | cause) of 47 causes by readers with the tables and the literature before them and no case. A like review of the shares of causes by setting
-and age was tried and left out: it had no sources, took nine cited figures out of their interval and lowered the scores.
+P(finding | cause) of 47 causes by readers with the tables and the literature before them and no case. A like review of
+the shares of causes by setting and age was tried and left out: it had no sources, took nine cited figures out of their
+interval and lowered the scores.
 """
 
 HELD_OUT = """## Held-out cases (`make validate CASES=validation/held_out`)
