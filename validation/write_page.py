@@ -28,7 +28,8 @@ level are one disease to some).
   retroperitoneal haematoma, signs of herniation, onset of Guillain-Barre syndrome, provocation of the sacroiliac joint,
   shares of synovial cyst, a cause added for lesions of the sciatic nerve). So were mechanisms: roots taken along with
   the cauda equina, findings that restate each other, events a full history leaves out, what the side means, cysts of
-  one side, disc fragments behind the sac (`docs/decisions/`). Their results are optimistic.
+  one side, disc fragments behind the sac, how much a short account of imaging leaves out (`docs/decisions/`). Their
+  results are optimistic.
 - No number was revised for a guard case, but the guard is not untouched: the encodings of three (`arlet`, `axspa`,
   `crior`) were seen by chance, its results were once split into herniations and others with the first labels of its
   misses, and a few of its ids appeared while the pruning of scenarios was tried out.

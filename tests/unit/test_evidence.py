@@ -125,6 +125,16 @@ def test_silence_of_imaging(engine):
     assert "img_herniation_central@L4-L5" not in evidence(engine, [], **film)[0].vectors, "not visible on a film"
 
 
+def test_a_short_account_names_severe_narrowing_but_not_what_a_slip_narrows(engine):
+    told = [{"finding": "img_listhesis", "level": "L4-L5", "state": "grade1", "study": "m"}]
+    short = evidence(engine, told, studies=[{"id": "m", "modality": "mri", "complete": False}])[0].vectors
+    assert short["img_central_stenosis@L2-L3"][2] < short["img_central_stenosis@L2-L3"][1] < 1
+    assert "img_central_stenosis@L4-L5" not in short
+    assert "img_foraminal_stenosis@L4-L5/left" not in short
+    whole = evidence(engine, told, studies=[{"id": "m", "modality": "mri", "complete": True}])[0].vectors
+    assert whole["img_central_stenosis@L4-L5"][2] < 0.3, "a complete report speaks of every level"
+
+
 def weighed(engine, findings):
     return weigh_items(evidence(engine, findings)[1])
 

@@ -23,6 +23,10 @@ SAME_LESION = (
     "img_herniation_central", "img_herniation_subarticular", "img_herniation_foraminal", "img_synovial_cyst",
     "img_flavum_cyst", "img_epidural_mass", "img_epidural_collection", "img_epidural_haematoma", "img_intradural_mass",
 )  # fmt: skip
+# a short account seldom tells a narrow level apart into canal, recess and foramen, and what a herniation or a slip
+# narrows goes without saying in it: who names one of these has not said that the level is wide
+NARROWING = ("img_central_stenosis", "img_sac_compression", "img_lateral_recess_stenosis", "img_foraminal_stenosis")
+NARROWED_BY = (*NARROWING, *SAME_LESION, "img_listhesis", "img_dislocation")
 
 
 def silences(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
@@ -41,7 +45,9 @@ def _unmentioned(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
         return []
     spoken = {key for item in items for key in item.vectors}
     spoken |= {key for item in items for statement in item.statements for key in statement.parts}
-    spoken |= _other_names(spoken, items, model)
+    positive = {key for item in items for key, v in item.vectors.items() if v[0] == 0.0}
+    positive |= {key for item in items for statement in item.statements for key in statement.parts}
+    spoken |= _other_names(positive, model, SAME_LESION, SAME_LESION)
     out: list[Item] = []
     lumbar = [s for s in case.studies if s.region in ("lumbar", "whole_spine")]
     complete = [s for s in lumbar if s.complete]
@@ -50,7 +56,8 @@ def _unmentioned(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
         ("Nothing else in a complete report", complete, True),
         ("No other main finding in a short account of imaging", short, False),
     ):
-        vectors = _unspoken(model, whole, _reports_by_modality(studies), spoken) if studies else {}
+        unasked = spoken if whole else spoken | _other_names(positive, model, NARROWED_BY, NARROWING)
+        vectors = _unspoken(model, whole, _reports_by_modality(studies), unasked) if studies else {}
         spoken |= set(vectors)
         if vectors:
             out.append(Item(label, Observation("imaging_silence"), vectors, silent=True))
@@ -121,18 +128,21 @@ def _family(model: Model, prefixes: tuple[str, ...]) -> tuple[dict[str, int], tu
     return {key: i.side for key, i in members.items()}, parts
 
 
-def _other_names(spoken: set[str], items: Sequence[Item], model: Model) -> set[str]:
-    """Findings that name the same lesion otherwise, at the level and side of a stated abnormal finding."""
-    positive = {key for item in items for key, v in item.vectors.items() if v[0] == 0.0}
-    positive |= {key for item in items for statement in item.statements for key in statement.parts}
-    return {other for key in positive for other in _twins(model).get(key, ())} - spoken
+def _other_names(positive: set[str], model: Model, named: tuple[str, ...], unasked: tuple[str, ...]) -> set[str]:
+    """Findings that go by another name already said, at the level and side of a stated abnormal finding."""
+    others = _twins(model, named, unasked)
+    return {other for key in positive for other in others.get(key, ())}
 
 
 @lru_cache(maxsize=4)
-def _twins(model: Model) -> dict[str, tuple[str, ...]]:
-    """Per finding, those that name the same lesion in the same place in other words."""
-    family = {k: i for k, i in model.instances.items() if i.finding.id in SAME_LESION}
-    return {key: tuple(k for k, other in family.items() if _same_place(one, other)) for key, one in family.items()}
+def _twins(model: Model, named: tuple[str, ...], unasked: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Per finding of ``named``, those of ``unasked`` in the same place."""
+    family = {k: i for k, i in model.instances.items() if i.finding.id in unasked}
+    return {
+        key: tuple(k for k, other in family.items() if _same_place(one, other))
+        for key, one in model.instances.items()
+        if one.finding.id in named
+    }
 
 
 def _same_place(one: Instance, other: Instance) -> bool:
