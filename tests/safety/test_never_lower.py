@@ -34,7 +34,7 @@ VAGUE = [
     Observation("power_leg", side="left", mrc=3, since="5 years"),
     Observation("numb_leg", "present", side="bilateral", since="3 days"),
     Observation("sens_leg", "present", side="unstated"),
-    Observation("reflex_leg", "absent", side="bilateral"),
+    Observation("reflex_leg", "lost", side="bilateral"),
     Observation("sphincter_disturbance", "present"),
     Observation("img_fracture_any", "burst"),
     Observation("img_marrow_lesion", "present", vertebra="unstated"),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from foramen.assessment.answer import posteriors
+from foramen.assessment.assess import assess
 from foramen.case import Case, Study
 from foramen.errors import CaseError, ContradictionError
 from foramen.inference.engine import Engine
@@ -133,6 +134,27 @@ def test_a_short_account_names_severe_narrowing_but_not_what_a_slip_narrows(engi
     assert "img_foraminal_stenosis@L4-L5/left" not in short
     whole = evidence(engine, told, studies=[{"id": "m", "modality": "mri", "complete": True}])[0].vectors
     assert whole["img_central_stenosis@L4-L5"][2] < 0.3, "a complete report speaks of every level"
+
+
+def test_no_reflex_lost_is_not_all_reflexes_lost(engine):
+    """`absent` of a composite says that nothing is abnormal; it was read as lost knee or ankle jerks once."""
+    none = stated(engine, [{"finding": "reflex_leg", "side": "bilateral", "state": "absent"}])
+    normal = stated(engine, [{"finding": "reflex_leg", "side": "bilateral", "state": "normal"}])
+    assert none.vectors == normal.vectors
+    assert set(none.vectors.values()) == {(1, 0, 0)}
+    lost = stated(engine, [{"finding": "reflex_leg", "side": "left", "state": "lost"}])
+    assert [set(parts.values()) for parts in lost.any_of] == [{(0, 0, 1)}]
+    single = [stated(engine, [{"finding": "reflex_ankle", "side": "left", "state": s}]) for s in ("absent", "lost")]
+    assert single[0].vectors == single[1].vectors == {"reflex_ankle@left": (0, 0, 1)}
+    with pytest.raises(CaseError, match="unknown state"):
+        stated(engine, [{"finding": "slr", "side": "left", "state": "lost"}])
+
+
+@pytest.mark.parametrize(("state", "told"), [("absent", True), ("normal", False), ("lost", False)])
+def test_how_an_absent_reflex_was_read_is_told(engine, state, told):
+    said = [{"finding": "reflex_leg", "side": "bilateral", "state": state}]
+    case = case_from_mapping({"context": {"age": 45}, "findings": said})
+    assert any("say lost" in w for w in assess(case, engine=engine, draws=1).warnings) is told
 
 
 def weighed(engine, findings):

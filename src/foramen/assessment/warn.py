@@ -9,6 +9,7 @@ import numpy as np
 from foramen.assessment.posterior import log_likelihood
 from foramen.case import Case
 from foramen.inference.engine import Engine
+from foramen.knowledge.catalogue import LOST, NO_REFLEX, may_be_lost
 from foramen.model.parameters import Floats
 from foramen.records.evidence import EvidenceSet, Item, combine_items
 
@@ -30,6 +31,10 @@ def warnings_for(engine: Engine, case: Case, items: Sequence[Item], p: Floats) -
         out.append("Pregnancy or the weeks after birth: most figures come from others; imaging and drugs need care.")
     if case.age is None:
         out.append("Age is not stated: the answer averages over the ages that consult in this setting.")
+    for o in (i.observation for i in items if i.observation.state == NO_REFLEX):
+        composite = engine.model.knowledge.composites.get(o.finding)
+        if composite and any(may_be_lost(engine.model.knowledge.findings[f].states) for f in composite.any_of):
+            out.append(f"{composite.name}: absent was read as none. Where a reflex cannot be elicited, say {LOST}.")
     early = [i.label for i in items if i.label.endswith("(too early to count)")]
     out += [f"{label}: a normal result this early says nothing, so it was not counted." for label in early]
     if sum(1 for i in items if i.counts) < 3:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
 from foramen.knowledge.schema import Composite, Knowledge
 
 COMPOSITE = "composite"
+# a reflex that cannot be elicited; "absent" says so of a single reflex, and of a composite that nothing is abnormal
+LOST, NO_REFLEX = "lost", "absent"
 # grades a composite may be stated with although not every one of its findings has them
 STATES_SOMEWHERE = (
     "mild", "moderate", "severe", "reduced", "raised", "high", "protrusion", "extrusion", "compression", "contact",
@@ -40,7 +43,12 @@ def _grades(composite: Composite, knowledge: Knowledge) -> list[str]:
     parts = [knowledge.findings[f].states for f in composite.any_of]
     every = dict.fromkeys(state for states in parts for state in states[1:])
     usable = [s for s in every if all(s in states or s in STATES_SOMEWHERE for states in parts)]
-    return [s for s in usable if s != "present"]
+    return [LOST if s == NO_REFLEX else s for s in usable if s != "present"]
+
+
+def may_be_lost(states: Sequence[str]) -> bool:
+    """Whether these are the states of a reflex, in which ``absent`` is abnormal."""
+    return NO_REFLEX in states[1:]
 
 
 def _places(site: str) -> dict[str, Any]:

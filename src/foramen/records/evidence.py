@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
 from foramen.case import Case, Observation
 from foramen.errors import CaseError, ContradictionError, nearest_match
-from foramen.knowledge.catalogue import STATES_SOMEWHERE
+from foramen.knowledge.catalogue import LOST, NO_REFLEX, STATES_SOMEWHERE, may_be_lost
 from foramen.knowledge.schema import Composite, Finding, Knowledge
 from foramen.model.model import Model
 from foramen.records.grades import states_from_measurement, takes, too_early
@@ -176,10 +176,12 @@ def _mask(o: Observation, finding: Finding, where: str, *, lenient: bool) -> Vec
 
 def _states_meant(state: str, finding: Finding, where: str, *, lenient: bool) -> set[str]:
     states = finding.states
+    if state in NORMAL_WORDS and (lenient or state not in states):
+        return {states[0]}
     if state in states:
         return {state}
-    if state in NORMAL_WORDS:
-        return {states[0]}
+    if state == LOST and may_be_lost(states):
+        return {NO_REFLEX}
     if state in ABNORMAL_WORDS or (lenient and state in STATES_SOMEWHERE):
         return set(states[1:])
     raise CaseError(

@@ -7,7 +7,7 @@ from typing import Any
 
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
 from foramen.case import Observation
-from foramen.knowledge.catalogue import STATES_SOMEWHERE
+from foramen.knowledge.catalogue import LOST, STATES_SOMEWHERE, may_be_lost
 from foramen.knowledge.schema import Finding, Knowledge
 from foramen.records.evidence import ABNORMAL_WORDS, NORMAL_WORDS, UNSTATED, places_meant
 from foramen.records.grades import takes
@@ -108,6 +108,7 @@ def _somewhere(name: str, site: str, parts: Sequence[Finding], key: str, value: 
 def _states(parts: Sequence[Finding], composite: bool) -> Schema:
     """The states of an id; a composite takes a state of any of its parts that all of them understand."""
     words = [*NORMAL_WORDS, *ABNORMAL_WORDS, *(STATES_SOMEWHERE if composite else ())]
+    words += [LOST] if any(may_be_lost(p.states) for p in parts) else []
     every = dict.fromkeys(s for p in parts for s in p.states)
     own = [s for s in every if all(s in (*p.states, *words) for p in parts)]
     denied = [s for s in every if all(s in p.states for p in parts)]

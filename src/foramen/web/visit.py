@@ -144,7 +144,7 @@ def _row(f: Finding | Composite, roots: str = "") -> Row:
     states = f.states if isinstance(f, Finding) else ("absent", "present")
     options = tuple((s, s.replace("_", " ")) for s in states)
     if isinstance(f, Composite) and any("absent" in load_knowledge().findings[p].states[1:] for p in f.any_of):
-        options = (YES_NO[0], ("normal", "no"))  # "absent" says that a reflex is lost
+        options = (YES_NO[0], ("normal", "no"))  # a lone "absent" might be meant for a lost reflex
     elif states == ("absent", "present"):
         options = YES_NO
         if f.id.startswith(SPHINCTERS):  # each by itself: an old leak must not make a new numb saddle old
