@@ -157,6 +157,29 @@ def test_how_an_absent_reflex_was_read_is_told(engine, state, told):
     assert any("say lost" in w for w in assess(case, engine=engine, draws=1).warnings) is told
 
 
+def test_a_thoracic_vertebra_is_sent_to_its_own_finding(engine):
+    with pytest.raises(CaseError, match="_above_l1"):
+        stated(engine, [{"finding": "img_fracture", "vertebra": "T12", "state": "compression"}])
+
+
+@pytest.mark.parametrize("word", ["absent", "none", "no", False])
+def test_power_absent_is_not_read_as_full_power(engine, word):
+    """It may mean that no power is left: a paralysis must not pass for a normal leg."""
+    with pytest.raises(CaseError, match="could mean either") as refused:
+        stated(engine, [{"finding": "power_ankle_dorsiflexion", "side": "left", "state": word}])
+    assert "mrc: 0" in str(refused.value)
+    assert stated(engine, [{"finding": "power_leg", "side": "left", "state": word}]).vectors, "no weakness of the leg"
+
+
+@pytest.mark.parametrize("finding", ["onset", "duration", "course"])
+@pytest.mark.parametrize("word", ["absent", "normal", False])
+def test_a_choice_without_a_normal_state_is_not_denied(engine, finding, word):
+    with pytest.raises(CaseError, match="says nothing of"):
+        stated(engine, [{"finding": finding, "state": word}])
+    for there in ("present", None):
+        assert set(stated(engine, [{"finding": finding, "state": there}]).vectors[finding]) == {1}
+
+
 def weighed(engine, findings):
     return weigh_items(evidence(engine, findings)[1])
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from foramen.anatomy import SIDES, opposite
 from foramen.case import Case, Observation
 from foramen.errors import ContradictionError
-from foramen.records.evidence import NORMAL_WORDS, UNSTATED
+from foramen.records.evidence import UNSTATED
+from foramen.records.state_words import NORMAL_WORDS
 
 if TYPE_CHECKING:
     from foramen.assessment.result import NextFinding, UrgencyAnswer

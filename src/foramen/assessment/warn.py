@@ -27,7 +27,7 @@ def warnings_for(engine: Engine, case: Case, items: Sequence[Item], p: Floats) -
         out.append(f"No cause in the model explains these findings well (P = {unknown:.0%}): think beyond this list.")
     if case.age is not None and case.age < 18:
         out.append("Below 18 years most figures do not apply: refer to a clinician who sees children.")
-    if any(o.finding == "pregnancy" and o.state in ("pregnant", "postpartum") for o in case.observations):
+    if any(i.vectors["pregnancy"][0] == 0.0 for i in items if "pregnancy" in i.vectors):
         out.append("Pregnancy or the weeks after birth: most figures come from others; imaging and drugs need care.")
     if case.age is None:
         out.append("Age is not stated: the answer averages over the ages that consult in this setting.")

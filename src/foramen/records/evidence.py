@@ -13,11 +13,11 @@ from weakref import WeakKeyDictionary
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
 from foramen.case import Case, Observation
 from foramen.errors import CaseError, ContradictionError, nearest_match
-from foramen.knowledge.catalogue import LOST, NO_REFLEX, STATES_SOMEWHERE, may_be_lost
 from foramen.knowledge.schema import Composite, Finding, Knowledge
 from foramen.model.model import Model
 from foramen.records.grades import states_from_measurement, takes, too_early
 from foramen.records.silence import silences
+from foramen.records.state_words import states_meant
 from foramen.records.statements import EvidenceSet, Item, Statement, combine_items, weigh_items
 from foramen.records.untold import untold
 from foramen.records.vocabulary import implied_findings
@@ -25,8 +25,7 @@ from foramen.records.xray import xray_items
 
 Vector = tuple[float, ...]
 UNSTATED = "unstated"
-NORMAL_WORDS = ("absent", "normal", "negative", "none", "no")
-ABNORMAL_WORDS = ("abnormal", "present", "positive", "yes")
+ABOVE = ("T", "C", "D", "t", "c", "d")  # first letter of a cervical or thoracic (dorsal) vertebra or disc
 MOST_READ = 4096
 # what observations without their words and times mean, by model: many cases state the same
 _read: WeakKeyDictionary[Model, dict[Observation, tuple[Item, list[Finding]]]] = WeakKeyDictionary()
@@ -114,7 +113,9 @@ def _check_place(o: Observation, site: str, where: str) -> None:
         if value is not None and value not in (*allowed, UNSTATED):
             raise CaseError(
                 f"not a possible {key}", field=f"{where}.{key}", given=value, allowed=(*allowed, UNSTATED),
-                nearest=nearest_match(value, allowed),
+                nearest=None if value[:1] in ABOVE else nearest_match(value, allowed),
+                cure="What lies above L1 has findings of its own, whose ids end in _above_l1." if value[:1] in ABOVE
+                else "",
             )  # fmt: skip
     for key in ("level", "vertebra", "root"):
         if getattr(o, key) is not None and key not in wanted:
@@ -170,24 +171,8 @@ def _mask(o: Observation, finding: Finding, where: str, *, lenient: bool) -> Vec
                 raise CaseError("unknown state", field=f"{where}.not", given=state, allowed=states)
         agree -= set(o.not_states)
     if o.state is not None or (measured is None and not o.not_states):
-        agree &= _states_meant(o.state or "present", finding, where, lenient=lenient)
+        agree &= states_meant(o.state or "present", finding, where, lenient=lenient)
     return tuple(float(s in agree) for s in states)
-
-
-def _states_meant(state: str, finding: Finding, where: str, *, lenient: bool) -> set[str]:
-    states = finding.states
-    if state in NORMAL_WORDS and (lenient or state not in states):
-        return {states[0]}
-    if state in states:
-        return {state}
-    if state == LOST and may_be_lost(states):
-        return {NO_REFLEX}
-    if state in ABNORMAL_WORDS or (lenient and state in STATES_SOMEWHERE):
-        return set(states[1:])
-    raise CaseError(
-        f"unknown state of {finding.id}", field=f"{where}.state", given=state, allowed=(*states, "abnormal"),
-        nearest=nearest_match(state, states),
-    )  # fmt: skip
 
 
 def _check_measured(o: Observation, parts: Sequence[Finding], where: str) -> None:

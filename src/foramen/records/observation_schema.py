@@ -9,9 +9,10 @@ from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
 from foramen.case import Observation
 from foramen.knowledge.catalogue import LOST, STATES_SOMEWHERE, may_be_lost
 from foramen.knowledge.schema import Finding, Knowledge
-from foramen.records.evidence import ABNORMAL_WORDS, NORMAL_WORDS, UNSTATED, places_meant
+from foramen.records.evidence import UNSTATED, places_meant
 from foramen.records.grades import takes
 from foramen.records.plain import NAME, TEXT, WHOLE
+from foramen.records.state_words import ABNORMAL_WORDS, NORMAL_WORDS, unclear_words
 
 Schema = dict[str, Any]
 # no control characters, no marks that turn the direction of reading (``plain`` refuses them)
@@ -109,13 +110,17 @@ def _states(parts: Sequence[Finding], composite: bool) -> Schema:
     """The states of an id; a composite takes a state of any of its parts that all of them understand."""
     words = [*NORMAL_WORDS, *ABNORMAL_WORDS, *(STATES_SOMEWHERE if composite else ())]
     words += [LOST] if any(may_be_lost(p.states) for p in parts) else []
+    unclear = () if composite else unclear_words(parts[0])
+    words = [w for w in words if w not in unclear]
     every = dict.fromkeys(s for p in parts for s in p.states)
     own = [s for s in every if all(s in (*p.states, *words) for p in parts)]
     denied = [s for s in every if all(s in p.states for p in parts)]
+    named = [*own, *(w for w in words if w not in own)]
+    yes_no = [answer for answer, word in ((True, "present"), (False, "absent")) if word in named]
     return {
         "state": {
             "description": "A state's name.",
-            "enum": [*own, *(w for w in words if w not in own), True, False, None],
+            "enum": [*named, *yes_no, None],
         },
         "not": {
             "description": "States that are excluded.",

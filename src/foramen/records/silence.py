@@ -14,9 +14,9 @@ from foramen.anatomy import SIDES
 from foramen.case import Case, Observation, Study
 from foramen.model.model import Model
 from foramen.model.tables import Instance
+from foramen.records.state_words import NORMAL_WORDS
 from foramen.records.statements import Item, Statement, Vector
 
-NORMAL_WORDS = ("absent", "normal", "negative", "none", "no")
 # what fills the canal or foramen at a place is read as one thing: a piece of disc as a herniation or as a mass, a cyst
 # as a cyst or as a herniation, blood as a haematoma or as a mass. Who reports one of them does not report the others.
 SAME_LESION = (

@@ -11,7 +11,7 @@ from typing import Any
 from foramen.anatomy import LEVELS, SIDES, VERTEBRAE
 from foramen.knowledge.loader import load_knowledge
 from foramen.knowledge.schema import Composite, Finding, Knowledge
-from foramen.records.evidence import NORMAL_WORDS
+from foramen.records.state_words import NORMAL_WORDS
 
 PLAIN_SITES = ("none", "side")  # what a row can hold; findings at levels are added one by one
 MRC = ("5", "4+", "4", "4-", "3", "2", "1", "0")

@@ -1,0 +1,52 @@
+"""Words for states that all findings take besides their own: that they are there or not, or normal or not."""
+
+from __future__ import annotations
+
+from foramen.errors import CaseError, nearest_match
+from foramen.knowledge.catalogue import LOST, NO_REFLEX, STATES_SOMEWHERE, may_be_lost
+from foramen.knowledge.schema import Finding
+from foramen.records.grades import takes
+
+NORMAL_WORDS = ("absent", "normal", "negative", "none", "no", "intact", "unremarkable")
+ABNORMAL_WORDS = ("abnormal", "present", "positive", "yes")
+
+
+def states_meant(state: str, finding: Finding, where: str, *, lenient: bool) -> set[str]:
+    """The states that a word leaves possible. ``lenient``: it is said of a composite of which this is a part.
+
+    Raises ``CaseError`` where the word is not known, or could be read wrongly.
+    """
+    states = finding.states
+    if not lenient and state in unclear_words(finding):
+        raise CaseError(
+            f"{state} could mean either of {finding.name.lower()}" if takes("mrc", finding) else
+            f"{state} says nothing of {finding.name.lower()}",
+            field=f"{where}.state", given=state, allowed=states,
+            cure="Full power is normal; no power at all is mrc: 0." if takes("mrc", finding) else "Say which it is.",
+        )  # fmt: skip
+    if state in NORMAL_WORDS and (lenient or state not in states):
+        return {states[0]}
+    if state in states:
+        return {state}
+    if state == LOST and may_be_lost(states):
+        return {NO_REFLEX}
+    if state in ABNORMAL_WORDS and is_scale(finding):
+        return set(states)
+    if state in ABNORMAL_WORDS or (lenient and state in STATES_SOMEWHERE):
+        return set(states[1:])
+    raise CaseError(
+        f"unknown state of {finding.id}", field=f"{where}.state", given=state, allowed=(*states, "abnormal"),
+        nearest=nearest_match(state, states),
+    )  # fmt: skip
+
+
+def unclear_words(finding: Finding) -> tuple[str, ...]:
+    """Plain words that would be read wrongly: "power absent" is no full power, and no onset is "absent"."""
+    if takes("mrc", finding):
+        return ("absent", "none", "no")
+    return NORMAL_WORDS if is_scale(finding) else ()
+
+
+def is_scale(finding: Finding) -> bool:
+    """Whether no state is the normal one, as of onset, duration and course: that it is there says nothing more."""
+    return len(finding.states) > 2 and finding.states[0] not in NORMAL_WORDS
