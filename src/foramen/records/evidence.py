@@ -25,7 +25,7 @@ from foramen.records.xray import xray_items
 
 Vector = tuple[float, ...]
 UNSTATED = "unstated"
-ABOVE = ("T", "C", "D", "t", "c", "d")  # first letter of a cervical or thoracic (dorsal) vertebra or disc
+ABOVE = ("T", "C", "D")  # first letter of a cervical or thoracic (dorsal) vertebra or disc
 MOST_READ = 4096
 # what observations without their words and times mean, by model: many cases state the same
 _read: WeakKeyDictionary[Model, dict[Observation, tuple[Item, list[Finding]]]] = WeakKeyDictionary()
@@ -111,11 +111,11 @@ def _check_place(o: Observation, site: str, where: str) -> None:
     for key, allowed in wanted.items():
         value = getattr(o, key)
         if value is not None and value not in (*allowed, UNSTATED):
+            above = key in ("level", "vertebra") and value.upper().startswith(ABOVE)
             raise CaseError(
                 f"not a possible {key}", field=f"{where}.{key}", given=value, allowed=(*allowed, UNSTATED),
-                nearest=None if value[:1] in ABOVE else nearest_match(value, allowed),
-                cure="What lies above L1 has findings of its own, whose ids end in _above_l1." if value[:1] in ABOVE
-                else "",
+                nearest=None if above else nearest_match(value, allowed),
+                cure="What lies above L1 has findings of its own, whose ids end in _above_l1." if above else "",
             )  # fmt: skip
     for key in ("level", "vertebra", "root"):
         if getattr(o, key) is not None and key not in wanted:

@@ -43,10 +43,9 @@ def _unmentioned(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
     """
     if not case.studies:
         return []
-    spoken = {key for item in items for key in item.vectors}
-    spoken |= {key for item in items for statement in item.statements for key in statement.parts}
-    positive = {key for item in items for key, v in item.vectors.items() if v[0] == 0.0}
-    positive |= {key for item in items for statement in item.statements for key in statement.parts}
+    vague = {key for item in items for statement in item.statements for key in statement.parts}
+    spoken = {key for item in items for key in item.vectors} | vague
+    positive = {key for item in items for key, v in item.vectors.items() if v[0] == 0.0} | vague
     spoken |= _other_names(positive, model, SAME_LESION, SAME_LESION)
     out: list[Item] = []
     lumbar = [s for s in case.studies if s.region in ("lumbar", "whole_spine")]

@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any
 
 from foramen.anatomy import LEVELS, SIDES, VERTEBRAE
+from foramen.knowledge.catalogue import may_be_lost
 from foramen.knowledge.loader import load_knowledge
 from foramen.knowledge.schema import Composite, Finding, Knowledge
 from foramen.records.state_words import NORMAL_WORDS
@@ -143,7 +144,7 @@ def _section(raw: Mapping[str, Any], known: Mapping[str, Any], knowledge: Knowle
 def _row(f: Finding | Composite, roots: str = "") -> Row:
     states = f.states if isinstance(f, Finding) else ("absent", "present")
     options = tuple((s, s.replace("_", " ")) for s in states)
-    if isinstance(f, Composite) and any("absent" in load_knowledge().findings[p].states[1:] for p in f.any_of):
+    if isinstance(f, Composite) and any(may_be_lost(load_knowledge().findings[p].states) for p in f.any_of):
         options = (YES_NO[0], ("normal", "no"))  # a lone "absent" might be meant for a lost reflex
     elif states == ("absent", "present"):
         options = YES_NO
