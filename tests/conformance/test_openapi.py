@@ -11,10 +11,12 @@ import os
 from pathlib import Path
 from zlib import crc32
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
+from foramen.web import security
 from foramen.web.app import create_app
 from foramen.web.settings import Settings
 
@@ -47,6 +49,14 @@ def _schema() -> schemathesis.openapi.OpenApiSchema:
 
 
 schema = _schema()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_wait_after_a_wrong_password():
+    """Every accepted request is made again with a wrong password, which the server answers a second late."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(security, "AFTER_WRONG", 0.0)
+        yield
 
 
 @schema.hook

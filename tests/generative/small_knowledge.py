@@ -176,6 +176,10 @@ class Maker:
             most = (1 / weights[0], (weights[1] + weights[2]) / weights[1])
             family["diseases"] = self.some([c for c in self.causes if c != "none_of_these"], 0.5)
             family["cause_powers"] = [self.random.uniform(1, min(m, 6)) for m in most]
+            if self.chance(0.6):
+                family["root_powers"] = sorted(self.random.uniform(1, 6) for _ in range(3))
+                for z in latent:
+                    del z["root_tilt"]
         return {"together": family}
 
     def structure(self) -> dict[str, Any]:

@@ -242,6 +242,17 @@ def test_a_full_history_tells_of_an_operation(engine):
     assert told["onset"] == (1.0, 0.0, 1.0, 1.0, 1.0)
 
 
+def test_an_account_that_never_names_the_back_speaks_against_pain_there(engine):
+    legs, items = evidence(engine, HISTORY[1:])
+    assert 0.1 < legs.vectors["pain_back"][1] < 0.5
+    assert [i.label for i in items if i.observation.finding == UNTOLD] == [
+        "No back pain, operation, procedure, accident or rash told"
+    ]
+    denied = evidence(engine, [*HISTORY[1:], {"finding": "pain_back", "state": "absent"}])[0]
+    assert denied.vectors["pain_back"] == (1.0, 0.0)
+    assert "pain_back" not in evidence(engine, HISTORY[1:3])[0].vectors
+
+
 def test_a_medicine_and_its_finding_are_one_datum(engine):
     by_name, _ = evidence(engine, [], medicines=["Rivaroxaban 20"])
     by_finding, _ = evidence(engine, [{"finding": "anticoagulant"}], medicines=["Rivaroxaban 20"])

@@ -46,3 +46,44 @@ def test_a_factor_that_does_not_average_to_one_is_refused(engine):
     family["latent"][0]["reported_tilt"] = 3.0
     with pytest.raises(KnowledgeError, match="reported_tilt averages to"):
         parse_expression({"motor": family}, knowledge.findings, set(family["diseases"]))
+
+
+def test_a_paralysed_foot_takes_the_knee_flexors_of_the_same_root_along(engine):
+    s = engine.model.scenarios
+    left_l5 = (
+        (s.lead == s.causes.index("disc_herniation")) & (s.roots[:, 0, 4] == 2) & (s.companion < 0) & (s.cauda == 0)
+    )
+
+    def flexors_slightly_weak_beside(foot: str) -> float:
+        both, alone = (
+            engine.read({"power_ankle_dorsiflexion@left": foot, **more})
+            for more in ({"power_knee_flexion@left": "mild"}, {})
+        )
+        joint, given = np.exp(engine.likelihood([both, alone], 2)[:, left_l5]).mean(axis=1)
+        return joint / given
+
+    paralysed, slight, full = map(flexors_slightly_weak_beside, ("severe", "mild", "normal"))
+    assert paralysed > 1.3 * slight > 1.3 * full
+
+
+def test_root_powers_that_do_not_fit_are_refused(engine):
+    knowledge = engine.model.knowledge
+    family = dict(deepcopy(dict(knowledge.expression["motor"])))
+    for wrong in ([1.5, 3], [3, 1.5, 6], [0.5, 3, 6]):
+        with pytest.raises(KnowledgeError, match="root_powers: needs 3 numbers from 1 up"):
+            parse_expression({"motor": family | {"root_powers": wrong}}, knowledge.findings, set(family["diseases"]))
+
+
+def test_retention_beside_paralysed_feet_is_not_settled_as_an_inflamed_nerve(engine):
+    both = {
+        f"{f}@{side}": "severe"
+        for f in ("power_ankle_dorsiflexion", "power_plantarflexion")
+        for side in ("left", "right")
+    }
+    knees = {
+        f"{f}@{side}": "mild" for f in ("power_knee_extension", "power_knee_flexion") for side in ("left", "right")
+    }
+    told = {"pain_back": "present", "urinary_retention": "present", "onset": "sudden"}
+    p = engine.posteriors([both | knees | told], {"age": 40, "setting": "emergency"})[0]
+    s = engine.model.scenarios
+    assert p[s.cauda > 0].sum() > p[s.lead == s.causes.index("guillain_barre")].sum()

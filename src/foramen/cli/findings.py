@@ -85,6 +85,8 @@ def _print(rows: Sequence[dict[str, Any]], version: str) -> None:
                 details.append(f"  {row['question']}", style="dim")
             if row["how"] and len(rows) <= SHORT:
                 details.append(f"  {row['how']}", style="dim italic")
+            if row["words"] and len(rows) <= SHORT:
+                details.append("  also: " + ", ".join(row["words"]), style="dim")
         console.print(Padding(details, (0, 0, 0, 4)))
     console.print()
     console.print(closing(version, disclaimer=False, more=f" · {len(rows)} findings"))

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from foramen.inference.likelihood import IMPOSSIBLE, Vector
 from foramen.inference.recent import Recent
+from foramen.model.expression import RootTilt
 from foramen.model.groups import Group
 from foramen.model.levels import active_rows
 from foramen.model.model import Model
@@ -140,7 +141,7 @@ class DrawnTables:
         cauda = own.cauda if builder.follows_cauda(instance) else own.cauda * 0
         of_process, row = unique_signature(roots * 0, lead, companion, cauda)
         of_roots, root_row = builder.root_states(instance, Signature(roots, own.lead, companion, own.cauda))
-        by_tilt: dict[tuple[float, ...], Floats] = {}
+        by_tilt: dict[RootTilt, Floats] = {}
         latents = self.model.group_tables.latents(group, instance)
         for latent in latents:
             if latent.root_tilt not in by_tilt:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from math import exp, prod
 from typing import Any
 
 from foramen.anatomy import LEVELS, VERTEBRAE
 from foramen.inference.reference import SACRUM, Account, Vector
+from foramen.inference.reference_degrees import by_degree, spread, tied, tilted
 from foramen.knowledge.numbers import Number
 from foramen.knowledge.schema import ByAge, Cause, Cluster, Finding, Knowledge, Silent
 
 FLOOR = 1e-6  # likelihoods lie in [1e-6, 1 - 1e-6]
 Odds = list[list[float]]  # by level and structure
+Tilt = tuple[Callable[[Sequence[float]], list[float]], float]  # on what roots show, on the leak
 Observed = tuple[Finding, str, int, str, Vector]  # finding, side, level, root ("" and -1: none), likelihoods
 
 
@@ -78,31 +81,13 @@ def _expression(
         part = z["weight"] / weights
         for o in block:
             own = family.get("follow", {}).get(o[0].id)
-            tilt = ([z[own]] if own else z["root_tilt"], z["leak_tilt"])
-            part *= _weigh(probabilities(knowledge, o, account, band, tilt, spread=(family, z)), o[4])
+            if "root_powers" in family and not own:
+                tilt: Tilt = (partial(by_degree, family, z), z["leak_tilt"])
+            else:
+                tilt = (partial(tilted, [z[own]] if own else z["root_tilt"]), z["leak_tilt"])
+            part *= _weigh(probabilities(knowledge, o, account, band, tilt, family=(family, z)), o[4])
         total += part
     return total
-
-
-def _tied(cause: Cause, family: Mapping[str, Any]) -> bool:
-    """Whether the signs that a cause produces itself come and go together."""
-    diseases = family.get("diseases", [])
-    return not diseases or cause.id in diseases or any("@" + group in diseases for group in cause.groups)
-
-
-def _spread(t: float, family: Mapping[str, Any], latent: Mapping[str, Any]) -> float:
-    """P(sign or worse) of a disease whose signs come and go together, at the degree of a latent state."""
-    if "cause_powers" not in family:
-        return t
-    weight: dict[str, float] = {"spared": 0.0, "mild": 0.0, "marked": 0.0}
-    for z in family["latent"]:
-        weight[z["cause"]] += z["weight"] / sum(other["weight"] for other in family["latent"])
-    a, b = family["cause_powers"]
-    spared = t**a
-    rest = (t - weight["spared"] * spared) / (1 - weight["spared"])
-    mild = rest**b
-    marked = (rest * (1 - weight["spared"]) - weight["mild"] * mild) / weight["marked"]
-    return {"spared": spared, "mild": mild, "marked": min(max(marked, 0.0), 1.0)}[latent["cause"]]
 
 
 def _shared_leak(knowledge: Knowledge, block: list[Observed], account: Account, band: int, leak: ByAge) -> float:
@@ -177,9 +162,9 @@ def probabilities(
     observed: Observed,
     account: Account,
     band: int,
-    tilt: tuple[Sequence[float], float] | None = None,
+    tilt: Tilt | None = None,
     extra_leak: Sequence[float] | None = None,
-    spread: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None,
+    family: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None,
 ) -> list[float]:
     """P(each state of a finding that is not bound to a level | account)."""
     finding, side, _, root, _ = observed
@@ -202,8 +187,8 @@ def probabilities(
     parts = [_at_most(leak)]
     for cause in filter(None, (lead, companion)):
         own = _at_most(_given(knowledge, finding, cause, zero))
-        tied = spread and _tied(knowledge.causes[cause], spread[0])
-        parts.append([1 - _spread(1 - x, *spread) for x in own] if spread and tied else own)
+        together = family and tied(knowledge.causes[cause], family[0])
+        parts.append([1 - spread(1 - x, *family) for x in own] if family and together else own)
     parts += _roots(knowledge, finding, side, root, account, lead, tilt)
     if not side and account.cauda != "unaffected" and finding.id in knowledge.cauda[account.cauda]:
         parts.append(_at_most(knowledge.cauda[account.cauda][finding.id].p))
@@ -234,7 +219,7 @@ def _roots(
     root: str,
     account: Account,
     lead: str,
-    tilt: tuple[Sequence[float], float] | None,
+    tilt: Tilt | None,
 ) -> Iterable[list[float]]:
     """What each affected root of the side produces; a cause may show a sign more weakly.
 
@@ -257,7 +242,7 @@ def _roots(
         of_loss = _sum(numbers["conduction_loss"]) > _sum(numbers["irritated"])
         for half, number in numbers.items():
             if state in (half, "both") and number is not None:
-                alone = _at_most(_tilted(number.p, tilt))
+                alone = _at_most(tilt[0](number.p) if tilt else number.p)
                 more = denser.p[0] if denser and of_loss and half == "conduction_loss" else 1.0
                 tail = _times(tail, [f**more for f in alone])
         yield [1 - factor * (1 - f) for f in tail]
@@ -265,13 +250,6 @@ def _roots(
 
 def _sum(number: Number | None) -> float:
     return sum(number.p) if number else -1.0
-
-
-def _tilted(p: Sequence[float], tilt: tuple[Sequence[float], float] | None) -> list[float]:
-    if tilt is None:
-        return list(p)
-    raised = [min(x * t, 0.98) for x, t in zip(p, tilt[0], strict=False)]
-    return [x / max(sum(raised) / 0.98, 1.0) for x in raised]
 
 
 def _levels(

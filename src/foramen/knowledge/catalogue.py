@@ -24,6 +24,7 @@ def catalogue(knowledge: Knowledge) -> list[dict[str, Any]]:
         {
             "id": f.id, "name": f.name, "category": f.category, "states": list(f.states), **_places(f.site),
             "question": f.question, "how": f.how, "burden": f.burden, "kind": f.kind, "any_of": [],
+            "words": {word: list(meant) for word, meant in f.words.items()},
         }
         for f in knowledge.findings.values()
     ]  # fmt: skip
@@ -32,7 +33,7 @@ def catalogue(knowledge: Knowledge) -> list[dict[str, Any]]:
         {
             "id": c.id, "name": c.name, "category": COMPOSITE, "states": ["absent", "present", *_grades(c, knowledge)],
             **_places(c.site), "question": "", "how": "", "burden": "",
-            "kind": COMPOSITE, "any_of": list(c.any_of),
+            "kind": COMPOSITE, "any_of": list(c.any_of), "words": {},
         }
         for c in knowledge.composites.values()
     ]  # fmt: skip

@@ -122,8 +122,13 @@ def parse_number(
 ) -> Number:
     """A ``Number`` from its YAML mapping. Raises ``KnowledgeError`` naming file and key.
 
-    ``checked``: this very mapping was read before, so its formula is not computed again.
+    ``checked``: this very mapping was read before, so it is not checked and its formula not computed again.
     """
+    if checked and "assumption" in raw:
+        stated = raw["p"]
+        p = tuple(map(float, stated)) if isinstance(stated, list) else (float(stated),)
+        low, high = raw["range"]
+        return _assumed(raw, p, (float(low), float(high)), where, weight)
     if not isinstance(raw, Mapping) or "p" not in raw:
         raise KnowledgeError(f"{where}: expected a mapping with p and its provenance, got {raw!r}")
     try:
@@ -140,10 +145,16 @@ def parse_number(
             return _from_figure(raw, p, where, figures, weight)
         case "derived":
             return _from_formula(raw, p, where, figures, weight, checked)
-    low, high = _range(raw, p, where)
+    return _assumed(raw, p, _range(raw, p, where), where, weight)
+
+
+def _assumed(
+    raw: Mapping[str, Any], p: tuple[float, ...], span: tuple[float, float], where: str, weight: bool
+) -> Number:
+    """An estimate, with the spread that its 90 % range gives it."""
     scale = (lambda x: math.log(max(x, 1e-9))) if weight else logit
-    sd = (scale(high) - scale(low)) / (2 * Z90)
-    return Number(p, "assumption", sd, (), str(raw["assumption"]), (low, high), where, weight)
+    sd = (scale(span[1]) - scale(span[0])) / (2 * Z90)
+    return Number(p, "assumption", sd, (), str(raw["assumption"]), span, where, weight)
 
 
 def _range(raw: Mapping[str, Any], p: tuple[float, ...], where: str) -> tuple[float, float]:

@@ -64,6 +64,7 @@ def parse_finding(body: Mapping[str, Any], name: str, reader: Reader, causes: se
             silent=_silent(body["silent"], f"{name}/silent", reader, len(states)) if "silent" in body else None,
             unreliable_before_weeks=body.get("unreliable_before_weeks"),
             from_age=body.get("from_age"),
+            words=_words(body.get("words", {}), states, f"{name}/words"),
         )
     except KeyError as error:
         raise KnowledgeError(f"{name}: key {error} is missing") from None
@@ -92,6 +93,14 @@ def _silent(body: Mapping[str, Any], where: str, reader: Reader, states: int) ->
         (preserved, moderate, severe),
         split,
     )
+
+
+def _words(raw: Mapping[str, Sequence[str]], states: Sequence[str], where: str) -> dict[str, tuple[str, ...]]:
+    """Usual words for states (``moderate``) and the states that each leaves open."""
+    for word, meant in raw.items():
+        if word in states or not meant or any(state not in states for state in meant):
+            raise KnowledgeError(f"{where}/{word}: needs states of the finding and is none itself")
+    return {str(word): tuple(meant) for word, meant in raw.items()}
 
 
 def parse_composites(raw: Any, findings: Mapping[str, Finding]) -> dict[str, Composite]:
@@ -149,9 +158,12 @@ def parse_expression(raw: Any, findings: Mapping[str, Finding], causes: set[str]
         total = sum(z["weight"] for z in latent)
         if unknown := [name for name in family.get("diseases", ()) if name not in causes]:
             raise KnowledgeError(f"{where}/diseases: no such cause or @group: {unknown}")
-        if "cause_powers" in family:
+        if "cause_powers" in family or "root_powers" in family:
             _check_degrees(family, latent, total, where)
-        factors = {f"root_tilt {k}": [z["root_tilt"][k] for z in latent] for k in range(len(latent[0]["root_tilt"]))}
+        if "root_powers" in family:
+            _check_root_powers(family["root_powers"], [findings[m] for m in members if m not in follow], where)
+        tilted = () if "root_powers" in family else range(len(latent[0]["root_tilt"]))
+        factors = {f"root_tilt {k}": [z["root_tilt"][k] for z in latent] for k in tilted}
         factors |= {key: [z[key] for z in latent] for key in ("leak_tilt", *dict.fromkeys(follow.values()))}
         for key, tilts in factors.items():
             mean = sum(z["weight"] * tilt for z, tilt in zip(latent, tilts, strict=True)) / total
@@ -165,9 +177,16 @@ def _check_degrees(family: Mapping[str, Any], latent: Sequence[Mapping[str, Any]
     weight = {name: sum(z["weight"] for z in latent if z.get("cause") == name) / total for name in DEGREES}
     if abs(sum(weight.values()) - 1) > 1e-9 or not all(weight.values()):
         raise KnowledgeError(f"{where}/latent: each needs a cause of {', '.join(DEGREES)}, and each of these occurs")
-    a, b = map(float, family["cause_powers"])
+    a, b = map(float, family.get("cause_powers", (1, 1)))
     if a < 1 or b < 1 or a * weight["spared"] > 1 or b * weight["mild"] > 1 - weight["spared"]:
         raise KnowledgeError(f"{where}/cause_powers: {a:g} or {b:g} is below 1 or too large for the weights")
+
+
+def _check_root_powers(powers: Sequence[float], members: Sequence[Finding], where: str) -> None:
+    """A power for each abnormal state, none below 1; a worse state has no smaller one."""
+    needed = max((len(f.states) - 1 for f in members), default=0)
+    if len(powers) < needed or list(powers) != sorted(powers) or any(b < 1 for b in powers):
+        raise KnowledgeError(f"{where}/root_powers: needs {needed} numbers from 1 up, none below the one before it")
 
 
 def parse_untold(raw: Any, reader: Reader, findings: Mapping[str, Finding]) -> dict[str, Number]:

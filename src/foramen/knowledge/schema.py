@@ -100,6 +100,7 @@ class Finding:
     silent: Silent | None
     unreliable_before_weeks: float | None
     from_age: float | None = None  # in years; below it, it says nothing
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # usual words, and the states each leaves open
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,29 +7,19 @@ scenarios x findings.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foramen.knowledge.parse_findings import DEGREES
 from foramen.knowledge.schema import Cluster, Knowledge
+from foramen.model.expression import PLAIN, Latent, latent_of
 from foramen.model.parameters import FLOOR, Floats, Parameters
 from foramen.model.scenarios import Scenarios
 from foramen.model.signatures import Relevance, both_sides, one_side
-from foramen.model.tables import (
-    PLAIN,
-    Instance,
-    Ints,
-    Latent,
-    Signature,
-    Spread,
-    TableBuilder,
-    lookup,
-    unique_signature,
-)
+from foramen.model.tables import Instance, Ints, Signature, TableBuilder, lookup, unique_signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +80,6 @@ def build_groups(knowledge: Knowledge, scenarios: Scenarios, instances: Sequence
     signature, index = unique_signature(zeros, scenarios.lead, companion, scenarios.cauda)
     groups.append(Group("general", "plain", members, index, (signature,)))
     return [g for g in groups if g.members]
-
-
-def root_tilt(family: Mapping[str, Any], latent: Mapping[str, Any], finding: str) -> tuple[float, ...]:
-    """Factors of a latent state on what roots produce of a finding: its own where the family names one (``follow``)."""
-    own = family.get("follow", {}).get(finding)
-    return tuple(map(float, [latent[own]] if own else latent["root_tilt"]))
-
-
-def together(family: Mapping[str, Any], latent: Mapping[str, Any]) -> tuple[int, Spread | None]:
-    """Degree of a latent state for what causes produce themselves, and how it spreads (none: they are not tied)."""
-    if "cause_powers" not in family:
-        return -1, None
-    total = sum(z["weight"] for z in family["latent"])
-    weights = [sum(z["weight"] for z in family["latent"] if z["cause"] == name) / total for name in DEGREES]
-    a, b = map(float, family["cause_powers"])
-    return DEGREES.index(latent["cause"]), Spread(
-        (weights[0], weights[1], weights[2]), (a, b), frozenset(family.get("diseases", ()))
-    )
 
 
 def _pick(instances: Sequence[Instance], taken: set[str], want: Any) -> tuple[Instance, ...]:
@@ -200,15 +172,7 @@ class GroupTables:
     def _latents_of(self, group: Group, instance: Instance) -> list[Latent]:
         match group.kind:
             case "expression":
-                return [
-                    Latent(
-                        root_tilt(group.spec, z, instance.finding.id),
-                        float(z["leak_tilt"]),
-                        (),
-                        *together(group.spec, z),
-                    )
-                    for z in group.spec["latent"]
-                ]
+                return [latent_of(group.spec, z, instance.finding.id) for z in group.spec["latent"]]
             case "shared_leak":
                 # both sides abnormal alike: one latent state for each abnormal state of the finding
                 extra = 0.95 * np.eye(len(instance.states))[:, 1:]

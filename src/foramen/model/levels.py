@@ -147,12 +147,19 @@ class LevelTables:
         key = (instance.finding.id, instance.side)
         if key not in self._listed:
             given = dict(instance.finding.given)
+            known: dict[tuple[str, str], Number | None] = {}
+
+            def find(cause: Cause, zone: str) -> Number | None:
+                if (cause.id, zone) not in known:
+                    known[cause.id, zone] = lookup(given, cause, zone)
+                return known[cause.id, zone]
+
             self._listed[key] = [
                 (a, number)
                 for a, profile in enumerate(self.levels.profiles)
                 for cause, zone, side in self._acting(profile)
                 if instance.side < 0 or side in (instance.side, BILATERAL, CENTRAL)
-                if (number := lookup(given, cause, zone)) is not None
+                if (number := find(cause, zone)) is not None
             ]
         return self._listed[key]
 

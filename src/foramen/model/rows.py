@@ -22,6 +22,12 @@ def unique_rows(keys: Ints) -> tuple[Ints, Ints]:
     packed = np.zeros(len(keys), dtype=np.int64)
     for column in range(keys.shape[1]):
         packed = packed * sizes[column] + (keys[:, column] - low[column])
+    span = int(np.prod(sizes))
+    if span <= 8 * len(keys):  # few possible rows: no sorting
+        at = np.full(span, -1, dtype=np.intp)
+        at[packed] = np.arange(len(keys))
+        found = at >= 0
+        return keys[at[found]], (np.cumsum(found, dtype=np.int32) - np.int32(1))[packed]
     _, first, index = np.unique(packed, return_index=True, return_inverse=True)
     return keys[first], index.reshape(-1).astype(np.int32)
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from foramen.anatomy import CAUDA_STATES, ROOTS
 from foramen.knowledge.numbers import Number
 from foramen.knowledge.schema import ByAge, Cause, Finding, Knowledge
+from foramen.model.expression import PLAIN, Latent, RootTilt, Spread
 from foramen.model.parameters import FLOOR, Floats, Parameters
 from foramen.model.rows import unique_rows
 
@@ -36,51 +37,6 @@ class Instance:
     @property
     def states(self) -> tuple[str, ...]:
         return self.finding.states
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How the signs of one disease come and go together: P(sign) when they are spared, mild or marked.
-
-    ``weights`` of the three degrees sum to 1. With t = P(sign or worse) over all: spared t^a, mild u^b with
-    u = (t - w0 t^a) / (1 - w0), and marked what keeps the average t (``powers`` a, b; closed, so no search).
-    """
-
-    weights: tuple[float, float, float]
-    powers: tuple[float, float]
-    diseases: frozenset[str] = frozenset()  # causes and @groups that it holds for; none: for all
-
-    def holds_for(self, cause: Cause) -> bool:
-        """Whether the signs of this cause come and go together."""
-        return not self.diseases or bool(self.diseases & {cause.id, *("@" + g for g in cause.groups)})
-
-    def tail(self, t: Floats, degree: int) -> Floats:
-        """P(state or worse | degree) from the average t, same shape."""
-        w0, w1, w2 = self.weights
-        spared = t ** self.powers[0]
-        if degree == 0:
-            return spared
-        rest = (t - w0 * spared) / (1.0 - w0)
-        mild = rest ** self.powers[1]
-        return mild if degree == 1 else np.clip(((w1 + w2) * rest - w1 * mild) / w2, 0.0, 1.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Latent:
-    """How a latent state acts on a sign: factors on what roots produce (per abnormal state) and on the leak.
-
-    ``extra_leak``: share of what would be normal that turns into each abnormal state. ``spread``: how it acts on what
-    lead and companion produce themselves, at this ``degree``.
-    """
-
-    root_tilt: tuple[float, ...] = ()
-    leak_tilt: float = 1.0
-    extra_leak: tuple[float, ...] = ()
-    degree: int = -1
-    spread: Spread | None = None
-
-
-PLAIN = Latent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +94,7 @@ class TableBuilder:
         self.knowledge, self.parameters = knowledge, parameters
         self.causes = tuple(knowledge.causes.values())
         self._listed: dict[str, list[tuple[int, Number]]] = {}
+        self._index = {cause.id: i for i, cause in enumerate(self.causes)}
         shares = np.array([c.share["primary_care"][2].total * (c.id != UNKNOWN) for c in self.causes])
         self._shares = shares / shares.sum()
         self._factored = {finding for c in self.causes for finding in c.root_sign_factor}
@@ -154,7 +111,9 @@ class TableBuilder:
         """(cause index, number) of every cause the finding lists, by itself or through a group."""
         if finding.id not in self._listed:
             given = dict(finding.given)
-            found = ((i, lookup(given, cause)) for i, cause in enumerate(self.causes))
+            named = [key for key in given if key[0] == "@"]
+            among = self.causes if named else [c for c in self.causes if c.id in given]
+            found = ((self._index[cause.id], lookup(given, cause)) for cause in among)
             self._listed[finding.id] = [(i, number) for i, number in found if number is not None]
         return self._listed[finding.id]
 
@@ -192,7 +151,7 @@ class TableBuilder:
     ) -> Floats:
         """(draws, latents, U, states) for a sign under each latent state of its group."""
         spared = self.spared(theta, instance, signature, latents)
-        roots: dict[tuple[float, ...], Floats] = {}
+        roots: dict[RootTilt, Floats] = {}
         out = []
         for common, latent, own in zip(spared, latents, self.own(theta, instance.finding, band, latents), strict=True):
             if latent.root_tilt not in roots:
@@ -262,12 +221,12 @@ class TableBuilder:
         }
         return {r: numbers for r, numbers in found.items() if any(n is not None for n in numbers)}
 
-    def root_part(self, theta: Floats, instance: Instance, signature: Signature, tilt: tuple[float, ...]) -> Floats:
+    def root_part(self, theta: Floats, instance: Instance, signature: Signature, tilt: RootTilt) -> Floats:
         """(draws, U or 1, states - 1): product over roots of P(state <= k | root's state)."""
         finding = instance.finding
         width = len(finding.states) - 1
         signed = self.signed_roots(instance)
-        if not signed or (tilt and not any(tilt)):
+        if not signed or tilt.shows_nothing:
             return np.ones((1, 1, width))
         tail = np.zeros((len(theta), len(CAUDA_STATES), len(signed), 4, width))
         denser = self._denser_loss(theta)
@@ -275,10 +234,7 @@ class TableBuilder:
             for code, number in enumerate(numbers, start=1):
                 if number is None:
                     continue
-                p = self.parameters.values(theta, number)
-                if tilt:
-                    p = np.minimum(p * np.array(tilt[:width]), 0.98)
-                    p = p / np.maximum(p.sum(axis=-1, keepdims=True) / 0.98, 1.0)
+                p = tilt(self.parameters.values(theta, number))
                 power = denser if code == 2 and shows_loss(*numbers) else np.ones_like(denser)
                 tail[:, :, at, code] = 1.0 - cumulative(p)[:, None, :] ** power
         tail[..., 3, :] = 1.0 - (1.0 - tail[..., 1, :]) * (1.0 - tail[..., 2, :])

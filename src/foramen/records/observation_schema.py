@@ -112,8 +112,8 @@ def _states(parts: Sequence[Finding], composite: bool) -> Schema:
     words += [LOST] if any(may_be_lost(p.states) for p in parts) else []
     unclear = () if composite else unclear_words(parts[0])
     words = [w for w in words if w not in unclear]
-    every = dict.fromkeys(s for p in parts for s in p.states)
-    own = [s for s in every if all(s in (*p.states, *words) for p in parts)]
+    every = dict.fromkeys(s for p in parts for s in (*p.states, *p.words))
+    own = [s for s in every if all(s in (*p.states, *p.words, *words) for p in parts)]
     denied = [s for s in every if all(s in p.states for p in parts)]
     named = [*own, *(w for w in words if w not in own)]
     yes_no = [answer for answer, word in ((True, "present"), (False, "absent")) if word in named]

@@ -28,6 +28,8 @@ def states_meant(state: str, finding: Finding, where: str, *, lenient: bool) -> 
         return {states[0]}
     if state in states:
         return {state}
+    if state in finding.words:
+        return set(finding.words[state])
     if state == LOST and may_be_lost(states):
         return {NO_REFLEX}
     if state in ABNORMAL_WORDS and is_scale(finding):
@@ -35,8 +37,9 @@ def states_meant(state: str, finding: Finding, where: str, *, lenient: bool) -> 
     if state in ABNORMAL_WORDS or (lenient and state in STATES_SOMEWHERE):
         return set(states[1:])
     raise CaseError(
-        f"unknown state of {finding.id}", field=f"{where}.state", given=state, allowed=(*states, "abnormal"),
-        nearest=nearest_match(state, states),
+        f"unknown state of {finding.id}", field=f"{where}.state", given=state,
+        allowed=(*states, *finding.words, "abnormal"),
+        nearest=nearest_match(state, (*states, *finding.words)),
     )  # fmt: skip
 
 

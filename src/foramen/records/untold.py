@@ -1,4 +1,4 @@
-"""What is read from salient events that an account of the history does not mention (findings/untold.yaml)."""
+"""What is read from what a full account of the history does not mention (findings/untold.yaml)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from foramen.model.model import Model
 from foramen.records.statements import Item, Vector
 
 UNTOLD = "untold"
+WORDS = {
+    "pain_back": "back pain", "previous_spine_surgery": "operation", "recent_spinal_procedure": "procedure",
+    "onset": "accident", "rash_reported": "rash",
+}  # fmt: skip
 HISTORY = ("history", "red_flag", "risk_factor")
 
 
 def untold(items: Sequence[Item], model: Model) -> list[Item]:
-    """At most one item: likelihood 1 - c x P(told | present) of each salient event that is not mentioned.
+    """At most one item: likelihood 1 - c x P(told | present) of each of these that is not mentioned.
 
     c grows with the number of facts of the history that are stated, up to 1 in a full account; a fact of the
     examination counts in part, as whoever examines has asked. Urgency does not use it: that nobody told of an
@@ -31,7 +35,9 @@ def untold(items: Sequence[Item], model: Model) -> list[Item]:
     }
     if not completeness or not vectors:
         return []
-    return [Item("No operation, accident or rash told", Observation(UNTOLD), vectors, silent=True)]
+    *words, last = [word for key, word in WORDS.items() if key in vectors] or ["more"]
+    label = f"No {', '.join(words)} or {last} told" if words else f"No {last} told"
+    return [Item(label, Observation(UNTOLD), vectors, silent=True)]
 
 
 def _facts(items: Sequence[Item], model: Model, examined: float) -> float:

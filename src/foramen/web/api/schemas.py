@@ -96,6 +96,11 @@ def _finding() -> Schema:
             "burden": _TEXT,
             "kind": _TEXT,
             "any_of": _TEXTS,
+            "words": {
+                "type": "object",
+                "description": "Usual words for states, each with the states it leaves open.",
+                "additionalProperties": _TEXTS,
+            },
         },
     )
 
