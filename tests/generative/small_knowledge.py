@@ -24,6 +24,8 @@ class Maker:
         self.sites = {f: self.random.choice(SITES) for f in self.findings}
         self.kinds = {f: self.random.choice(("sign", "sign", "lead", "risk_factor")) for f in self.findings}
         self.width = {f: self.random.choice((1, 1, 2, 3)) for f in self.findings}
+        for f in self.some(self.at("side"), 0.2):
+            self.kinds[f], self.width[f] = "lateral", 1
 
     def chance(self, p: float) -> bool:
         return self.random.random() < p
@@ -133,6 +135,9 @@ class Maker:
             "states": ["normal", "some", "much", "most"][: width + 1],
             "background": self.by_age(width),
         }
+        if self.kinds[name] == "lateral":
+            del body["background"]
+            return body | {"lateral": {where: self.number(self.share()) for where in ("here", "both", "elsewhere")}}
         keys = self.some([*self.causes, *("@" + g for g in sorted(groups))], 0.4)
         if site in ("level", "level_side") and self.chance(0.5):
             keys.append(f"{self.random.choice(self.causes)}/{self.random.choice(('central', 'subarticular'))}")

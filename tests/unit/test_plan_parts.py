@@ -167,6 +167,22 @@ def test_what_no_list_would_hold_is_asked() -> None:
     assert fact("severe_pain", scores={"pain_0_100": 80.0}) == "present"
 
 
+@pytest.mark.parametrize(
+    ("told", "severe", "moderate"),
+    [
+        ((0.0, 0.0, 1.0), "present", "present"),
+        ((0.0, 1.0, 0.0), "absent", "unknown"),
+        ((1.0, 0.0, 0.0), "absent", "absent"),
+        ((0.0, 1.0, 1.0), "unknown", "unknown"),
+    ],
+)
+def test_how_strong_the_pain_is_may_be_told_by_a_finding(told: tuple[float, ...], severe: str, moderate: str) -> None:
+    base = with_unknown(clear())
+    evidence = replace(base.evidence, vectors={**base.evidence.vectors, "pain_severity": told})
+    person = Person(replace(base, evidence=evidence), PLAN)
+    assert (person.fact("severe_pain").state, person.fact("moderate_pain").state) == (severe, moderate)
+
+
 def test_vitamins_are_no_conservative_care() -> None:
     base = clear("subacute")
     for name, state in (("b_vitamins", "absent"), ("exercise_general", "present")):

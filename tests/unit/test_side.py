@@ -66,3 +66,34 @@ def test_a_cyst_of_one_joint_has_its_side_also_where_both_legs_suffer():
     cyst = [p for p in assess(case, draws=4).places if p.cause == "synovial_cyst" and p.level == "L4-L5"]
     assert cyst[0].side == "right"
     assert all(p.side in ("left", "right") for p in cyst)
+
+
+MASS = [{"finding": "pain_back"}, {"finding": "img_marrow_lesion", "vertebra": "L5", "study": "mri"}]
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_the_side_of_an_imaged_mass_is_the_side_of_the_complaint(side):
+    before = sides(*MASS, **MRI)
+    after = sides(*MASS, {"finding": "img_lesion_side", "side": side, "study": "mri"}, **MRI)
+    assert before["left"] == pytest.approx(before["right"], abs=0.02)
+    assert max(after, key=after.__getitem__) == side
+
+
+def test_of_two_painful_legs_the_worse_one_speaks_for_its_side():
+    legs = {"finding": "pain_leg", "side": "bilateral"}
+    even, uneven = sides(legs), sides(legs, {"finding": "worse_side", "side": "left"})
+    assert uneven["left"] > 1.5 * even["left"]
+    assert uneven["right"] < even["right"]
+
+
+def test_a_side_alone_is_neither_asked_for_nor_judged_as_culprit():
+    case = read_case(
+        {
+            "context": {"age": 60},
+            "findings": [*MASS, {"finding": "img_lesion_side", "side": "left", "study": "mri"}],
+            **MRI,
+        }
+    )
+    answer = assess(case, draws=4)
+    assert {c.finding for c in answer.culprits} == {"img_marrow_lesion"}
+    assert not {n.finding for n in answer.next_findings} & {"worse_side", "mass_side", "img_lesion_side"}

@@ -78,3 +78,11 @@ def test_a_blood_thinner_is_not_lost_in_words(medicine: str) -> None:
 def test_a_recurrence_that_is_denied_denies_no_cancer() -> None:
     assert stated(no_conditions=("recurrence of cancer",)) == {}
     assert stated(no_conditions=("cancer",)) == {"cancer_history": "absent"}
+
+
+@pytest.mark.parametrize(
+    ("score", "state"), [(0, "mild"), (39, "mild"), (40, "moderate"), (70, "severe"), (100, "severe")]
+)
+def test_a_pain_score_says_how_strong_the_pain_is(score: float, state: str) -> None:
+    case = Case(scores={"pain_0_100": score})
+    assert {o.finding: o.state for o in implied_findings(case, KNOWLEDGE)} == {"pain_severity": state}

@@ -28,7 +28,7 @@ def imaged(engine: Engine, evidence: EvidenceSet, items: Sequence[Item]) -> list
         for keys in groups:
             still = [k for k in keys if evidence.vectors.get(k, (0.0,))[0] == 0.0 or k not in evidence.vectors]
             instances = [engine.model.instances[k] for k in still]
-            if instances:
+            if instances and instances[0].finding.kind != "lateral":  # which says where a finding lies
                 out.append((item, instances))
     return out
 

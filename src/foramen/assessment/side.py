@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from foramen.anatomy import SIDES
 from foramen.model.model import Model
-from foramen.model.scenarios import LEFT, RIGHT
+from foramen.model.signatures import one_sided
 from foramen.records.statements import Item
 
 SIDE_ANSWERS = (*SIDES, "both or midline")
@@ -24,11 +24,9 @@ def sides_of(model: Model, told: int) -> NDArray[np.intp]:
     The side of the lesion; where it lies in the midline or on both, the side of the roots it reaches; where it
     reaches none, the side the complaint is told of (``told_side``).
     """
-    scenarios = model.scenarios
-    left, right = (scenarios.roots[:, i].max(axis=1) > 0 for i in (LEFT, RIGHT))
-    of_roots = np.where(left & ~right, LEFT, np.where(right & ~left, RIGHT, BOTH))
-    beyond = np.where(left | right, of_roots, told)
-    return np.where(np.isin(scenarios.side, (LEFT, RIGHT)), scenarios.side, beyond).astype(np.intp)
+    lies, roots = one_sided(model.scenarios), model.scenarios.roots
+    beyond = np.where(roots.reshape(len(roots), -1).any(axis=1), BOTH, told)
+    return np.where(lies < 0, beyond, lies).astype(np.intp)
 
 
 def told_side(items: Sequence[Item], model: Model) -> int:

@@ -170,6 +170,8 @@ def probabilities(
     finding, side, _, root, _ = observed
     zero = [0.0] * (len(finding.states) - 1)
     leak = list(finding.background[band].p) if finding.background else zero
+    if finding.kind == "lateral":
+        return _states(_at_most(finding.lateral[_lies(account, side)].p))
     lead = account.lead if not side or _acts(knowledge, account, side) else ""
     companion = account.companion
     if side and account.companion_side not in ("", side):
@@ -193,6 +195,14 @@ def probabilities(
     if not side and account.cauda != "unaffected" and finding.id in knowledge.cauda[account.cauda]:
         parts.append(_at_most(knowledge.cauda[account.cauda][finding.id].p))
     return _states(_times(*parts))
+
+
+def _lies(account: Account, side: str) -> str:
+    """Where the complaint lies, seen from a side: that of the lesion, else of the roots it reaches."""
+    sides = {account.side} if account.side in ("left", "right") else {where for where, _, _ in account.roots}
+    if len(sides) != 1:
+        return "both"
+    return "here" if sides == {side} else "elsewhere"
 
 
 def _acts(knowledge: Knowledge, account: Account, side: str) -> bool:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 SITES = ("none", "side", "level", "level_side", "vertebra", "root_side")
 DEGREES = ("spared", "mild", "marked")  # in which the signs that a disease produces itself come and go together
-KINDS = ("sign", "lead", "risk_factor")
+KINDS = ("sign", "lead", "risk_factor", "lateral")
+LATERAL = ("elsewhere", "both", "here")  # where a complaint lies, seen from one side
 BURDENS = ("question", "examination", "laboratory", "xray", "mri", "edx", "procedure")
 
 
@@ -65,12 +66,19 @@ def parse_finding(body: Mapping[str, Any], name: str, reader: Reader, causes: se
             unreliable_before_weeks=body.get("unreliable_before_weeks"),
             from_age=body.get("from_age"),
             words=_words(body.get("words", {}), states, f"{name}/words"),
+            score=_score(body.get("score", {}), states, f"{name}/score"),
+            lateral=reader.table(body.get("lateral"), f"{name}/lateral"),
         )
     except KeyError as error:
         raise KnowledgeError(f"{name}: key {error} is missing") from None
-    if finding.background is None and finding.silent is None and finding.cluster is None:
+    if finding.kind == "lateral":
+        if finding.site != "side" or len(states) != 2 or sorted(finding.lateral) != sorted(LATERAL) or finding.given:
+            raise KnowledgeError(
+                f"{name}: a lateral finding has a side, two states, lateral ({', '.join(LATERAL)}) alone"
+            )
+    elif finding.background is None and finding.silent is None and finding.cluster is None:
         raise KnowledgeError(f"{name}: needs background, silent or cluster")
-    checked = [*finding.given.values(), *finding.instead.values(), *finding.roots.values()]
+    checked = [*finding.given.values(), *finding.instead.values(), *finding.roots.values(), *finding.lateral.values()]
     checked += [
         *(finding.shared_leak or ()),
         *(finding.background or ()),
@@ -101,6 +109,14 @@ def _words(raw: Mapping[str, Sequence[str]], states: Sequence[str], where: str) 
         if word in states or not meant or any(state not in states for state in meant):
             raise KnowledgeError(f"{where}/{word}: needs states of the finding and is none itself")
     return {str(word): tuple(meant) for word, meant in raw.items()}
+
+
+def _score(raw: Mapping[str, Sequence[float]], states: Sequence[str], where: str) -> dict[str, tuple[float, ...]]:
+    """Scores that say the same as a finding: from which value on each abnormal state holds."""
+    for bounds in raw.values():
+        if len(bounds) != len(states) - 1 or list(bounds) != sorted(bounds):
+            raise KnowledgeError(f"{where}: needs {len(states) - 1} rising bounds, one per abnormal state")
+    return {str(score): tuple(map(float, bounds)) for score, bounds in raw.items()}
 
 
 def parse_composites(raw: Any, findings: Mapping[str, Finding]) -> dict[str, Composite]:

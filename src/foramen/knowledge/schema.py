@@ -101,6 +101,12 @@ class Finding:
     unreliable_before_weeks: float | None
     from_age: float | None = None  # in years; below it, it says nothing
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # usual words, and the states each leaves open
+    score: Mapping[str, tuple[float, ...]] = field(
+        default_factory=dict
+    )  # from which value of a score on each state holds
+    lateral: Mapping[str, Number] = field(
+        default_factory=dict
+    )  # P(this side named | complaint is here, both, elsewhere)
 
 
 @dataclass(frozen=True, slots=True)

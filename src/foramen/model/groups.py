@@ -18,7 +18,7 @@ from foramen.knowledge.schema import Cluster, Knowledge
 from foramen.model.expression import PLAIN, Latent, latent_of
 from foramen.model.parameters import FLOOR, Floats, Parameters
 from foramen.model.scenarios import Scenarios
-from foramen.model.signatures import Relevance, both_sides, one_side
+from foramen.model.signatures import Relevance, both_sides, lateral, one_side
 from foramen.model.tables import Instance, Ints, Signature, TableBuilder, lookup, unique_signature
 
 
@@ -69,6 +69,10 @@ def build_groups(knowledge: Knowledge, scenarios: Scenarios, instances: Sequence
     for cluster in knowledge.clusters.values():
         members = _pick(instances, taken, lambda i, c=cluster: i.finding.id in c.members)
         groups.append(Group(f"cluster_{cluster.id}", "cluster", members, lead_index, (lead_only,), cluster))
+    for s, label in enumerate(("left", "right")):
+        members = _pick(instances, taken, lambda i, s=s: i.side == s and i.finding.kind == "lateral")
+        signature, index = lateral(scenarios, knowledge, s)
+        groups.append(Group(f"lateral_{label}", "plain", members, index, (signature,)))
     for s, label in enumerate(("left", "right")):
         members = _pick(instances, taken, lambda i, s=s: i.side == s)
         signature, index = sides[s]

@@ -9,7 +9,7 @@ import numpy as np
 from foramen.anatomy import ROOTS
 from foramen.knowledge.schema import Knowledge
 from foramen.model.rows import unique_rows
-from foramen.model.scenarios import BILATERAL, CENTRAL, Scenarios
+from foramen.model.scenarios import BILATERAL, CENTRAL, LEFT, RIGHT, Scenarios
 from foramen.model.tables import UNKNOWN, Instance, Ints, Signature, lookup, unique_signature
 
 
@@ -85,6 +85,24 @@ def one_side(
     scenarios: Scenarios, knowledge: Knowledge, side: int, relevance: Relevance | None = None
 ) -> tuple[Signature, Ints]:
     return unique_signature(*_acting(scenarios, knowledge, side, relevance))
+
+
+def one_sided(scenarios: Scenarios) -> Ints:
+    """(scenarios,) the side of the lesion, else that of the roots it reaches; -1 where neither is of one side."""
+    left, right = (scenarios.roots[:, i].max(axis=1) > 0 for i in (LEFT, RIGHT))
+    of_roots = np.where(left == right, -1, np.where(left, LEFT, RIGHT))
+    return np.where(np.isin(scenarios.side, (LEFT, RIGHT)), scenarios.side, of_roots).astype(np.int32)
+
+
+def lateral(scenarios: Scenarios, knowledge: Knowledge, side: int) -> tuple[Signature, Ints]:
+    """Where the complaint lies, seen from a side: 0 on the other one, 1 on both or in the midline, 2 on this one.
+
+    The code stands in ``cauda``; nothing else matters to these findings (docs/decisions/0006).
+    """
+    lies = one_sided(scenarios)
+    index = np.where(lies < 0, 1, np.where(lies == side, 2, 0)).astype(np.int32)
+    none = np.full(3, len(knowledge.causes), dtype=np.int32)
+    return Signature(np.zeros((3, len(ROOTS)), dtype=np.int32), none, none, np.arange(3, dtype=np.int32)), index
 
 
 def both_sides(scenarios: Scenarios, knowledge: Knowledge, relevance: Relevance) -> tuple[tuple[Signature, ...], Ints]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from foramen.anatomy import CAUDA_STATES, ROOTS
 from foramen.knowledge.numbers import Number
+from foramen.knowledge.parse_findings import LATERAL
 from foramen.knowledge.schema import ByAge, Cause, Finding, Knowledge
 from foramen.model.expression import PLAIN, Latent, RootTilt, Spread
 from foramen.model.parameters import FLOOR, Floats, Parameters
@@ -135,6 +136,9 @@ class TableBuilder:
         finding = instance.finding
         if finding.kind == "sign":
             return self.sign(theta, instance, signature, band, [PLAIN])[:, 0]
+        if finding.kind == "lateral":
+            by_place = self.parameters.matrix(theta, [finding.lateral[where] for where in LATERAL])
+            return states_from_cumulative(cumulative(by_place[:, signature.cauda, None]))
         leak = self.background(theta, finding.background, band, len(finding.states) - 1)
         if finding.kind == "risk_factor":
             return states_from_cumulative(cumulative(self._risk(theta, finding, leak, signature)))

@@ -6,6 +6,7 @@ or a broader condition that is absent.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from foramen.knowledge.plan_schema import Contraindication, MedicineClass, PersonFact, PlanKnowledge
@@ -103,13 +104,25 @@ class Person:
         return "" if vague else "not among the conditions listed"
 
     def _measured(self, fact: PersonFact) -> bool | None:
-        values = {**self.situation.case.scores, **self.situation.case.measurements}
-        told = [
-            values[key] < bound if side == "below" else values[key] >= bound
-            for key, (side, bound) in fact.measured.items()
-            if key in values
-        ]
+        told = []
+        for key, (side, bound) in fact.measured.items():
+            low, high = self._value(key)
+            if low >= bound or high <= bound:
+                told.append((low >= bound) == (side == "at_least"))
         return any(told) if told else None
+
+    def _value(self, key: str) -> tuple[float, float]:
+        """Lowest value, and first one too high, of a score or measurement, by itself or by a finding that tells it."""
+        s = self.situation
+        values = {**s.case.scores, **s.case.measurements}
+        if key in values:
+            return values[key], math.nextafter(values[key], math.inf)
+        for finding in s.knowledge.findings.values():
+            if key in finding.score and finding.id in s.evidence.vectors:
+                edges = (-math.inf, *finding.score[key], math.inf)
+                possible = [k for k, x in enumerate(s.evidence.vectors[finding.id]) if x]
+                return edges[possible[0]], edges[possible[-1] + 1]
+        return -math.inf, math.inf
 
     def _excluded(self, fact: PersonFact) -> bool:
         case, limits = self.situation.case, fact.absent_in

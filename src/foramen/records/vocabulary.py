@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from foramen.case import Case, Observation
 from foramen.knowledge.schema import Knowledge
 from foramen.records.listed import Listed, read_lists
 
 
 def implied_findings(case: Case, knowledge: Knowledge) -> list[Observation]:
-    """Findings that a listed medicine or condition states or denies and the case does not already mention."""
+    """Findings that a listed medicine, condition or score states and the case does not already mention."""
     listed = read_lists(case, knowledge)
     mentioned = {o.finding for o in case.observations}
     out: list[Observation] = []
@@ -17,6 +19,11 @@ def implied_findings(case: Case, knowledge: Knowledge) -> list[Observation]:
             if finding not in mentioned and knowledge.findings[finding].site == "none":
                 mentioned.add(finding)
                 out.append(Observation(finding, state, text=words))
+    for told in knowledge.findings.values():
+        for score, bounds in told.score.items():
+            if score in case.scores and told.id not in mentioned:
+                state = told.states[bisect_right(bounds, case.scores[score])]
+                out.append(Observation(told.id, state, text=f"score: {score}"))
     return out
 
 

@@ -34,6 +34,7 @@ def finding_page(knowledge: Knowledge, f: Finding) -> dict[str, Any]:
         "shared_leak": by_age(knowledge, f.shared_leak, states) if f.shared_leak else [],
         "given": sorted((_given(knowledge, k, n, states) for k, n in f.given.items()), key=lambda r: -r[2].at),
         "instead": [_given(knowledge, k, n, states) for k, n in f.instead.items()],
+        "lateral": [(where, number(f.lateral[where])) for where in ("here", "both", "elsewhere") if where in f.lateral],
         "own_roots": [(k, number(n)) for k, n in f.roots.items()],
         "roots": [
             (r, number(knowledge.roots[r].irritated.get(f.id)), number(knowledge.roots[r].conduction_loss.get(f.id)))
