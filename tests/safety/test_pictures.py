@@ -54,6 +54,7 @@ EMERGENCIES = [
     "pain_back, pulsatile_abdominal_mass",
     "pain_leg@left, cold_limb@left, pulses_reduced@left",
     "pain_back, shock",
+    "pain_back, img_aortic_aneurysm, course=worsening",
 ]
 NOT_EMERGENCIES = [
     "pain_leg@bilateral, duration=years, course=stable",

@@ -1,4 +1,4 @@
-"""The further and held-out cases of validation/ stay readable: a renamed finding would make a case a miss unseen."""
+"""The further, held-out and short cases of validation/ stay readable: a renamed finding would make a case a miss."""
 
 from pathlib import Path
 
@@ -10,17 +10,17 @@ from foramen.records.case_file import case_from_mapping
 from foramen.records.evidence import items_of
 
 FOLDER = Path(__file__).parents[2] / "validation"
-FURTHER, HELD_OUT = (sorted((FOLDER / name).glob("*.yaml")) for name in ("further", "held_out"))
+FURTHER, HELD_OUT, SHORT = (sorted((FOLDER / name).glob("*.yaml")) for name in ("further", "held_out", "short"))
 BESIDE = ("truth", "not_encoded")
 
 
 def test_there_are_as_many_as_the_page_says():
-    assert (len(FURTHER), len(HELD_OUT)) == (189, 39)
-    names = [p.stem for folder in ("cases", "further", "held_out") for p in (FOLDER / folder).glob("*.yaml")]
+    assert (len(FURTHER), len(HELD_OUT), len(SHORT)) == (189, 39, 73)
+    names = [p.stem for folder in ("cases", "further", "held_out", "short") for p in (FOLDER / folder).glob("*.yaml")]
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("path", [*FURTHER, *HELD_OUT], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [*FURTHER, *HELD_OUT, *SHORT], ids=lambda p: p.stem)
 def test_a_further_case_is_read_with_its_source_and_truth(path):
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert raw["id"] == path.stem
