@@ -176,3 +176,16 @@ def test_the_assessment_schema_follows_its_dataclasses() -> None:
     odd = make_dataclass("Odd", [("x", complex)])
     with pytest.raises(TypeError, match="no schema"):
         dataclass_schema(odd, title="a type that JSON does not have")
+
+
+@pytest.mark.parametrize(
+    ("age", "years"), [("70s", 75), ("20s", 25), ("100s", 105), (40, 40), ("70", None), ("75s", None), ("old", None)]
+)
+def test_an_age_may_be_a_decade_as_anonymised_accounts_give_it(age: object, years: float | None) -> None:
+    body = {"context": {"age": age}, "findings": ["pain_back"]}
+    assert validator().is_valid(body) is (years is not None)
+    if years is None:
+        with pytest.raises(CaseError, match="age"):
+            read_case(body)
+    else:
+        assert read_case(body).age == years

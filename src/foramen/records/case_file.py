@@ -21,6 +21,7 @@ TOP = (
 )  # fmt: skip
 MOST = 1000  # entries of a list: no patient has more, and a list of thousands would hold up all others
 CONTEXT = ("age", "sex", "setting")
+DECADE = r"([1-9]0|1[01]0)s"
 OBSERVATION = (
     "finding", "state", "not", "side", "level", "vertebra", "root", "mrc", "degrees", "study",
     "since", "new", "course", "previous", "text",
@@ -241,6 +242,9 @@ def _number(raw: Any, field: str, low: float, high: float) -> float | None:
 
 
 def _age(raw: Any) -> float | None:
+    """Years; of a decade as anonymised accounts give it (``70s``) the middle."""
+    if isinstance(raw, str) and re.fullmatch(DECADE, raw):
+        raw = int(raw[:-1]) + 5
     return _number(raw, "context.age", 0, 120)
 
 

@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from foramen.anatomy import SETTINGS, SEXES
 from foramen.knowledge.schema import Knowledge
-from foramen.records.case_file import MEASUREMENTS, MODALITIES, REGIONS, RESULTS
+from foramen.records.case_file import DECADE, MEASUREMENTS, MODALITIES, REGIONS, RESULTS
 from foramen.records.observation_schema import NAME_SCHEMA, Schema, names_of, observation_schema, text_or_number
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -56,7 +56,13 @@ def case_schema(knowledge: Knowledge) -> Schema:
                 "type": ["object", "null"],
                 "additionalProperties": False,
                 "properties": {
-                    "age": {"type": ["number", "null"], "minimum": 0, "maximum": 120},
+                    "age": {
+                        "description": "Years, or a decade such as 70s.",
+                        "anyOf": [
+                            {"type": ["number", "null"], "minimum": 0, "maximum": 120},
+                            {"type": "string", "pattern": f"^(?:{DECADE})$"},
+                        ],
+                    },
                     "sex": {"enum": [*SEXES, None]},
                     "setting": {"enum": [*SETTINGS, None]},
                 },
