@@ -89,7 +89,7 @@ SHORT = """## Short accounts (`make validate CASES=validation/short`)
 examination, in 50 of them some imaging, often of the wrong region or normal. They were found by the kinds of disease,
 encoded as above and scored before anything was changed for them (knowledge 4055f46c998b: with what imaging there is
 49 % first and 63 % among the first three, without it 30 % and 42 %). Then their misses were read: false reports of a
-tumour in sacrum or pelvis were taken to be five times as common as in a vertebra, growing pain beside a known aneurysm
+tumour in sacrum or pelvis were taken to be five times as common as in a vertebra, growing pain beside a large aneurysm
 was no emergency, Brucella antibodies and aneurysms of the iliac arteries could not be said. They show how little a few
 facts decide: the answer is spread, and the true cause is then often far down.
 """

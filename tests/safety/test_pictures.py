@@ -54,7 +54,8 @@ EMERGENCIES = [
     "pain_back, pulsatile_abdominal_mass",
     "pain_leg@left, cold_limb@left, pulses_reduced@left",
     "pain_back, shock",
-    "pain_back, img_aortic_aneurysm, course=worsening",
+    "pain_back, img_aortic_aneurysm=large, course=worsening",
+    "pain_back, img_aortic_aneurysm, course=rapidly_worsening",
 ]
 NOT_EMERGENCIES = [
     "pain_leg@bilateral, duration=years, course=stable",
@@ -65,6 +66,7 @@ NOT_EMERGENCIES = [
     "pain_back, night_pain",
     "power_great_toe_extension@left=mild, sciatica@left",
     "pain_back, osteoporosis",
+    "pain_back, img_aortic_aneurysm=small, course=worsening, duration=years",
 ]
 
 

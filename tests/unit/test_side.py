@@ -97,3 +97,21 @@ def test_a_side_alone_is_neither_asked_for_nor_judged_as_culprit():
     answer = assess(case, draws=4)
     assert {c.finding for c in answer.culprits} == {"img_marrow_lesion"}
     assert not {n.finding for n in answer.next_findings} & {"worse_side", "mass_side", "img_lesion_side"}
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        [{"finding": "img_pelvic_bone_lesion", "study": "mri"}, {"finding": "img_lesion_side", "side": "left"}],
+        [{"finding": "palpable_mass"}, {"finding": "mass_side", "side": "left"}],
+        [{"finding": "img_foraminal_stenosis", "level": "L4-L5", "side": "left", "study": "mri"}],
+    ],
+)
+def test_what_lies_on_the_other_side_does_not_make_a_one_sided_complaint_two_sided(beside):
+    found = sides({"finding": "pain_leg", "side": "right"}, *beside, **MRI)
+    assert max(found, key=found.__getitem__) == "right"
+
+
+def test_the_side_of_a_lesion_names_no_lesion_and_so_makes_no_account_of_the_imaging():
+    case = read_case({"findings": ["pain_back", {"finding": "img_lesion_side", "side": "left", "study": "mri"}], **MRI})
+    assert not any("short account of imaging" in label for label in assess(case, draws=4).understood)

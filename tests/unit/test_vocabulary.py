@@ -2,8 +2,12 @@
 
 import pytest
 
+from foramen.assessment.assess import default_engine
 from foramen.case import Case
+from foramen.errors import ContradictionError
 from foramen.knowledge.loader import load_knowledge
+from foramen.records.case_file import read_case
+from foramen.records.evidence import combine_items, items_of
 from foramen.records.listed import read_lists
 from foramen.records.vocabulary import implied_findings
 
@@ -86,3 +90,15 @@ def test_a_recurrence_that_is_denied_denies_no_cancer() -> None:
 def test_a_pain_score_says_how_strong_the_pain_is(score: float, state: str) -> None:
     case = Case(scores={"pain_0_100": score})
     assert {o.finding: o.state for o in implied_findings(case, KNOWLEDGE)} == {"pain_severity": state}
+
+
+def test_a_pain_score_and_what_the_case_says_of_the_pain_must_agree() -> None:
+    def read(stated: dict[str, object]) -> Case:
+        return read_case({"findings": [{"finding": "pain_severity", **stated}], "scores": {"pain_0_100": 85}})
+
+    model = default_engine().model
+    for agreeing in ({"state": "severe"}, {"state": "9/10"}, {"not": ["mild"]}, {}):
+        items = items_of(read(agreeing), model)
+        assert combine_items(items).vectors["pain_severity"] == (0.0, 0.0, 1.0)
+    with pytest.raises(ContradictionError, match="How strong the pain is"):
+        combine_items(items_of(read({"state": "mild"}), model))

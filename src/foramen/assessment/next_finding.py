@@ -43,7 +43,7 @@ def next_findings(
     """
     model = engine.model
     asked = {key.partition("@")[0] for key in evidence.vectors} | set(known)
-    asked |= {f.id for f in model.knowledge.findings.values() if f.kind == "lateral"}  # tell the side, not the cause
+    asked |= {f.id for f in model.knowledge.findings.values() if f.kind == "lateral"}  # tell the side, hardly the cause
     if model.knowledge.sagittal:
         asked.add(model.knowledge.sagittal.finding)  # comes with an X-ray taken anyway; no reason to take one
     used = ranked(p, SCENARIOS_USED)

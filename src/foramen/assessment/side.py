@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foramen.anatomy import SIDES
+from foramen.knowledge.schema import Finding
 from foramen.model.model import Model
 from foramen.model.signatures import one_sided
 from foramen.records.statements import Item
@@ -30,13 +31,29 @@ def sides_of(model: Model, told: int) -> NDArray[np.intp]:
 
 
 def told_side(items: Sequence[Item], model: Model) -> int:
-    """The one side of which complaints or signs are stated; ``BOTH`` where there is no such side."""
-    found: set[int] = set()
+    """The one side of which complaints or signs are stated; ``BOTH`` where there is no such side.
+
+    What an image shows may be a bystander and does not count; the worse side decides where nothing else has a side.
+    """
+    complaints: set[int] = set()
+    worse: set[int] = set()
     for item in items:
         if not item.silent:
-            found |= {model.instances[key].side for key, vector in item.vectors.items() if vector[0] == 0.0}
-            for statement in item.statements:
-                sides = {model.instances[key].side for key in statement.parts}
-                found |= sides if len(sides) == 1 and statement.at_least_one else set()
-    found -= {-1}
-    return found.pop() if len(found) == 1 else BOTH
+            for side, finding in _stated(item, model):
+                if finding.kind == "lateral":
+                    worse |= {side} if finding.burden == "question" else set()
+                elif finding.category != "imaging":
+                    complaints.add(side)
+    found = (complaints - {-1}) or worse
+    return next(iter(found)) if len(found) == 1 else BOTH
+
+
+def _stated(item: Item, model: Model) -> Iterator[tuple[int, Finding]]:
+    """Side and finding of everything abnormal that an item states of one side."""
+    for key, vector in item.vectors.items():
+        if vector[0] == 0.0:
+            yield model.instances[key].side, model.instances[key].finding
+    for statement in item.statements:
+        parts = [model.instances[key] for key in statement.parts]
+        if statement.at_least_one and len({x.side for x in parts}) == 1:
+            yield parts[0].side, parts[0].finding

@@ -66,15 +66,17 @@ def parse_finding(body: Mapping[str, Any], name: str, reader: Reader, causes: se
             unreliable_before_weeks=body.get("unreliable_before_weeks"),
             from_age=body.get("from_age"),
             words=_words(body.get("words", {}), states, f"{name}/words"),
-            score=_score(body.get("score", {}), states, f"{name}/score"),
+            score=_score(body.get("score", {}), body.get("site", "none"), states, f"{name}/score"),
             lateral=reader.table(body.get("lateral"), f"{name}/lateral"),
         )
     except KeyError as error:
         raise KnowledgeError(f"{name}: key {error} is missing") from None
-    if finding.kind == "lateral":
-        if finding.site != "side" or len(states) != 2 or sorted(finding.lateral) != sorted(LATERAL) or finding.given:
+    if finding.kind == "lateral" or finding.lateral:
+        others = {"given", "background", "silent", "cluster", "roots", "instead", "shared_leak"} & body.keys()
+        shape = (finding.kind, finding.site, len(states), sorted(finding.lateral), others)
+        if shape != ("lateral", "side", 2, sorted(LATERAL), set()):
             raise KnowledgeError(
-                f"{name}: a lateral finding has a side, two states, lateral ({', '.join(LATERAL)}) alone"
+                f"{name}: a lateral finding has a side, two states and lateral ({', '.join(LATERAL)}) alone"
             )
     elif finding.background is None and finding.silent is None and finding.cluster is None:
         raise KnowledgeError(f"{name}: needs background, silent or cluster")
@@ -111,11 +113,13 @@ def _words(raw: Mapping[str, Sequence[str]], states: Sequence[str], where: str) 
     return {str(word): tuple(meant) for word, meant in raw.items()}
 
 
-def _score(raw: Mapping[str, Sequence[float]], states: Sequence[str], where: str) -> dict[str, tuple[float, ...]]:
+def _score(
+    raw: Mapping[str, Sequence[float]], site: str, states: Sequence[str], where: str
+) -> dict[str, tuple[float, ...]]:
     """Scores that say the same as a finding: from which value on each abnormal state holds."""
     for bounds in raw.values():
-        if len(bounds) != len(states) - 1 or list(bounds) != sorted(bounds):
-            raise KnowledgeError(f"{where}: needs {len(states) - 1} rising bounds, one per abnormal state")
+        if site != "none" or len(bounds) != len(states) - 1 or list(bounds) != sorted(set(bounds)):
+            raise KnowledgeError(f"{where}: needs no place and {len(states) - 1} rising bounds, one per abnormal state")
     return {str(score): tuple(map(float, bounds)) for score, bounds in raw.items()}
 
 

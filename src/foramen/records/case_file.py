@@ -86,7 +86,11 @@ def case_from_mapping(raw: Mapping[str, Any]) -> Case:
         conditions_complete=_flag(raw, "conditions_complete"),
         measurements=_measurements(raw.get("measurements")),
         tried=tuple(_tried(t, f"tried[{i}]") for i, t in enumerate(_list(raw.get("tried"), "tried"))),
-        scores={k: float(_number(v, f"scores.{k}", 0, 1000) or 0.0) for k, v in scores.items() if v is not None},
+        scores={
+            k: float(_number(v, f"scores.{k}", 0, 100 if k.endswith("_0_100") else 1000) or 0.0)
+            for k, v in scores.items()
+            if v is not None
+        },
         source=_mapping(raw.get("source"), "source"),
     )
 
@@ -242,7 +246,7 @@ def _number(raw: Any, field: str, low: float, high: float) -> float | None:
 
 
 def _age(raw: Any) -> float | None:
-    """Years; of a decade as anonymised accounts give it (``70s``) the middle."""
+    """Years; a decade as anonymised accounts give it (``70s``) counts as the first year of its upper half."""
     if isinstance(raw, str) and re.fullmatch(DECADE, raw):
         raw = int(raw[:-1]) + 5
     return _number(raw, "context.age", 0, 120)

@@ -50,7 +50,7 @@ def _unmentioned(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
     out: list[Item] = []
     lumbar = [s for s in case.studies if s.region in ("lumbar", "whole_spine")]
     complete = [s for s in lumbar if s.complete]
-    short = [s for s in lumbar if not s.complete and _tells_something(case, s)]
+    short = [s for s in lumbar if not s.complete and _tells_something(case, s, model)]
     for label, studies, whole in (
         ("Nothing else in a complete report", complete, True),
         ("No other main finding in a short account of imaging", short, False),
@@ -149,11 +149,13 @@ def _same_place(one: Instance, other: Instance) -> bool:
     return one.place == other.place and (one.side == other.side or -1 in (one.side, other.side))
 
 
-def _tells_something(case: Case, study: Study) -> bool:
+def _tells_something(case: Case, study: Study, model: Model) -> bool:
     """Whether an abnormal finding of this study is stated (one not tied to any study counts for the only study)."""
     for o in case.observations:
         if not o.finding.startswith("img_") or (o.state or "") in NORMAL_WORDS:
             continue
+        if o.finding in (found := model.knowledge.findings) and found[o.finding].kind == "lateral":
+            continue  # the side of a lesion names no lesion
         if o.study == study.id or (o.study is None and len(case.studies) == 1):
             return True
     return False

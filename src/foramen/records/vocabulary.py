@@ -10,7 +10,8 @@ from foramen.records.listed import Listed, read_lists
 
 
 def implied_findings(case: Case, knowledge: Knowledge) -> list[Observation]:
-    """Findings that a listed medicine, condition or score states and the case does not already mention."""
+    """Findings that a listed medicine or condition states and the case does not already mention, and those that a
+    score states: they must agree with what the case says of them."""
     listed = read_lists(case, knowledge)
     mentioned = {o.finding for o in case.observations}
     out: list[Observation] = []
@@ -21,9 +22,10 @@ def implied_findings(case: Case, knowledge: Knowledge) -> list[Observation]:
                 out.append(Observation(finding, state, text=words))
     for told in knowledge.findings.values():
         for score, bounds in told.score.items():
-            if score in case.scores and told.id not in mentioned:
+            if score in case.scores:
                 state = told.states[bisect_right(bounds, case.scores[score])]
-                out.append(Observation(told.id, state, text=f"score: {score}"))
+                if (told.id, state) not in {(o.finding, o.state) for o in case.observations}:
+                    out.append(Observation(told.id, state, text=f"score: {score}"))
     return out
 
 
