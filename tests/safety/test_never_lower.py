@@ -210,3 +210,22 @@ def test_too_many_flags_to_weigh_are_an_emergency(engine: Engine, policy: Policy
     answer = urgency(Case(age=60, observations=observations), engine)
     assert answer.level == "emergency"
     assert answer.reasons[0]["kind"] == "many_flags"
+
+
+NEITHER_WARNS_NOR_REASSURES = [
+    Observation("pain_severity", "mild"),
+    Observation("worse_side", "present", side="left"),
+    Observation("mass_side", "present", side="left"),
+    Observation("img_lesion_side", "present", side="left"),
+]
+
+
+@pytest.mark.parametrize("more", NEITHER_WARNS_NOR_REASSURES, ids=lambda o: o.finding)
+def test_how_strong_and_on_which_side_it_hurts_leaves_the_urgency_as_it_is(more: Observation, engine: Engine) -> None:
+    told = (
+        Observation("img_herniation", "present", level="L5-S1", side="unstated"),
+        Observation("power_leg", "abnormal", side="bilateral"),
+    )
+    before, after = (urgency(Case(age=30, setting="emergency", observations=o), engine) for o in (told, (*told, more)))
+    assert before.level == "emergency"
+    assert after.reasons == before.reasons

@@ -22,6 +22,7 @@ from foramen.knowledge.plan_parse import PlanReader, parse_plan
 from foramen.knowledge.schema import (
     ByAge,
     Cause,
+    Finding,
     Form,
     Knowledge,
     OneSide,
@@ -95,6 +96,7 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
         findings=findings,
         composites=composites,
         clusters=parse_clusters(raw["findings/clusters.yaml"], reader, findings),
+        scored=_scored(findings),
         one_side=tuple(
             OneSide(row["id"], tuple(row["prefixes"]), reader.number(row, f"findings/one_side.yaml/{row['id']}"))
             for row in raw["findings/one_side.yaml"]
@@ -161,6 +163,15 @@ def _sources(raw: Mapping[str, Any]) -> tuple[dict[str, Figure], dict[str, Sourc
             body["id"], body["citation"], body.get("year"), tuple(body.get("identifiers", ())), ids
         )
     return figures, sources
+
+
+def _scored(findings: Mapping[str, Finding]) -> dict[str, Finding]:
+    """The finding that each score states. Raises ``KnowledgeError`` where two say the same."""
+    pairs = [(score, finding) for finding in findings.values() for score in finding.score]
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise KnowledgeError(f"findings: two of {', '.join(f.id for _, f in pairs)} have the same score")
+    return found
 
 
 def _cause(body: Mapping[str, Any], name: str, reader: Reader) -> Cause:

@@ -231,6 +231,7 @@ class Knowledge:
     findings: Mapping[str, Finding]
     composites: Mapping[str, Composite]
     clusters: Mapping[str, Cluster]
+    scored: Mapping[str, Finding]  # score -> the finding that says the same
     one_side: tuple[OneSide, ...]
     untold: Mapping[str, Number]  # P(told in a full account | each abnormal state)
     account: tuple[Number, Number, Number]  # few, full (facts of the history); weight of an examined one

@@ -117,11 +117,11 @@ class Person:
         values = {**s.case.scores, **s.case.measurements}
         if key in values:
             return values[key], math.nextafter(values[key], math.inf)
-        for finding in s.knowledge.findings.values():
-            if key in finding.score and finding.id in s.evidence.vectors:
-                edges = (-math.inf, *finding.score[key], math.inf)
-                possible = [k for k, x in enumerate(s.evidence.vectors[finding.id]) if x]
-                return edges[possible[0]], edges[possible[-1] + 1]
+        finding = s.knowledge.scored.get(key)
+        if finding and finding.id in s.evidence.vectors:
+            edges = (-math.inf, *finding.score[key], math.inf)
+            possible = [k for k, x in enumerate(s.evidence.vectors[finding.id]) if x]
+            return edges[possible[0]], edges[possible[-1] + 1]
         return -math.inf, math.inf
 
     def _excluded(self, fact: PersonFact) -> bool:

@@ -20,12 +20,12 @@ def implied_findings(case: Case, knowledge: Knowledge) -> list[Observation]:
             if finding not in mentioned and knowledge.findings[finding].site == "none":
                 mentioned.add(finding)
                 out.append(Observation(finding, state, text=words))
-    for told in knowledge.findings.values():
-        for score, bounds in told.score.items():
-            if score in case.scores:
-                state = told.states[bisect_right(bounds, case.scores[score])]
-                if (told.id, state) not in {(o.finding, o.state) for o in case.observations}:
-                    out.append(Observation(told.id, state, text=f"score: {score}"))
+    stated = {(o.finding, o.state) for o in case.observations}
+    for score in sorted(case.scores.keys() & knowledge.scored.keys()):
+        told = knowledge.scored[score]
+        state = told.states[bisect_right(told.score[score], case.scores[score])]
+        if (told.id, state) not in stated:
+            out.append(Observation(told.id, state, text=f"score: {score}"))
     return out
 
 

@@ -80,7 +80,8 @@ def raised_by_model(
     """
     if len(flags) > policy.most_flags_weighed:
         raise TooManyFlagsError
-    blocks = _blocks(engine, case, items, flags)
+    counted = [i for i in items if i.observation.finding not in policy.not_weighed]
+    blocks = _blocks(engine, case, counted, flags)
     if any(len(b.flags) > MOST_IN_A_BLOCK for b in blocks):
         raise TooManyFlagsError
     quiet, halves = _apart(engine.model, blocks, flags)

@@ -53,6 +53,7 @@ class Policy:
 
     thresholds: tuple[Threshold, ...]
     never_set_aside: tuple[str, ...]
+    not_weighed: frozenset[str]
     topics: tuple[Topic, ...]
     answered_by: Mapping[str, tuple[str, ...]]
     needless_without: Mapping[str, str]
@@ -70,6 +71,7 @@ def read_policy(knowledge: Knowledge) -> Policy:
         policy = Policy(
             tuple(_threshold(row, knowledge) for row in raw["rows"]),
             tuple(raw["never_set_aside"]),
+            frozenset(raw["not_weighed"]),
             tuple(_topic(row, knowledge) for row in raw["topics"]),
             {key: tuple(value) for key, value in raw["answered_by"].items()},
             dict(raw["needless_without"]),
@@ -83,7 +85,7 @@ def read_policy(knowledge: Knowledge) -> Policy:
         raise KnowledgeError(f"{FILE}: key {error} is missing") from None
     except (TypeError, AttributeError, ValueError) as error:
         raise KnowledgeError(f"{FILE}: not of the documented form ({error})") from None
-    named = [*policy.needless_without, *policy.needless_without.values(), *policy.answered_by]
+    named = [*policy.not_weighed, *policy.needless_without, *policy.needless_without.values(), *policy.answered_by]
     named += [f for others in policy.answered_by.values() for f in others]
     if unknown := set(named) - set(knowledge.findings):
         raise KnowledgeError(f"{FILE}: unknown findings {sorted(unknown)}")
