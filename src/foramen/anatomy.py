@@ -17,11 +17,25 @@ ROOT_STATES: Final = ("unaffected", "irritated", "conduction_loss", "both")
 CAUDA_STATES: Final = ("unaffected", "incomplete", "complete")
 
 _BAND_STARTS: Final = (0, 18, 35, 50, 65, 80)
+# ages that a band's numbers speak for: its middle; of children those who consult; of the oldest the middle of most
+_BAND_MIDDLES: Final = (14.0, 26.5, 42.5, 57.5, 72.5, 85.0)
 
 
 def age_band(age: float) -> str:
     """The age band (see ``AGE_BANDS``) of an age in years."""
     return AGE_BANDS[max(i for i, start in enumerate(_BAND_STARTS) if age >= start)]
+
+
+def neighbouring_band(age: float) -> tuple[int, float]:
+    """(band on the other side of the nearest band middle, its weight): how far an age lies towards the next band.
+
+    The weight grows from 0 at the middle of the age's own band to about a half at its edge.
+    """
+    band = AGE_BANDS.index(age_band(age))
+    other = band + (1 if age > _BAND_MIDDLES[band] else -1)
+    if not 0 <= other < len(AGE_BANDS):
+        return band, 0.0
+    return other, abs(age - _BAND_MIDDLES[band]) / abs(_BAND_MIDDLES[other] - _BAND_MIDDLES[band])
 
 
 def roots_of_token(token: str, level: int) -> tuple[int, ...]:

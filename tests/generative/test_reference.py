@@ -13,12 +13,13 @@ from foramen.inference.reference import Account, accounts, posterior
 from foramen.model.model import Model
 from foramen.model.scenarios import Scenarios
 
-BANDS = {None: None, 10: 0, 40: 2, 90: 5}  # an age, and the index of its band
+# an age, and the bands that speak for it, its own first: middles lie at 14, 26.5, 42.5, 57.5, 72.5 and 85
+AGES = {None: None, 10: {0: 1.0}, 40: {2: 13.5 / 16, 1: 2.5 / 16}, 65: {4: 0.5, 3: 0.5}, 90: {5: 1.0}}
 
 models = st.builds(small_knowledge, st.integers(0, 2**32), st.integers(2, 4), st.integers(3, 9))
 contexts = st.fixed_dictionaries(
     {
-        "age": st.sampled_from(list(BANDS)),
+        "age": st.sampled_from(list(AGES)),
         "sex": st.sampled_from([None, *SEXES]),
         "setting": st.sampled_from(SETTINGS),
     }
@@ -65,7 +66,7 @@ def test_posteriors_are_those_of_the_enumerator(knowledge, seed, count, context)
         knowledge,
         engine.read(evidence),
         setting=context["setting"],
-        band=BANDS[context["age"]],
+        age=AGES[context["age"]],
         sex=context["sex"],
         all_pairs=True,
     )
@@ -78,9 +79,9 @@ def test_posteriors_are_those_of_the_enumerator(knowledge, seed, count, context)
 @given(models, contexts.filter(lambda c: c["age"] is not None))
 def test_priors_are_those_of_the_enumerator(knowledge, context):
     engine = Engine(model=Model(knowledge, all_pairs=True))
-    band = BANDS[context["age"]]
-    assert band is not None
-    expected = accounts(knowledge, context["setting"], band, context["sex"], all_pairs=True)
+    age = AGES[context["age"]]
+    assert age is not None
+    expected = accounts(knowledge, context["setting"], age, context["sex"], all_pairs=True)
     found = by_account(engine.model.scenarios, engine.posteriors([{}], context)[0])
     assert found == pytest.approx(expected, abs=1e-12, rel=1e-9)
 

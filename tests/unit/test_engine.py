@@ -51,7 +51,7 @@ def test_an_unknown_age_is_the_mixture_of_the_age_bands(engine):
     shares = [1 - sum(ages), *ages]
     joint = sum(
         share * np.exp(engine.log_joint(rows, {"age": age, "setting": "primary_care"}))[0]
-        for share, age in zip(shares, (10, 20, 40, 55, 70, 85), strict=True)
+        for share, age in zip(shares, (14, 26.5, 42.5, 57.5, 72.5, 85), strict=True)  # the middles
     )
     assert engine.posteriors([CASE], context)[0] == pytest.approx(joint / joint.sum(), abs=1e-12)
 
@@ -73,6 +73,16 @@ def test_the_bands_of_age_answer_differently_and_all_sum_to_one(engine, setting)
     rows = [engine.posteriors([CASE], {"age": age, "setting": setting})[0] for age in (10, 20, 40, 55, 70, 85)]
     assert np.sum(rows, axis=1) == pytest.approx(np.ones(len(AGE_BANDS)), abs=1e-12)
     assert all(np.abs(a - b).max() > 1e-4 for a, b in pairwise(rows))
+
+
+def test_no_birthday_makes_a_cause_much_more_likely(engine):
+    for setting in SETTINGS:
+        at = [engine.contexts({"age": age, "setting": setting})[0][1] for age in range(101)]
+        shares = engine.targets.all(np.exp([engine.prior(context) for context in at]))
+        causes = shares[:, [name.startswith("cause:") for name in engine.marginal_names]]
+        assert np.abs(np.diff(np.log(causes), axis=0)).max() < np.log(1.5)
+    before, after = (engine.contexts({"age": age})[0][1] for age in (64.999, 65))
+    assert np.abs(engine.prior(before) - engine.prior(after)).max() < 0.001
 
 
 def test_draws_at_the_published_values_give_the_engines_likelihood(engine):

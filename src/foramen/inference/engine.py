@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from foramen.anatomy import AGE_BANDS, SETTINGS, SEXES, age_band
+from foramen.anatomy import AGE_BANDS, SETTINGS, SEXES, age_band, neighbouring_band
 from foramen.errors import CaseError, nearest_match
 from foramen.inference.likelihood import BatchLikelihood, Evidence
 from foramen.inference.part_likelihood import PartLikelihood
@@ -22,6 +22,7 @@ from foramen.model.priors import Context
 DEFAULT_CONTEXT = {"age": 45, "sex": None, "setting": "primary_care"}
 CHUNK = 512
 USUAL_KEPT = 8 * 5000  # bytes of likelihoods of single facts over everyone; a fact's takes 8
+PRIORS_KEPT = 16 * 2**20  # bytes of priors; a context takes 0.12 MB
 MASKS_KEPT = 16 * 2**20  # bytes of masks over scenarios kept; a finding's takes 44 kB
 
 
@@ -44,7 +45,7 @@ class Engine:
         vertebral = frozenset(i for i, cause in enumerate(self.model.causes) if cause.place == "vertebra")
         self.targets = Targets(self.model.scenarios, vertebral)
         self._labels: tuple[str, ...] | None = None
-        self._priors: dict[tuple[str, int, str | None], Floats] = {}
+        self._priors: Recent[Floats] = Recent(PRIORS_KEPT)
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -119,19 +120,14 @@ class Engine:
         if age is not None:
             if not isinstance(age, int | float) or isinstance(age, bool) or not 0 <= age <= 120:
                 raise CaseError("age must be a number of years from 0 to 120", field="age", given=age)
-            return [(1.0, Context(setting, AGE_BANDS.index(age_band(age)), sex))]
+            return [(1.0, Context(setting, AGE_BANDS.index(age_band(age)), sex, *neighbouring_band(age)))]
         ages = self.model.knowledge.settings[setting].ages.p
         shares = [max(1 - sum(ages), 1e-6), *ages]
         return [(w, Context(setting, band, sex)) for band, w in enumerate(shares)]
 
     def prior(self, context: Context) -> Floats:
         """(scenarios,) log prior of a context."""
-        key = (context.setting, context.band, context.sex)
-        if key not in self._priors:
-            if len(self._priors) > 64:
-                self._priors.clear()
-            self._priors[key] = self.model.prior(self.model.parameters.base, context)[0]
-        return self._priors[key]
+        return self._priors.get(context, lambda: self.model.prior(self.model.parameters.base, context)[0])
 
     def log_joint(self, rows: Sequence[Evidence], context: Mapping[str, Any] | None = None) -> Floats:
         """(cases, scenarios) log P(scenario, evidence | context)."""

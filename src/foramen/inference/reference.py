@@ -17,6 +17,7 @@ from foramen.knowledge.schema import Cause, Form, Knowledge, RootPattern
 TINY = 1e-12  # no share of anything is smaller
 SACRUM = len(LEVELS)
 Vector = Sequence[float]
+Age = Mapping[int, float]  # age bands and how far each speaks for the person's age; together 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +39,20 @@ class Account:
 
 
 def accounts(
-    knowledge: Knowledge, setting: str, band: int, sex: str | None, *, all_pairs: bool = False
+    knowledge: Knowledge, setting: str, age: Age, sex: str | None, *, all_pairs: bool = False
 ) -> dict[Account, float]:
     """Every account with its prior probability (they sum to 1)."""
     causes = list(knowledge.causes.values())
     weights = []
     for cause in causes:
-        weight = _only(cause.share[setting][band])
+        weight = _aged(cause.share[setting], age)
         if sex is not None:
             weight *= _only(cause.female) if sex == "female" else 1 - _only(cause.female)
         weights.append(weight)
     found: dict[Account, float] = {}
     for cause, share in zip(causes, _shares(weights), strict=True):
-        for single, p in _singles(knowledge, cause, setting, band):
-            for account, q in _with_companions(knowledge, cause, single, band, all_pairs):
+        for single, p in _singles(knowledge, cause, setting, age):
+            for account, q in _with_companions(knowledge, cause, single, age, all_pairs):
                 found[account] = found.get(account, 0.0) + share * p * q
     total = sum(found.values())
     return {account: p / total for account, p in found.items()}
@@ -62,23 +63,27 @@ def posterior(
     evidence: Mapping[str, Vector],
     *,
     setting: str,
-    band: int | None = None,
+    age: Age | None = None,
     sex: str | None = None,
     all_pairs: bool = False,
 ) -> dict[Account, float]:
     """P(account | evidence). ``evidence`` maps finding instances to likelihoods of their states.
 
-    ``band`` None: age unknown, a mixture over the setting's consulters.
+    ``age`` names the person's own band first, whose findings apply; None: unknown, a mixture over the setting's
+    consulters.
     """
     from foramen.inference.reference_findings import likelihood, silent_odds
 
     ages = list(knowledge.settings[setting].ages.p)
-    bands = {band: 1.0} if band is not None else dict(enumerate([max(1 - sum(ages), 1e-6), *ages]))
+    mixture: list[tuple[float, Age]] = [(1.0, age)] if age is not None else []
+    for band, weight in enumerate([max(1 - sum(ages), 1e-6), *ages] if age is None else []):
+        mixture.append((weight, {band: 1.0}))
     joint: dict[Account, float] = {}
-    for age, weight in bands.items():
-        silent = silent_odds(knowledge, evidence, age)
-        for account, p in accounts(knowledge, setting, age, sex, all_pairs=all_pairs).items():
-            p = weight * p * likelihood(knowledge, evidence, account, age, silent)
+    for weight, known in mixture:
+        band = next(iter(known))
+        silent = silent_odds(knowledge, evidence, band)
+        for account, p in accounts(knowledge, setting, known, sex, all_pairs=all_pairs).items():
+            p = weight * p * likelihood(knowledge, evidence, account, band, silent)
             joint[account] = joint.get(account, 0.0) + p
     assert len(ages) == len(AGE_BANDS) - 1
     total = sum(joint.values())
@@ -90,19 +95,27 @@ def _only(number: Number) -> float:
     return value
 
 
+def _aged(by_band: Sequence[Number], age: Age) -> float:
+    """A number at an age: between two band middles it changes by the same factor every year."""
+    value = 1.0
+    for band, weight in age.items():
+        value *= _only(by_band[band]) ** weight
+    return value
+
+
 def _shares(weights: Sequence[float]) -> list[float]:
     total = max(sum(weights), TINY)
     return [max(w / total, TINY) for w in weights]
 
 
-def _singles(knowledge: Knowledge, cause: Cause, setting: str, band: int) -> Iterator[tuple[Account, float]]:
+def _singles(knowledge: Knowledge, cause: Cause, setting: str, age: Age) -> Iterator[tuple[Account, float]]:
     """Accounts with this lead and no companion, each with P(account | lead)."""
     places = list(cause.level) or [""]
     for form, form_share in zip(cause.forms, _shares([_only(f.share) for f in cause.forms]), strict=True):
         patterns: Sequence[RootPattern | None] = cause.roots.get(form.zone) or cause.roots.get("any") or [None]
         weights = [_pattern_weight(knowledge, cause, p, setting) for p in patterns]
         by_place = form.level or cause.level
-        place_shares = _shares([_only(by_place[name][band]) for name in cause.level]) or [1.0]
+        place_shares = _shares([_aged(by_place[name], age) for name in cause.level]) or [1.0]
         for pattern, pattern_share in zip(patterns, _shares(weights), strict=True):
             for place, place_share in zip(places, place_shares, strict=True):
                 for account, p in _placed(cause, form, place, pattern, setting):
@@ -180,7 +193,7 @@ def _reached(tokens: Sequence[str], at: int, own: str, both_sides: bool) -> set[
 
 
 def _with_companions(
-    knowledge: Knowledge, cause: Cause, single: Account, band: int, all_pairs: bool
+    knowledge: Knowledge, cause: Cause, single: Account, age: Age, all_pairs: bool
 ) -> Iterator[tuple[Account, float]]:
     """The account alone and with each companion, at the companion's community point prevalence."""
     names = list(cause.companions)
@@ -193,7 +206,7 @@ def _with_companions(
     for name in names:
         by_age = knowledge.causes[name].community_prevalence
         assert by_age is not None
-        prevalence.append(_only(by_age[band]))
+        prevalence.append(_aged(by_age, age))
     *shares, alone = _shares([*prevalence, max(1 - sum(prevalence), TINY)])
     yield single, alone
     for name, share in zip(names, shares, strict=True):

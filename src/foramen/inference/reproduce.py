@@ -49,9 +49,9 @@ from foramen.knowledge.loader import FOLDER
 from foramen.knowledge.numbers import Z95, Figure, wilson
 from foramen.model.model import Model
 from foramen.model.parameters import Floats
-from foramen.model.priors import Context
 
 ROLES = ("used", "held_back")
+QUARTERS = (0.25, 0.75)  # of an age range: the middles of its halves
 QUANTITIES = {"sensitivity", "specificity", "false_positive", "proportion", "lr_pos", "lr_neg", "odds_ratio"}
 QUANTITIES |= {"share", "predictive", "auc", "accuracy", "female_ratio"}
 PEOPLE = {"setting", "age", "ages", "sex", "unit", "population", "inclusion", "target", "comparator"}
@@ -197,19 +197,30 @@ def hanley_mcneil(auc: float, ill: int, well: int) -> tuple[float, float]:
     return max(0.0, auc - half), min(1.0, auc + half)
 
 
-def _bands(engine: Engine, row: Spec) -> dict[int, float]:
-    """Age bands of the people: their own where published, else the setting's consulters in that range."""
-    if "ages" in row:
-        return {AGE_BANDS.index(band): float(share) for band, share in row["ages"].items()}
-    ages = engine.model.knowledge.settings[row.get("setting", SETTINGS[0])].ages.p
+def _bands(engine: Engine, row: Spec) -> dict[int, tuple[float, tuple[float, ...]]]:
+    """Of each age band its share of the people and ages that stand for them: the published shares of bands where
+    there are any, else the setting's consulters in the row's range, evenly spread over a band."""
+    setting = row.get("setting", SETTINGS[0])
+    ages = engine.model.knowledge.settings[setting].ages.p
     low, high = row.get("age", (AGE_STARTS[0], AGE_STARTS[-1]))
-    shares: dict[int, float] = {}
-    for band, share in enumerate([max(1 - sum(ages), 0.0), *ages]):
+    shares = dict(enumerate([max(1 - sum(ages), 0.0), *ages]))
+    if "ages" in row:
+        shares = {AGE_BANDS.index(band): float(share) for band, share in row["ages"].items()}
+    found: dict[int, tuple[float, tuple[float, ...]]] = {}
+    for band, share in shares.items():
         start, end = AGE_STARTS[band], AGE_STARTS[band + 1]
-        part = max(0.0, min(end, high) - max(start, low)) / (end - start)
-        if share * part > 0:
-            shares[band] = share * part
-    return shares
+        here = (start, end) if "ages" in row else (max(start, low), min(end, high))
+        share *= max(0.0, here[1] - here[0]) / (end - start)
+        if share > 0:
+            found[band] = (share, tuple(here[0] + part * (here[1] - here[0]) for part in QUARTERS))
+    return found
+
+
+def _prior(engine: Engine, row: Spec, ages: Sequence[float]) -> Floats:
+    """(scenarios,) prior probabilities averaged over ages."""
+    people = {"setting": str(row.get("setting", SETTINGS[0])), "sex": row.get("sex")}
+    at = [engine.contexts({**people, "age": age})[0][1] for age in ages]
+    return np.asarray(np.mean([np.exp(engine.prior(context)) for context in at], axis=0))
 
 
 def _implied(engine: Engine, row: Spec, where: str) -> float:
@@ -252,9 +263,8 @@ def _masses(engine: Engine, row: Spec, where: str) -> tuple[Floats, Floats, Floa
     members = unit * read_predicate(model, row.get("population", {}), where)
     classes = [read_predicate(model, c, where) for c in row.get("classes", [])]
     total: Floats | float = 0.0
-    for band, share in _bands(engine, row).items():
-        context = Context(str(row.get("setting", SETTINGS[0])), band, row.get("sex"))
-        weight = share * np.exp(engine.prior(context)) * members
+    for band, (share, ages) in _bands(engine, row).items():
+        weight = share * _prior(engine, row, ages) * members
         inclusion = read_event(model, row["inclusion"], band, where) if "inclusion" in row else SURE
         events = [both(inclusion, e) for e in [SURE, *_events(model, row, band, where)]]
         everyone = _probabilities(engine, events, band)

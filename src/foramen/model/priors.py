@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,11 +17,16 @@ TINY = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the priors depend on. ``band`` is an index into ``anatomy.AGE_BANDS``; sex None = unknown."""
+    """What the priors depend on. ``band`` is an index into ``anatomy.AGE_BANDS``; sex None = unknown.
+
+    ``part`` says how far, from 0 to 1, an age lies towards the middle of the neighbouring band ``toward``.
+    """
 
     setting: str = "primary_care"
     band: int = 2
     sex: str | None = None
+    toward: int = 2
+    part: float = 0.0
 
 
 Numbers = Callable[[Context], tuple[Number, ...]]
@@ -150,6 +155,17 @@ class PriorTable:
         start = self._add(("companion", cause.id, *names), "remainder", len(names) + 1, numbers)
         return start + (len(names) if name is None else names.index(name))
 
+    def _between_bands(self, theta: Floats, numbers: Numbers, context: Context) -> Floats:
+        """(draws, numbers) values at the context's age: from band middle to band middle they change by a constant
+        factor a year, so that no birthday makes a disease many times as likely."""
+        found = numbers(context)
+        values = self.parameters.matrix(theta, found)
+        if context.part:
+            there = numbers(replace(context, band=context.toward))
+            if any(a is not b for a, b in zip(found, there, strict=True)):
+                values = values ** (1 - context.part) * self.parameters.matrix(theta, there) ** context.part
+        return values
+
     def values(self, theta: Floats, context: Context) -> Floats:
         """(draws, terms) log values of every prior term in a context."""
         out = np.zeros((len(theta), self.size))
@@ -158,8 +174,7 @@ class PriorTable:
             if block.numbers is None:
                 out[:, span] = block.constant
                 continue
-            found = block.numbers(context)
-            values = self.parameters.matrix(theta, found)
+            values = self._between_bands(theta, block.numbers, context)
             if block.mode == "remainder":
                 rest = np.maximum(1.0 - values.sum(axis=1, keepdims=True), TINY)
                 values = np.concatenate([values, rest], axis=1)
