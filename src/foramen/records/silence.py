@@ -27,6 +27,17 @@ SAME_LESION = (
 # narrows goes without saying in it: who names one of these has not said that the level is wide
 NARROWING = ("img_central_stenosis", "img_sac_compression", "img_lateral_recess_stenosis", "img_foraminal_stenosis")
 NARROWED_BY = (*NARROWING, *SAME_LESION, "img_listhesis", "img_dislocation")
+# what presses goes before what is pressed on and what it is made of: a report that says "severe stenosis L4-L5" has not
+# said that the sac and the roots there are free, nor that joints and ligament are slim
+PRESSED_ON = ("img_sac_compression", "img_root_contact_traversing", "img_root_contact_exiting")
+WORN = ("img_disc_degeneration", "img_disc_bulge", "img_facet_arthropathy")
+MADE_OF = (*WORN, "img_annular_tear", "img_ligamentum_flavum_thick", "img_osteophytes", "img_osteophyte_foraminal")
+WITHOUT_SAYING = (  # of a complete report: findings named, and those it is then not silent about at that place
+    (SAME_LESION, SAME_LESION),
+    ((*NARROWING, *PRESSED_ON, *SAME_LESION), (*NARROWING, *PRESSED_ON, *MADE_OF)),
+    (("img_listhesis", "img_dislocation"), (*PRESSED_ON, *WORN)),
+)
+LEFT_OUT = ((SAME_LESION, SAME_LESION), (NARROWED_BY, NARROWING))  # the same of a short account
 
 
 def silences(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
@@ -46,7 +57,6 @@ def _unmentioned(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
     vague = {key for item in items for statement in item.statements for key in statement.parts}
     spoken = {key for item in items for key in item.vectors} | vague
     positive = {key for item in items for key, v in item.vectors.items() if v[0] == 0.0} | vague
-    spoken |= _other_names(positive, model, SAME_LESION, SAME_LESION)
     out: list[Item] = []
     lumbar = [s for s in case.studies if s.region in ("lumbar", "whole_spine")]
     complete = [s for s in lumbar if s.complete]
@@ -55,7 +65,9 @@ def _unmentioned(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
         ("Nothing else in a complete report", complete, True),
         ("No other main finding in a short account of imaging", short, False),
     ):
-        unasked = spoken if whole else spoken | _other_names(positive, model, NARROWED_BY, NARROWING)
+        unasked = spoken.union(
+            *(_other_names(positive, model, *pair) for pair in (WITHOUT_SAYING if whole else LEFT_OUT))
+        )
         vectors = _unspoken(model, whole, _reports_by_modality(studies), unasked) if studies else {}
         spoken |= set(vectors)
         if vectors:
@@ -133,7 +145,7 @@ def _other_names(positive: set[str], model: Model, named: tuple[str, ...], unask
     return {other for key in positive for other in others.get(key, ())}
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _twins(model: Model, named: tuple[str, ...], unasked: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """Per finding of ``named``, those of ``unasked`` in the same place."""
     family = {k: i for k, i in model.instances.items() if i.finding.id in unasked}

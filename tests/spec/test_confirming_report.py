@@ -1,0 +1,73 @@
+"""A report that names the lesion expected must not speak against it by what it leaves unsaid."""
+
+from __future__ import annotations
+
+import pytest
+
+import foramen
+from foramen.records.case_file import case_from_mapping
+
+CLAUDICATION = [
+    {"finding": "pain_back"},
+    {"finding": "pain_posterior_thigh", "side": "bilateral"},
+    {"finding": "pain_calf", "side": "bilateral"},
+    {"finding": "worse_standing_walking"},
+    {"finding": "relief_sitting"},
+    {"finding": "relief_bending_forward"},
+    {"finding": "shopping_cart_sign"},
+    {"finding": "duration", "state": "months"},
+    {"finding": "pulses_reduced", "state": "absent", "side": "bilateral"},
+]
+L4 = [
+    {"finding": "pain_anterior_thigh", "side": "right"},
+    {"finding": "sens_medial_leg", "side": "right"},
+    {"finding": "power_knee_extension", "side": "right", "mrc": 4},
+    {"finding": "reflex_knee", "side": "right", "state": "reduced"},
+    {"finding": "worse_standing_walking"},
+]
+L5 = [
+    {"finding": "pain_lateral_leg", "side": "left"},
+    {"finding": "pain_foot_dorsum", "side": "left"},
+    {"finding": "slr", "side": "left", "degrees": 40},
+]
+CAUDA = [
+    {"finding": "sciatica", "side": "bilateral"},
+    {"finding": "urinary_retention"},
+    {"finding": "slr", "side": "bilateral", "degrees": 40},
+]
+
+
+@pytest.mark.parametrize(
+    ("age", "history", "named", "cause"),
+    [
+        (73, CLAUDICATION, ["central_stenosis L4-L5 severe"], {"central_stenosis"}),
+        (68, CLAUDICATION, ["central_stenosis L3-L4 severe"], {"central_stenosis"}),
+        (
+            73,
+            CLAUDICATION,
+            ["listhesis L4-L5 grade1", "central_stenosis L4-L5 severe"],
+            {"central_stenosis", "degenerative_spondylolisthesis"},
+        ),
+        (70, CLAUDICATION, ["sac_compression L4-L5 present"], {"central_stenosis", "degenerative_spondylolisthesis"}),
+        (66, L4, ["foraminal_stenosis L4-L5 severe right"], {"spondylosis_osteophyte"}),
+        (40, L5, ["herniation_subarticular L4-L5 extrusion left"], {"disc_herniation"}),
+        (40, L5, ["herniation_central L4-L5 protrusion"], {"disc_herniation"}),
+        (45, CAUDA, ["herniation_central L4-L5 extrusion"], {"disc_herniation"}),
+    ],
+)  # fmt: skip
+def test_a_complete_report_that_names_the_lesion_confirms_it(age, history, named, cause):
+    imaging = []
+    for text in named:
+        finding, level, state, *side = text.split()
+        row = {"finding": f"img_{finding}", "level": level, "state": state, "study": "mri"}
+        imaging.append({**row, "side": side[0]} if side else row)
+    probability = {}
+    for complete in (None, False, True):
+        case = {"context": {"age": age, "setting": "primary_care"}, "findings": list(history)}
+        if complete is not None:
+            case["studies"] = [{"id": "mri", "modality": "mri", "region": "lumbar", "complete": complete}]
+            case["findings"] += imaging
+        answer = foramen.assess(case_from_mapping(case), detail="summary")
+        probability[complete] = sum(c.estimate.probability for c in answer.causes if c.cause in cause)
+    assert probability[True] > probability[None]
+    assert min(probability[True], probability[False]) > 0.7
