@@ -71,3 +71,29 @@ def test_a_complete_report_that_names_the_lesion_confirms_it(age, history, named
         probability[complete] = sum(c.estimate.probability for c in answer.causes if c.cause in cause)
     assert probability[True] > probability[None]
     assert min(probability[True], probability[False]) > 0.7
+
+
+CANCER = [
+    {"finding": "pain_back"},
+    {"finding": "cancer_history"},
+    {"finding": "night_pain"},
+    {"finding": "unrelenting_pain"},
+    {"finding": "duration", "state": "weeks"},
+    {"finding": "course", "state": "worsening"},
+    {"finding": "psa_raised"},
+]
+
+
+def test_normal_scans_of_spine_and_pelvis_speak_against_deposits_there():
+    def metastasis(*regions: str) -> float:
+        case = {"context": {"age": 72, "sex": "male", "setting": "primary_care"}, "findings": list(CANCER)}
+        if regions:
+            case["studies"] = [
+                {"id": region, "modality": "mri", "region": region, "complete": True} for region in regions
+            ]
+            case["findings"].append({"finding": "img_disc_degeneration", "level": "L3-L4", "study": regions[0]})
+        answer = foramen.assess(case_from_mapping(case), detail="summary")
+        return next(c.estimate.probability for c in answer.causes if c.cause == "vertebral_metastasis")
+
+    unseen, lumbar, everywhere = metastasis(), metastasis("lumbar"), metastasis("lumbar", "pelvis", "whole_spine")
+    assert unseen > lumbar > everywhere

@@ -60,6 +60,7 @@ def parse_finding(body: Mapping[str, Any], name: str, reader: Reader, causes: se
             shared_leak=reader.by_age(body["shared_leak"], f"{name}/shared_leak") if "shared_leak" in body else None,
             cluster=body.get("cluster"),
             visible_on=tuple(body.get("visible_on", ())),
+            regions=tuple(body.get("regions", ())),
             mention=reader.number(body["mention"], f"{name}/mention") if "mention" in body else None,
             headline=reader.number(body["headline"], f"{name}/headline", weight=True) if "headline" in body else None,
             silent=_silent(body["silent"], f"{name}/silent", reader, len(states)) if "silent" in body else None,

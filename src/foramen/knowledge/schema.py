@@ -95,6 +95,7 @@ class Finding:
     shared_leak: ByAge | None
     cluster: str | None
     visible_on: tuple[str, ...]
+    regions: tuple[str, ...]  # of studies that show it; levels and vertebrae are shown by lumbar studies
     mention: Number | None
     headline: Number | None
     silent: Silent | None

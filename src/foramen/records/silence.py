@@ -32,10 +32,16 @@ NARROWED_BY = (*NARROWING, *SAME_LESION, "img_listhesis", "img_dislocation")
 PRESSED_ON = ("img_sac_compression", "img_root_contact_traversing", "img_root_contact_exiting")
 WORN = ("img_disc_degeneration", "img_disc_bulge", "img_facet_arthropathy")
 MADE_OF = (*WORN, "img_annular_tear", "img_ligamentum_flavum_thick", "img_osteophytes", "img_osteophyte_foraminal")
+# two words for one picture, outside the levels
+BONE = ("img_sacral_lesion", "img_sacral_fracture", "img_pelvic_bone_lesion", "img_multiple_bone_lesions")
+FLANK = ("img_paraspinal_or_psoas_collection", "img_retroperitoneal_haematoma")
+HIP = ("img_hip_arthritis", "img_hip_osteonecrosis")
+LUMBAR = ("lumbar", "whole_spine")
 WITHOUT_SAYING = (  # of a complete report: findings named, and those it is then not silent about at that place
     (SAME_LESION, SAME_LESION),
     ((*NARROWING, *PRESSED_ON, *SAME_LESION), (*NARROWING, *PRESSED_ON, *MADE_OF)),
     (("img_listhesis", "img_dislocation"), (*PRESSED_ON, *WORN)),
+    *((words, words) for words in (BONE, FLANK, HIP)),
 )
 LEFT_OUT = ((SAME_LESION, SAME_LESION), (NARROWED_BY, NARROWING))  # the same of a short account
 
@@ -46,7 +52,7 @@ def silences(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
 
 
 def _unmentioned(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
-    """What lumbar studies do not mention: likelihood of silence, 1 - P(mentioned | present), per state.
+    """What studies do not mention of what they show: likelihood of silence, 1 - P(mentioned | present), per state.
 
     A complete report is silent about few things that are there (``mention``). A short account of a study that
     names at least one abnormal finding leaves out minor ones, but seldom a main one (``headline``); a study of
@@ -58,9 +64,8 @@ def _unmentioned(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
     spoken = {key for item in items for key in item.vectors} | vague
     positive = {key for item in items for key, v in item.vectors.items() if v[0] == 0.0} | vague
     out: list[Item] = []
-    lumbar = [s for s in case.studies if s.region in ("lumbar", "whole_spine")]
-    complete = [s for s in lumbar if s.complete]
-    short = [s for s in lumbar if not s.complete and _tells_something(case, s, model)]
+    complete = [s for s in case.studies if s.complete]
+    short = [s for s in case.studies if not s.complete and s.region in LUMBAR and _tells_something(case, s, model)]
     for label, studies, whole in (
         ("Nothing else in a complete report", complete, True),
         ("No other main finding in a short account of imaging", short, False),
@@ -68,37 +73,42 @@ def _unmentioned(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
         unasked = spoken.union(
             *(_other_names(positive, model, *pair) for pair in (WITHOUT_SAYING if whole else LEFT_OUT))
         )
-        vectors = _unspoken(model, whole, _reports_by_modality(studies), unasked) if studies else {}
+        vectors = _unspoken(model, whole, _reports(studies), unasked) if studies else {}
         spoken |= set(vectors)
         if vectors:
             out.append(Item(label, Observation("imaging_silence"), vectors, silent=True))
     return out
 
 
-def _reports_by_modality(studies: Sequence[Study]) -> tuple[tuple[str, int], ...]:
-    """How many reports of each modality are silent: they count once unless their dates differ.
+Reports = tuple[tuple[str, str, int], ...]
+
+
+def _reports(studies: Sequence[Study]) -> Reports:
+    """How many reports of each modality and region are silent: they count once unless their dates differ.
 
     The same scan may stand in a case and be read from its report besides.
     """
-    dates: dict[str, set[str]] = {}
+    dates: dict[tuple[str, str], set[str]] = {}
     for study in studies:
-        dates.setdefault(study.modality, set()).update([study.date] if study.date else [])
-    return tuple((modality, max(1, len(found))) for modality, found in dates.items())
+        dates.setdefault((study.modality, study.region), set()).update([study.date] if study.date else [])
+    return tuple((*kind, max(1, len(found))) for kind, found in dates.items())
 
 
-def _unspoken(model: Model, whole: bool, reports: tuple[tuple[str, int], ...], spoken: set[str]) -> dict[str, Vector]:
+def _unspoken(model: Model, whole: bool, reports: Reports, spoken: set[str]) -> dict[str, Vector]:
     return {key: vector for key, vector in _silent_vectors(model, whole, reports).items() if key not in spoken}
 
 
 @lru_cache(maxsize=64)
-def _silent_vectors(model: Model, whole: bool, reports: tuple[tuple[str, int], ...]) -> dict[str, Vector]:
-    """Likelihood of each state of every finding at a level, had reports not mentioned it; the same for all cases."""
+def _silent_vectors(model: Model, whole: bool, reports: Reports) -> dict[str, Vector]:
+    """Likelihood of each state of every finding that was in view, had reports not mentioned it; the same for all
+    cases."""
     vectors: dict[str, Vector] = {}
     for key, instance in model.instances.items():
         finding = instance.finding
         told = finding.mention if whole else finding.headline
-        count = sum(n for modality, n in reports if modality in finding.visible_on)
-        if instance.place < 0 or told is None or not count:
+        shown = LUMBAR if instance.place >= 0 else finding.regions if whole else ()
+        count = sum(n for modality, region, n in reports if modality in finding.visible_on and region in shown)
+        if told is None or not count:
             continue
         rates = told.p if len(told.p) == len(finding.states) - 1 else (told.total,) * (len(finding.states) - 1)
         vectors[key] = (1.0, *(round((1.0 - min(r, 0.99)) ** count, 6) for r in rates))
