@@ -47,7 +47,7 @@ def test_an_assumption_shows_its_stated_range_and_a_figure_the_range_it_is_drawn
 def test_weights_are_not_shown_as_shares():
     number = KNOWLEDGE.causes["disc_herniation"].share["primary_care"][2]
     shown = quantity(KNOWLEDGE, number)
-    assert (shown.value, shown.unit, shown.range) == ("100", "per 1000", "62 – 160")
+    assert (shown.value, shown.unit, shown.range) == ("200", "per 1000", "95 – 340")
 
 
 def test_states_of_a_grade_are_named():
