@@ -1,4 +1,4 @@
-"""The further, held-out and short cases of validation/ stay readable: a renamed finding would make a case a miss."""
+"""The further, held-out and short cases and the vignettes of validation/ stay readable: a renamed finding would make a case a miss."""
 
 from pathlib import Path
 
@@ -10,17 +10,18 @@ from foramen.records.case_file import case_from_mapping
 from foramen.records.evidence import items_of
 
 FOLDER = Path(__file__).parents[2] / "validation"
-FURTHER, HELD_OUT, SHORT = (sorted((FOLDER / name).glob("*.yaml")) for name in ("further", "held_out", "short"))
+BESIDES = ("further", "held_out", "short", "vignettes")
+FURTHER, HELD_OUT, SHORT, VIGNETTES = (sorted((FOLDER / name).glob("*.yaml")) for name in BESIDES)
 BESIDE = ("truth", "not_encoded")
 
 
 def test_there_are_as_many_as_the_page_says():
-    assert (len(FURTHER), len(HELD_OUT), len(SHORT)) == (189, 39, 73)
-    names = [p.stem for folder in ("cases", "further", "held_out", "short") for p in (FOLDER / folder).glob("*.yaml")]
+    assert (len(FURTHER), len(HELD_OUT), len(SHORT), len(VIGNETTES)) == (189, 39, 73, 104)
+    names = [p.stem for folder in ("cases", *BESIDES) for p in (FOLDER / folder).glob("*.yaml")]
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("path", [*FURTHER, *HELD_OUT, *SHORT], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [*FURTHER, *HELD_OUT, *SHORT, *VIGNETTES], ids=lambda p: p.stem)
 def test_a_further_case_is_read_with_its_source_and_truth(path):
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert raw["id"] == path.stem
