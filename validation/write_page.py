@@ -97,13 +97,14 @@ facts decide: the answer is spread, and the true cause is then often far down.
 
 VIGNETTES = """## Textbook vignettes (`make validate CASES=validation/vignettes`)
 
-104 vignettes of question banks, teaching pages and quizzes with their stated answer, found by subject in the order met
-and encoded from the stem by readers who saw no output (a 105th has no address and is left out). They were scored before
-anything was changed for them (knowledge fc462bd1f449, all 105: with what imaging the stem gives 64 % first and 85 % among
-the first three, without it 57 % and 83 %; 21 of 25 emergencies recognised). Physicians reach 72 and 84 % on vignettes of
-general medicine (Semigran 2016). Then their misses were read: an aneurysm with sudden back pain that no movement changes
-was called routine, and a stress fracture of the pars in young athletes had the numbers of an adult's slip. Examiners write
-the rare and the grave; in general practice the first answer to many of these stems is rightly a harmless back pain.
+104 vignettes of question banks, teaching pages and quizzes with their stated answer, found by subject in the order
+met and encoded from the stem by readers who saw no output (a 105th has no address and is left out). They were scored
+before anything was changed for them (knowledge fc462bd1f449, all 105: with what imaging the stem gives 64 % first and
+85 % among the first three, without it 57 % and 83 %; 21 of 25 emergencies recognised). Physicians reach 72 and 84 %
+on vignettes of general medicine (Semigran 2016). Then their misses were read: an aneurysm with sudden back pain that
+no movement changes was called routine, and a stress fracture of the pars in young athletes had the numbers of an
+adult's slip. Examiners write the rare and the grave; in general practice the first answer to many of these stems is
+rightly a harmless back pain.
 """
 
 

@@ -1,4 +1,4 @@
-"""The further, held-out and short cases and the vignettes of validation/ stay readable: a renamed finding would make a case a miss."""
+"""Further, held-out and short cases and vignettes stay readable: a renamed finding would make a case a miss."""
 
 from pathlib import Path
 
