@@ -114,6 +114,50 @@ def test_a_reassuring_sign_never_cancels_the_alarm(alarm: str, cancel: str, engi
     assert "cauda_equina" in {r["id"] for r in answer.reasons}
 
 
+ANEURYSM = [
+    "pain_back, onset=sudden, duration=days, worse_activity=absent, hypertension",
+    "pain_back, onset=sudden, unrelenting_pain, smoking",
+    "pain_back, duration=days, worse_bending_forward=absent, worse_extension=absent, past_smoking",
+    "pain_flank_abdomen, onset=sudden, unrelenting_pain, vascular_disease",
+    "pain_back, duration=weeks, belly_pulsing, unrelenting_pain=absent, onset=after_lifting",
+    "pain_back, duration=weeks, tearing_or_abdominal_pain, hypertension",
+]
+NO_ANEURYSM = [
+    "pain_back, duration=days, onset=after_lifting, worse_bending_forward, hypertension, past_smoking",
+    "pain_back, duration=days, onset=sudden, worse_bending_forward, worse_extension=absent, hypertension",
+    "pain_back, duration=years, worse_activity=absent, unrelenting_pain, hypertension",
+    "pain_back, duration=weeks, hypertension, smoking, vascular_disease",
+]
+
+
+@pytest.mark.parametrize("text", ANEURYSM)
+def test_pain_that_may_come_from_the_aorta_is_urgent(text: str, engine: Engine) -> None:
+    answer = urgency(picture(text, 74), engine, with_model=False)
+    assert URGENCIES.index(answer.level) >= URGENCIES.index("urgent")
+    reason = next(r for r in answer.reasons if r["id"].startswith("vascular_"))
+    assert "ltrasound" in reason["refer_to"]
+    assert reason["findings"]
+
+
+@pytest.mark.parametrize("text", NO_ANEURYSM)
+def test_ordinary_back_pain_with_high_blood_pressure_is_no_aneurysm(text: str, engine: Engine) -> None:
+    answer = urgency(picture(text, 74), engine, with_model=False)
+    assert not [r["id"] for r in answer.reasons if r["id"].startswith("vascular_")]
+
+
+def test_a_pulsing_belly_with_sudden_pain_is_an_emergency(engine: Engine) -> None:
+    assert urgency(picture("pain_back, belly_pulsing, onset=sudden", 70), engine).level == "emergency"
+    assert urgency(picture("belly_pulsing, duration=weeks", 30), engine, with_model=False).level == "routine"
+
+
+def test_what_does_not_change_the_pain_is_named_among_the_reasons(engine: Engine) -> None:
+    text = "pain_back, onset=sudden, worse_bending_forward=absent, worse_extension=absent, hypertension"
+    reasons = urgency(picture(text, 74), engine, with_model=False).reasons
+    findings = next(r["findings"] for r in reasons if r["id"] == "vascular_nonmechanical")
+    assert len(findings) == 6
+    assert "Age 74" in findings
+
+
 def test_an_old_weakness_is_no_new_severe_weakness(engine: Engine) -> None:
     pain = Observation("duration", "days")
     foot = Observation("power_ankle_dorsiflexion", "severe", side="left")

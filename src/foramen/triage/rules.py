@@ -113,6 +113,9 @@ class Rulebook:
         out = []
         for item in items:
             if not abnormal(item):
+                # a rule may name what makes nothing worse
+                if any(n in because for key, v in item.vectors.items() for n in self.literals.entailed(key, v)):
+                    out.append(item.label)
                 continue
             own = {*item.vectors, *(k for s in item.any_of for k in s), "stated:" + item.observation.finding}
             if own & keys or set(self.literals.of_deficit(item)) & because:
