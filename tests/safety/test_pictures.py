@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,79 @@ def test_an_old_weakness_is_no_new_severe_weakness(engine: Engine) -> None:
     old = Observation("power_ankle_dorsiflexion", "severe", side="left", new=False, since="6 years")
     assert urgency(Case(observations=(pain, foot)), engine, with_model=False).level == "emergency"
     assert urgency(Case(observations=(pain, old)), engine, with_model=False).level == "urgent"
+
+
+OLD_BLADDER = {"finding": "urinary_incontinence", "new": False, "since": "10 years"}
+
+
+def old_trouble(text: str = "pain_back", **said: object) -> Case:
+    case = picture(text, 72)
+    return replace(case, observations=(*case.observations, Observation(**{**OLD_BLADDER, **said})))
+
+
+@pytest.mark.parametrize(
+    "finding", ["urinary_incontinence", "bladder_change", "bowel_incontinence", "sexual_dysfunction"]
+)
+def test_trouble_of_many_years_that_is_not_new_is_no_emergency(finding: str, engine: Engine) -> None:
+    assert urgency(old_trouble(finding=finding), engine).level in ("routine", "soon")
+    assert (
+        urgency(old_trouble("pain_back, pain_calf@left, duration=weeks", finding=finding), engine).level != "emergency"
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"new": None},
+        {"new": True},
+        {"since": None},
+        {"since": "8 months"},
+        {"course": "worsening"},
+        {"course": "getting worse"},
+        {"previous": "dry"},
+        {"finding": "urinary_retention"},
+        {"finding": "saddle_numbness"},
+        {"text": "pain_back, course=worsening"},
+        {"text": "pain_back, course=rapidly_worsening"},
+        {"text": "pain_leg@bilateral"},
+        {"text": "numb_leg@bilateral"},
+        {"text": "pain_back, weakness_reported@bilateral"},
+        {"text": "pain_back, new_constipation"},
+        {"text": "pain_back, weakness_progression=progressive"},
+        {"text": "pain_back, saddle_numbness"},
+        {"text": "pain_back, bladder_change"},
+        {"text": "pain_back, anal_tone_reduced"},
+        {"text": "pain_back, post_void_residual=above_200"},
+    ],
+)
+def test_old_trouble_alarms_where_anything_is_new_worse_or_of_the_cauda_equina(said: dict, engine: Engine) -> None:
+    said = dict(said)
+    assert (
+        urgency(old_trouble(str(said.pop("text", "pain_back")), **said), engine, with_model=False).level == "emergency"
+    )
+
+
+def test_a_new_numb_leg_beside_old_trouble_is_an_emergency(engine: Engine) -> None:
+    numb = Observation("numb_leg", side="left", since="3 days")
+    case = old_trouble()
+    case = replace(case, observations=(*case.observations, numb))
+    assert urgency(case, engine, with_model=False).level == "emergency"
+
+
+def test_an_old_foot_drop_is_watched_but_one_in_a_worsening_complaint_is_urgent(engine: Engine) -> None:
+    old = Observation("foot_drop_reported", side="left", new=False, since="6 years")
+    weak = Observation("power_ankle_dorsiflexion", "severe", side="left", new=False, since="6 years")
+    worse = Observation("course", "worsening")
+
+    def level(*observations: Observation) -> str:
+        return urgency(Case(age=60, observations=observations), engine, with_model=False).level
+
+    assert level(old, weak) == "soon"
+    assert level(old, weak, worse) == "urgent"
+    assert level(old, worse) == "urgent"
+    assert level(old, Observation("duration", "days")) == "urgent"
+    assert level(replace(old, since=None)) == "urgent"
+    assert level(replace(old, since="6 months")) == "urgent"
 
 
 def test_emergencies_among_the_published_cases_are_recognised(engine: Engine) -> None:

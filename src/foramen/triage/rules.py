@@ -9,7 +9,8 @@ Forms of a condition: ``{any: [..]}``, ``{all: [..]}``, ``{at_least: n, of: [..]
 ``{age_at_least: years}``, ``{stated: composite}``, ``{deficit_within_days: n}`` (a weakness or numbness
 stated as new or begun since), ``{deficit_growing: true}``. ``old_weakness: ignored`` beside the outermost any/all:
 a weakness stated as not new does not count for this rule; ``stable_deficit: ignored``: neither does a weakness or a
-pelvic complaint stated both as not new and as unchanged.
+pelvic complaint stated both as not new and as unchanged; ``long_standing_deficit: ignored``: nor does one of a year
+or more.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from foramen.errors import KnowledgeError, nearest_match
 from foramen.knowledge.schema import Finding, Knowledge, RedFlagRule
 from foramen.model.model import instances_of
 from foramen.records.evidence import Item
-from foramen.triage.facts import Facts, Literals, Statement, abnormal, is_old_weakness, is_stable
+from foramen.triage.facts import Facts, Literals, Statement, abnormal, is_long_standing, is_old_weakness, is_stable
 
 URGENCIES = ("routine", "soon", "urgent", "emergency")
 SPLITS = 2  # any-of statements taken apart one inside the other at one condition
-IGNORED = {"old_weakness": is_old_weakness, "stable_deficit": is_stable}
+IGNORED = {"old_weakness": is_old_weakness, "stable_deficit": is_stable, "long_standing_deficit": is_long_standing}
 _HOURS = {"hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0}
 FORMS = (
     "any",
@@ -57,7 +58,7 @@ class Node:
 class CompiledRule:
     rule: RedFlagRule
     node: Node
-    ignores: str  # which deficits do not count: "", "old_weakness" or "stable_deficit"
+    ignores: str  # which deficits do not count: "" or a key of ``IGNORED``
 
 
 @dataclass(frozen=True, slots=True)
