@@ -217,6 +217,50 @@ def test_old_trouble_alarms_where_anything_is_new_worse_or_of_the_cauda_equina(s
     )
 
 
+FALL = "pain_back, onset=after_minor_trauma"
+
+
+@pytest.mark.parametrize("when", ["months", "years"])
+def test_a_slight_fall_months_ago_needs_a_radiograph_within_weeks(when: str, engine: Engine) -> None:
+    answer = urgency(picture(f"{FALL}, duration={when}", 70), engine, with_model=False)
+    assert answer.level == "soon"
+    assert [r["id"] for r in answer.reasons] == ["fracture_old_injury"]
+    assert "radiograph" in answer.refer_to
+    tender = urgency(picture(f"{FALL}, duration={when}, midline_tenderness", 40), engine, with_model=False)
+    assert tender.level == "soon"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        ", duration=days",
+        ", duration=weeks",
+        ", duration=subacute",
+        ", duration=months, course=worsening",
+        ", duration=months, falls",
+        ", duration=months, numb_leg@left, sens_leg@left",
+        ", duration=months, weakness_reported@left",
+        ", duration=months, bladder_change",
+    ],
+)
+def test_a_recent_fall_or_one_with_signs_stays_an_emergency(text: str, engine: Engine) -> None:
+    assert urgency(picture(FALL + text, 70), engine, with_model=False).level == "emergency"
+
+
+def test_a_new_fall_in_an_old_complaint_is_recent(engine: Engine) -> None:
+    for said in ({"new": True}, {"since": "3 days"}):
+        fall = Observation("onset", "after_minor_trauma", **said)
+        case = Case(age=70, observations=(Observation("pain_back"), fall, Observation("duration", "years")))
+        assert urgency(case, engine, with_model=False).level == "emergency"
+    strong = picture("pain_back, onset=after_major_trauma, duration=months", 70)
+    assert urgency(strong, engine, with_model=False).level == "emergency"
+
+
+def test_an_old_fall_with_weak_bone_stays_urgent(engine: Engine) -> None:
+    assert urgency(picture(f"{FALL}, duration=months, osteoporosis", 70), engine, with_model=False).level == "urgent"
+
+
 def test_a_new_numb_leg_beside_old_trouble_is_an_emergency(engine: Engine) -> None:
     numb = Observation("numb_leg", side="left", since="3 days")
     case = old_trouble()

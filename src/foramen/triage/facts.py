@@ -24,6 +24,7 @@ LONG_STANDING = (*MOTOR, "urinary_", "bladder_change", "bowel_", "sexual_dysfunc
 DEFICITS = (*MOTOR, "sens_", "numb_", "unable_to_walk", "gait_disturbance")
 OLD_AFTER_WEEKS = 12.0  # a weakness that began longer ago is not new
 LONG_STANDING_WEEKS = 52.0  # a bladder complaint or weakness stated as not new and begun so long ago is long-standing
+LONG_AGO = ("months", "years", "chronic")
 UNCHANGED = ("stable", "unchanged", "static", "improving")
 GROWING = ("worsening", "rapidly_worsening", "progressive", "rapid", "progressing")
 
@@ -141,6 +142,28 @@ def is_long_standing(item: Item) -> bool:
         return False
     since = weeks(o.since)
     return since is not None and since >= LONG_STANDING_WEEKS
+
+
+def is_old_injury(item: Item, items: Iterable[Item]) -> bool:
+    """True for a slight injury as the beginning of a complaint that has lasted for months or years.
+
+    Not where the injury itself is stated as new or recent, the complaint gets worse or there are falls: then a fresh
+    one cannot be excluded. A severe injury is never old.
+    """
+    o = item.observation
+    if o.finding != "onset" or o.state != "after_minor_trauma" or o.new:
+        return False
+    since = weeks(o.since)
+    if since is not None:
+        return since > OLD_AFTER_WEEKS and not _gets_worse(items)
+    return any(i.observation.finding == "duration" and i.observation.state in LONG_AGO for i in items) and not (
+        _gets_worse(items)
+    )
+
+
+def _gets_worse(items: Iterable[Item]) -> bool:
+    said = [i.observation for i in items if abnormal(i)]
+    return any(o.finding == "falls" or (o.finding == "course" and o.state in GROWING) for o in said)
 
 
 def abnormal(item: Item) -> bool:
