@@ -167,6 +167,46 @@ def test_an_old_weakness_is_no_new_severe_weakness(engine: Engine) -> None:
     assert urgency(Case(observations=(pain, old)), engine, with_model=False).level == "urgent"
 
 
+WEAK_RISKS = ["diabetes", "steroid_use", "alcohol_excess"]
+
+
+@pytest.mark.parametrize("risk", WEAK_RISKS)
+def test_a_weak_infection_risk_alone_is_a_blood_test_within_days(risk: str, engine: Engine) -> None:
+    for more in ("midline_tenderness, percussion_tenderness", "duration=weeks", "duration=days"):
+        answer = urgency(picture(f"pain_back, {risk}, {more}, fever_reported=absent", 45), engine)
+        assert answer.level == "urgent"
+        assert answer.within == "within 3 days (blood test)"
+        assert "CRP" in answer.refer_to
+
+
+@pytest.mark.parametrize("risk", WEAK_RISKS)
+@pytest.mark.parametrize(
+    "more",
+    [
+        "fever_reported",
+        "malaise_unwell",
+        "crp=raised",
+        "esr=high",
+        "leucocytosis",
+        "percussion_tenderness, night_pain",
+        "percussion_tenderness, unrelenting_pain",
+        "percussion_tenderness, course=rapidly_worsening",
+        "percussion_tenderness, recent_infection",
+        "weakness_reported@left, duration=days",
+    ],
+)
+def test_a_weak_risk_with_a_sign_of_infection_is_an_emergency(risk: str, more: str, engine: Engine) -> None:
+    assert urgency(picture(f"pain_back, {risk}, {more}"), engine, with_model=False).level == "emergency"
+
+
+@pytest.mark.parametrize(
+    "risk",
+    ["iv_drug_use", "recent_infection", "recent_spinal_procedure", "immunosuppression", "renal_or_liver_disease"],
+)
+def test_a_strong_risk_with_a_painful_knock_stays_an_emergency(risk: str, engine: Engine) -> None:
+    assert urgency(picture(f"pain_back, {risk}, percussion_tenderness"), engine, with_model=False).level == "emergency"
+
+
 OLD_BLADDER = {"finding": "urinary_incontinence", "new": False, "since": "10 years"}
 
 
