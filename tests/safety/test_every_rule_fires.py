@@ -15,7 +15,7 @@ from foramen.knowledge import load_knowledge
 from foramen.model.model import instances_of
 from foramen.records.evidence import items_of
 from foramen.triage import urgency
-from foramen.triage.rules import URGENCIES, Rulebook
+from foramen.triage.rules import IGNORED, URGENCIES, Rulebook
 
 RULES = load_knowledge().red_flags
 Facts = dict[str, Any]  # "age", or a finding with its place -> observation
@@ -72,7 +72,7 @@ def case_of(facts: Facts) -> Case:
 
 
 def when(rule_id: str) -> dict[str, Any]:
-    return {k: v for k, v in RULES[rule_id].when.items() if k != "old_weakness"}
+    return {k: v for k, v in RULES[rule_id].when.items() if k not in IGNORED}
 
 
 @pytest.mark.parametrize("rule_id", sorted(RULES))

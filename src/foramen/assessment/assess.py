@@ -54,6 +54,7 @@ from foramen.plan.result import PlanAnswer
 from foramen.plan.situation import Situation
 from foramen.records.evidence import EvidenceSet, Item, combine_items, items_of, weigh_items
 from foramen.triage import urgency as urgency_of
+from foramen.triage.unsafe import unsafe_tests
 
 SHOWN_PLACES = 12
 DETAILS = ("full", "summary")
@@ -188,7 +189,8 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     )
     stated = {item.observation.finding for item in items}
     first = [str(q["finding"]) for q in urgency.not_yet_asked]
-    next_up = next_findings(engine, evidence, p, band, red_flags_first=first, known=stated)
+    settled = stated | unsafe_tests(engine, evidence, p, urgency.reasons)
+    next_up = next_findings(engine, evidence, p, band, red_flags_first=first, known=settled)
     next_up = [n for n in next_up if urgency.level != "emergency" or not _moves(n)]
     short = next_up if urgency.level != "emergency" else [n for n in next_up if not n.red_flag]
     return replace(

@@ -8,6 +8,8 @@ from typing import Any
 
 from foramen.knowledge.schema import Knowledge
 
+IGNORED = ("old_weakness", "stable_deficit", "long_standing_deficit", "old_injury")
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -22,7 +24,7 @@ def in_words(raw: Any, knowledge: Knowledge) -> Part:
     """The condition ``when`` of a rule."""
     for key, words in (("any", "any of"), ("all", "all of")):
         if key in raw:
-            extra = "".join(f", {k.replace('_', ' ')} ignored" for k in ("old_weakness", "stable_deficit") if k in raw)
+            extra = "".join(f", {k.replace('_', ' ')} ignored" for k in IGNORED if k in raw)
             return Part(words + extra, "", tuple(in_words(part, knowledge) for part in raw[key]))
     if "at_least" in raw:
         return Part(f"at least {raw['at_least']} of", "", tuple(in_words(part, knowledge) for part in raw["of"]))

@@ -16,6 +16,9 @@ def uses(knowledge: Knowledge) -> dict[str, tuple[str, ...]]:
     for rule in knowledge.red_flags.values():
         for figure in rule.sources:
             used.setdefault(figure, {})[f"red_flags/{rule.id}.yaml"] = None
+    for row in knowledge.thresholds.get("unsafe_tests", ()):
+        for figure in row["sources"]:
+            used.setdefault(figure, {})["triage_thresholds.yaml/unsafe_tests"] = None
     plan = knowledge.plan
     places = {f"treatments/{t.id}.yaml": t.figures() for t in plan.treatments.values()}
     places |= {f"course/{c.id}.yaml": tuple(p.figure.id for p in c.points) for c in plan.courses.values()}

@@ -20,8 +20,11 @@ Statement = tuple[frozenset[int], ...]
 
 PELVIC = ("urinary_", "bladder_change", "bowel_", "sexual_dysfunction", "saddle_", "sphincter_disturbance")
 MOTOR = ("power_", "weakness_reported", "foot_drop_reported")
+LONG_STANDING = (*MOTOR, "urinary_", "bladder_change", "bowel_", "sexual_dysfunction", "sphincter_disturbance")
 DEFICITS = (*MOTOR, "sens_", "numb_", "unable_to_walk", "gait_disturbance")
 OLD_AFTER_WEEKS = 12.0  # a weakness that began longer ago is not new
+LONG_STANDING_WEEKS = 52.0  # a bladder complaint or weakness stated as not new and begun so long ago is long-standing
+LONG_AGO = ("months", "years", "chronic")
 UNCHANGED = ("stable", "unchanged", "static", "improving")
 GROWING = ("worsening", "rapidly_worsening", "progressive", "rapid", "progressing")
 
@@ -122,6 +125,45 @@ def is_stable(item: Item) -> bool:
     """
     o = item.observation
     return o.finding.startswith((*MOTOR, *PELVIC)) and o.new is False and o.course in UNCHANGED
+
+
+def is_long_standing(item: Item) -> bool:
+    """True for a stable one, and for a weakness, bladder, bowel or sexual complaint of a year or more.
+
+    It is to be stated as not new, with the time it began, and nothing of it as growing or as different before.
+    A numb saddle is never long-standing: it alarms unless it is stated as stable.
+    """
+    o = item.observation
+    if is_stable(item):
+        return True
+    if not o.finding.startswith(LONG_STANDING) or o.new is not False or o.previous:
+        return False
+    if o.course is not None and o.course not in UNCHANGED:  # free words must not quiet a rule
+        return False
+    since = weeks(o.since)
+    return since is not None and since >= LONG_STANDING_WEEKS
+
+
+def is_old_injury(item: Item, items: Iterable[Item]) -> bool:
+    """True for a slight injury as the beginning of a complaint that has lasted for months or years.
+
+    Not where the injury itself is stated as new or recent, the complaint gets worse or there are falls: then a fresh
+    one cannot be excluded. A severe injury is never old.
+    """
+    o = item.observation
+    if o.finding != "onset" or o.state != "after_minor_trauma" or o.new:
+        return False
+    since = weeks(o.since)
+    if since is not None:
+        return since > OLD_AFTER_WEEKS and not _gets_worse(items)
+    return any(i.observation.finding == "duration" and i.observation.state in LONG_AGO for i in items) and not (
+        _gets_worse(items)
+    )
+
+
+def _gets_worse(items: Iterable[Item]) -> bool:
+    said = [i.observation for i in items if abnormal(i)]
+    return any(o.finding == "falls" or (o.finding == "course" and o.state in GROWING) for o in said)
 
 
 def abnormal(item: Item) -> bool:

@@ -9,13 +9,14 @@ Forms of a condition: ``{any: [..]}``, ``{all: [..]}``, ``{at_least: n, of: [..]
 ``{age_at_least: years}``, ``{stated: composite}``, ``{deficit_within_days: n}`` (a weakness or numbness
 stated as new or begun since), ``{deficit_growing: true}``. ``old_weakness: ignored`` beside the outermost any/all:
 a weakness stated as not new does not count for this rule; ``stable_deficit: ignored``: neither does a weakness or a
-pelvic complaint stated both as not new and as unchanged.
+pelvic complaint stated both as not new and as unchanged; ``long_standing_deficit: ignored``: nor does one of a year
+or more; ``old_injury: ignored``: nor does a slight injury with which a complaint of months or years began.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,11 +25,25 @@ from foramen.errors import KnowledgeError, nearest_match
 from foramen.knowledge.schema import Finding, Knowledge, RedFlagRule
 from foramen.model.model import instances_of
 from foramen.records.evidence import Item
-from foramen.triage.facts import Facts, Literals, Statement, abnormal, is_old_weakness, is_stable
+from foramen.triage.facts import (
+    Facts,
+    Literals,
+    Statement,
+    abnormal,
+    is_long_standing,
+    is_old_injury,
+    is_old_weakness,
+    is_stable,
+)
 
 URGENCIES = ("routine", "soon", "urgent", "emergency")
 SPLITS = 2  # any-of statements taken apart one inside the other at one condition
-IGNORED = {"old_weakness": is_old_weakness, "stable_deficit": is_stable}
+IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
+    "old_weakness": lambda item, _: is_old_weakness(item),
+    "stable_deficit": lambda item, _: is_stable(item),
+    "long_standing_deficit": lambda item, _: is_long_standing(item),
+    "old_injury": is_old_injury,
+}
 _HOURS = {"hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0}
 FORMS = (
     "any",
@@ -57,7 +72,7 @@ class Node:
 class CompiledRule:
     rule: RedFlagRule
     node: Node
-    ignores: str  # which deficits do not count: "", "old_weakness" or "stable_deficit"
+    ignores: str  # which deficits do not count: "" or a key of ``IGNORED``
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +110,7 @@ class Rulebook:
         facts = self.literals.facts(items, age)
         counted = {"": facts}
         for kind, left_out in IGNORED.items():
-            recent = [i for i in items if not left_out(i)]
+            recent = [i for i in items if not left_out(i, items)]
             counted[kind] = facts if len(recent) == len(items) else self.literals.facts(recent, age)
         possible = {kind: used.possible for kind, used in counted.items()}
         out = []
@@ -113,6 +128,9 @@ class Rulebook:
         out = []
         for item in items:
             if not abnormal(item):
+                # a rule may name what makes nothing worse
+                if any(n in because for key, v in item.vectors.items() for n in self.literals.entailed(key, v)):
+                    out.append(item.label)
                 continue
             own = {*item.vectors, *(k for s in item.any_of for k in s), "stated:" + item.observation.finding}
             if own & keys or set(self.literals.of_deficit(item)) & because:

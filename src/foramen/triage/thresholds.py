@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,17 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class UnsafeTests:
+    """Tests not proposed where a reason of these ids is given, a finding is stated or the causes are this probable."""
+
+    tests: frozenset[str]
+    reasons: frozenset[str]
+    findings: tuple[str, ...]
+    causes: tuple[str, ...]
+    at_least: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All of the file. ``texts`` holds the mappings of words under their key."""
 
@@ -62,6 +73,7 @@ class Policy:
     pregnancy: Mapping[str, str]
     safety_net: str
     most_flags_weighed: int
+    unsafe_tests: tuple[UnsafeTests, ...]
 
 
 def read_policy(knowledge: Knowledge) -> Policy:
@@ -80,6 +92,7 @@ def read_policy(knowledge: Knowledge) -> Policy:
             dict(raw["pregnancy"]),
             str(raw["safety_net"]),
             int(raw["most_flags_weighed"]),
+            tuple(_unsafe(row, raw["rows"], knowledge) for row in raw["unsafe_tests"]),
         )
     except KeyError as error:
         raise KnowledgeError(f"{FILE}: key {error} is missing") from None
@@ -87,6 +100,7 @@ def read_policy(knowledge: Knowledge) -> Policy:
         raise KnowledgeError(f"{FILE}: not of the documented form ({error})") from None
     named = [*policy.not_weighed, *policy.needless_without, *policy.needless_without.values(), *policy.answered_by]
     named += [f for others in policy.answered_by.values() for f in others]
+    named += [f for u in policy.unsafe_tests for f in (*u.tests, *u.findings)]
     if unknown := set(named) - set(knowledge.findings):
         raise KnowledgeError(f"{FILE}: unknown findings {sorted(unknown)}")
     return policy
@@ -94,12 +108,7 @@ def read_policy(knowledge: Knowledge) -> Policy:
 
 def _threshold(row: Mapping[str, Any], knowledge: Knowledge) -> Threshold:
     where = f"{FILE}/{row['id']}"
-    causes: list[str] = []
-    for name in row.get("causes", ()):
-        members = [c.id for c in knowledge.causes.values() if name == c.id or name.removeprefix("@") in c.groups]
-        if not members:
-            raise KnowledgeError(f"{where}: {name!r} is neither a cause nor a group of causes")
-        causes += members
+    causes = _causes(row.get("causes", ()), where, knowledge)
     steps = []
     for urgency in ("emergency", "urgent", "soon"):
         if urgency in row:
@@ -108,6 +117,28 @@ def _threshold(row: Mapping[str, Any], knowledge: Knowledge) -> Threshold:
     if not steps or not (causes or row.get("cauda")):
         raise KnowledgeError(f"{where}: causes (or cauda: true) and at least one of emergency, urgent, soon")
     return Threshold(row["id"], row["name"], tuple(causes), bool(row.get("cauda")), str(row["refer_to"]), tuple(steps))
+
+
+def _causes(names: Iterable[str], where: str, knowledge: Knowledge) -> list[str]:
+    causes: list[str] = []
+    for name in names:
+        members = [c.id for c in knowledge.causes.values() if name == c.id or name.removeprefix("@") in c.groups]
+        if not members:
+            raise KnowledgeError(f"{where}: {name!r} is neither a cause nor a group of causes")
+        causes += members
+    return causes
+
+
+def _unsafe(row: Mapping[str, Any], dangers: Iterable[Mapping[str, Any]], knowledge: Knowledge) -> UnsafeTests:
+    where = f"{FILE}/unsafe_tests"
+    allowed = set(knowledge.red_flags) | {f"model_{danger['id']}" for danger in dangers}
+    if unknown := set(row["rules"]) - allowed:
+        raise KnowledgeError(f"{where}/rules: neither a rule nor a danger with model_ before it: {sorted(unknown)}")
+    if unknown := set(row["sources"]) - set(knowledge.figures):
+        raise KnowledgeError(f"{where}/sources: unknown figures {sorted(unknown)}")
+    number = parse_number(row["at_least"], f"{where}/at_least", knowledge.figures)
+    causes = _causes(row["causes"], where, knowledge)
+    return UnsafeTests(frozenset(row["tests"]), frozenset(row["rules"]), tuple(row["findings"]), tuple(causes), number)
 
 
 def _topic(row: Mapping[str, Any], knowledge: Knowledge) -> Topic:

@@ -160,7 +160,7 @@ def test_ratios_are_drawn_on_a_log_line_and_benefit_in_points_to_the_left():
 
 def test_a_rule_in_words_names_its_findings():
     part = in_words(KNOWLEDGE.red_flags["cauda_equina"].when, KNOWLEDGE)
-    assert part.words == "any of, stable deficit ignored"
+    assert part.words == "any of, long standing deficit ignored"
     assert "saddle_numbness" in named(part)
 
 
