@@ -71,3 +71,39 @@ def test_what_lies_above_l1_reaches_the_case_as_that():
     assert ("img_disc_infection_above_l1", "present", None) in found
     assert ("img_fracture", "absent", "L3") in found
     assert not left_out(read.findings)
+
+
+def _entered(text: str) -> set[tuple[str, str, str | None]]:
+    read = read_report(f"MRI lumbar spine. {text}")
+    return {(o.finding, o.state, o.level or o.vertebra) for o in observations((*read.findings, *read.also), "mri")}
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("Bilateral L5 pars defects without listhesis.", ("img_pars_defect", "abnormal", "L5-S1")),
+        ("Bilateral pars defects at L5.", ("img_pars_defect", "abnormal", "L5-S1")),
+        ("Bilateral L4 spondylolysis.", ("img_pars_defect", "abnormal", "L4-L5")),
+        ("No pars defect of L5.", ("img_pars_defect", "absent", "L5-S1")),
+        ("Modic changes of L5.", ("img_modic", "abnormal", "unstated")),
+        ("Schmorl node of L3.", ("img_schmorl", "abnormal", "unstated")),
+        ("Osteophytes of L4.", ("img_osteophytes", "abnormal", "unstated")),
+        ("Haemangioma at L3-L4.", ("img_haemangioma", "abnormal", "unstated")),
+        ("Canal stenosis at L3.", ("img_central_stenosis", "abnormal", "unstated")),
+        ("Compression fracture of T8.", ("img_fracture_above_l1", "present", None)),
+    ],
+)
+def test_a_place_of_another_kind_does_not_lose_the_finding(text, want):
+    """A vertebra named for what the model places by level, or the reverse: pars defects were once lost so."""
+    assert want in _entered(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Modic changes of L5.", "Haemangioma at L3-L4.", "Osteophytes at T12.", "Pars defect of S1."]
+)
+def test_what_is_not_taken_up_as_said_is_told(text):
+    assert left_out(read_report(f"MRI lumbar spine. {text}").findings)
+
+
+def test_a_denial_counts_for_the_place_it_names_alone():
+    assert not _entered("No Modic changes of L2.")

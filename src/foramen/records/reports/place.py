@@ -107,7 +107,7 @@ def _suited(event: Event, names: Sequence[str]) -> tuple[str | None, ...]:
     pairs = [n for n in names if is_pair(n)]
     bones = [n for n in names if not is_pair(n)]
     if event.type in VERTEBRAL and bones:
-        return tuple(dict.fromkeys(n for n in bones if n in VERTEBRAE))
+        return tuple(dict.fromkeys(n for n in bones if n in VERTEBRAE or n.startswith("T")))
     if not pairs and event.type in ("central_stenosis", "thecal_sac_compression"):
         return tuple(dict.fromkeys(n for n in bones if n in VERTEBRAE))  # pressed by a broken or diseased bone
     if not pairs and event.type in ("spondylolisthesis", "retrolisthesis") and bones:

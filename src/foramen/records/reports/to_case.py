@@ -45,10 +45,22 @@ def left_out(findings: Sequence[ReportFinding]) -> list[str]:
             out.append(f"uncertain in the report, {counted}; please confirm: {what}")
         elif f.present and f.type not in (*_table(), "conus_level"):
             out.append(f"no finding of the model: {what}")
-        elif f.present and f.level is not None and f.level not in (*LEVELS, *VERTEBRAE) and not _above(f):
-            how = "entered without its place" if f.type in DANGEROUS else "left out"
-            out.append(f"outside the lumbar levels, {how}: {what}")
+        elif f.type in _table() and f.level is not None and not _above(f) and (lost := _lost_place(f)):
+            why = (
+                "outside the lumbar levels"
+                if f.level not in (*LEVELS, *VERTEBRAE)
+                else "the model places this otherwise"
+            )
+            out.append(f"{why}, {lost}: {'no ' * (not f.present)}{what}")
     return list(dict.fromkeys(out))
+
+
+def _lost_place(f: ReportFinding) -> str:
+    """What became of a finding whose level the model does not take up as such; empty where it is taken up."""
+    entered = list(_observations(f, _table()[f.type], STUDY))
+    if not entered:
+        return "left out" if f.present else ""  # what is denied outside the model's places says nothing to it
+    return "entered without its place" if any(UNSTATED in (o.level, o.vertebra) for o in entered) else ""
 
 
 def _above(f: ReportFinding) -> bool:
@@ -116,13 +128,28 @@ def _observations(f: ReportFinding, row: Mapping[str, Any], study: str) -> Itera
     elif site == "none":
         yield base
     elif site == "vertebra":
-        if f.level is None or f.level in VERTEBRAE or f.type in DANGEROUS:
+        if f.level in VERTEBRAE or _may_be_anywhere(f):
             yield replace(base, vertebra=f.level if f.level in VERTEBRAE else UNSTATED)
-    elif f.level is not None and f.level not in LEVELS and f.type in DANGEROUS:
-        yield replace(base, level=UNSTATED)
-    elif f.level is None or f.level in LEVELS:
-        side = (f.side if f.side != "central" else None) or (UNSTATED if f.present else "bilateral")
-        yield replace(base, level=f.level or UNSTATED, side=side if site == "level_side" else None)
+    else:
+        level = _below(f.level) if row.get("of_vertebra") == "below" else f.level
+        if level in LEVELS or _may_be_anywhere(f):
+            side = (f.side if f.side != "central" else None) or (UNSTATED if f.present else "bilateral")
+            yield replace(
+                base, level=level if level in LEVELS else UNSTATED, side=side if site == "level_side" else None
+            )
+
+
+def _may_be_anywhere(f: ReportFinding) -> bool:
+    """Whether a finding is entered without its place: none is said, or one of the lumbar spine that leaves open which.
+
+    A denial counts for the place that it names alone. Outside the lumbar spine only danger is entered.
+    """
+    return f.level is None or f.type in DANGEROUS or (f.present and f.level in (*LEVELS, *VERTEBRAE))
+
+
+def _below(place: str | None) -> str | None:
+    """The level below a vertebra; a level stays as it is."""
+    return next((level for level in LEVELS if level.partition("-")[0] == place), place)
 
 
 def _herniation(f: ReportFinding, state: str, study: str) -> Iterator[Observation]:
