@@ -37,15 +37,16 @@ DANGEROUS = ("tumour", "infection", "vertebral_fracture", "cord_compression", "t
 def left_out(findings: Sequence[ReportFinding]) -> list[str]:
     """What a report says that does not reach the case, or reaches it otherwise than said; each in a sentence."""
     out = []
+    entered = {f.span for f in findings if f.type in _table()}
     for f in findings:
         place = " ".join(x for x in (f.side, f.level) if x)
         what = f"{f.type.replace('_', ' ')}{' at ' + place if place else ''}"
         if f.certainty == "uncertain":
             counted = "counted as present for safety" if f.type in DANGEROUS else "left out"
             out.append(f"uncertain in the report, {counted}; please confirm: {what}")
-        elif f.present and f.type not in (*_table(), "conus_level"):
+        elif f.present and f.type not in (*_table(), "conus_level") and f.span not in entered:
             out.append(f"no finding of the model: {what}")
-        elif f.type in _table() and f.level is not None and not _above(f) and (lost := _lost_place(f)):
+        elif f.type in _table() and f.level is not None and not _beyond(f) and (lost := _lost_place(f)):
             why = (
                 "outside the lumbar levels"
                 if f.level not in (*LEVELS, *VERTEBRAE)
@@ -63,9 +64,14 @@ def _lost_place(f: ReportFinding) -> str:
     return "entered without its place" if any(UNSTATED in (o.level, o.vertebra) for o in entered) else ""
 
 
-def _above(f: ReportFinding) -> bool:
-    """Whether a finding lies above L1 and has a finding of its own there."""
-    return bool(f.level) and str(f.level)[0] in "CT" and "above" in _table().get(f.type, {})
+def _beyond(f: ReportFinding) -> str | None:
+    """The finding of its own for what lies above L1 or in the sacrum, where there is one."""
+    row, level = _table().get(f.type, {}), f.level or ""
+    if level.startswith(("C", "T")):
+        return row.get("above")
+    if level.startswith("S") or (not level and "sacr" in f.text.lower()):
+        return row.get("sacral")
+    return None
 
 
 def with_report(case: Case, read: ReadReport, *, study: str = STUDY) -> Case:
@@ -123,8 +129,8 @@ def _observations(f: ReportFinding, row: Mapping[str, Any], study: str) -> Itera
     imaging = study if name.startswith("img_") else None
     old = False if f.certainty == "historical" else None
     base = Observation(name, _state(f, row), study=imaging, new=old, text=f.text)
-    if _above(f):
-        yield replace(base, finding=str(row["above"]), state="present" if f.present else "absent")
+    if beyond := _beyond(f):
+        yield replace(base, finding=beyond, state="present" if f.present else "absent")
     elif site == "none":
         yield base
     elif site == "vertebra":
