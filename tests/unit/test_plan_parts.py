@@ -220,3 +220,25 @@ def test_what_is_taken_already_is_not_told_to_be_avoided() -> None:
     option = next(o for o in plan.options if o.treatment == "nsaid_tablet")
     assert option.reason.startswith("already taken")
     assert "NSAID tablets" not in plan.leaflet.partition("should not be done")[2]
+
+
+@pytest.mark.parametrize(
+    ("cause", "stage", "treatments"),
+    [
+        ("meralgia_paraesthetica", "acute", {"relieve_thigh_nerve"}),
+        ("peroneal_neuropathy", "acute", {"foot_splint", "refer_neurology"}),
+        ("shingles", "acute", {"rash_watch", "antivirals"}),
+        ("vascular_claudication", "chronic", {"walking_programme", "artery_protection"}),
+        ("isthmic_spondylolisthesis", "chronic", {"sport_rest"}),
+        ("vertebral_fragility_fracture", "acute", {"paracetamol", "stay_active", "osteoporosis_treatment"}),
+    ],
+)
+def test_the_basics_of_each_cause_are_there(cause: str, stage: str, treatments: set[str]) -> None:
+    core = {o.treatment for o in make_plan(clear(stage, cause)).options if o.role == "core" and o.status != "blocked"}
+    assert treatments <= core
+
+
+def test_fusion_is_not_the_first_thing_in_a_pars_defect() -> None:
+    plan = make_plan(clear("chronic", "isthmic_spondylolisthesis"))
+    order = [o.treatment for o in plan.options]
+    assert order.index("sport_rest") < order.index("fusion")
