@@ -180,7 +180,7 @@ def test_danger_outside_the_lumbar_levels_is_not_lost() -> None:
     assert names["img_marrow_lesion_above_l1"] == "present"
     assert names["img_fracture_above_l1"] == "present"
     low = with_report(read_case(CASE), read_report("Metastasis in S2. Disc bulge at L4-5."))
-    assert any(o.finding == "img_marrow_lesion" and o.vertebra == "unstated" for o in low.observations)
+    assert any(o.finding == "img_sacral_lesion" and o.state == "present" for o in low.observations)
     cord = with_report(read_case(CASE), read_report("Cord compression at T12. Disc bulge at L4-5."))
     assert "img_cord_compression" in {o.finding for o in cord.observations}
 

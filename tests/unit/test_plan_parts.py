@@ -12,6 +12,7 @@ from foramen.plan.make import make_plan
 from foramen.plan.person import Person
 from foramen.plan.picture import course_svg
 from foramen.plan.role import part_of
+from foramen.plan.words import at_weeks, main_effect
 from foramen.records.names import is_denied, parts, vocabulary
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "safety"))
@@ -150,6 +151,29 @@ def test_the_course_is_published_and_drawn() -> None:
     assert make_plan(clear(urgency="emergency")).course is None
 
 
+@pytest.mark.parametrize(
+    "cause",
+    ["sacroiliac_joint_pain", "shingles", "meralgia_paraesthetica", "trochanteric_pain", "hip_osteoarthritis"],
+)
+def test_what_studies_of_other_causes_found_is_not_shown(cause: str) -> None:
+    """That seven in ten herniations shrank stood beside waiting in shingles."""
+    plan = make_plan(clear("acute", causes={cause: 0.6, "disc_herniation": 0.4}))
+    shown = [e for o in plan.options if (e := main_effect(o))]
+    assert not [e for e in shown if e.population in ("radicular", "stenosis")]
+    assert plan.course is None or plan.course.curves[0].outcome != "leg_pain"
+
+
+def test_what_studies_of_the_leading_cause_found_is_shown() -> None:
+    plan = make_plan(clear("acute", causes={"disc_herniation": 0.6, "shingles": 0.4}))
+    waiting = next(o for o in plan.options if o.treatment == "watchful_waiting")
+    assert main_effect(waiting).population == "radicular"
+    assert plan.course.curves[0].outcome == "leg_pain"
+
+
+def test_an_effect_right_after_treatment_is_not_at_0_weeks() -> None:
+    assert (at_weeks(0), at_weeks(1), at_weeks(6)) == ("right afterwards", "at 1 week", "at 6 weeks")
+
+
 def test_conditions_add_to_each_other() -> None:
     plan = make_plan(with_conditions(clear(), "peptic ulcer history", "asthma"))
     option = next(o for o in plan.options if o.treatment == "nsaid_tablet")
@@ -196,3 +220,25 @@ def test_what_is_taken_already_is_not_told_to_be_avoided() -> None:
     option = next(o for o in plan.options if o.treatment == "nsaid_tablet")
     assert option.reason.startswith("already taken")
     assert "NSAID tablets" not in plan.leaflet.partition("should not be done")[2]
+
+
+@pytest.mark.parametrize(
+    ("cause", "stage", "treatments"),
+    [
+        ("meralgia_paraesthetica", "acute", {"relieve_thigh_nerve"}),
+        ("peroneal_neuropathy", "acute", {"foot_splint", "refer_neurology"}),
+        ("shingles", "acute", {"rash_watch", "antivirals"}),
+        ("vascular_claudication", "chronic", {"walking_programme", "artery_protection"}),
+        ("isthmic_spondylolisthesis", "chronic", {"sport_rest"}),
+        ("vertebral_fragility_fracture", "acute", {"paracetamol", "stay_active", "osteoporosis_treatment"}),
+    ],
+)
+def test_the_basics_of_each_cause_are_there(cause: str, stage: str, treatments: set[str]) -> None:
+    core = {o.treatment for o in make_plan(clear(stage, cause)).options if o.role == "core" and o.status != "blocked"}
+    assert treatments <= core
+
+
+def test_fusion_is_not_the_first_thing_in_a_pars_defect() -> None:
+    plan = make_plan(clear("chronic", "isthmic_spondylolisthesis"))
+    order = [o.treatment for o in plan.options]
+    assert order.index("sport_rest") < order.index("fusion")

@@ -24,10 +24,12 @@ def imaged(engine: Engine, evidence: EvidenceSet, items: Sequence[Item]) -> list
     for item in items:
         if not item.observation.finding.startswith("img_"):
             continue
-        groups = [list(s.parts) for s in item.statements] + [[k] for k, v in item.vectors.items() if v[0] == 0.0]
+        # of what is stated in several places those count that nothing else denies; what is stated of one counts, also
+        # where it weighs less as another finding brings it along (a scar, after a stated operation)
+        groups = [[k for k in s.parts if evidence.vectors.get(k, (0.0,))[0] == 0.0] for s in item.statements]
+        groups += [[k] for k, v in item.vectors.items() if v[0] == 0.0]
         for keys in groups:
-            still = [k for k in keys if evidence.vectors.get(k, (0.0,))[0] == 0.0 or k not in evidence.vectors]
-            instances = [engine.model.instances[k] for k in still]
+            instances = [engine.model.instances[k] for k in keys]
             if instances and instances[0].finding.kind != "lateral":  # which says where a finding lies
                 out.append((item, instances))
     return out

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from foramen.cli.screen import bullets, heading
 from foramen.plan.picture import one_each
 from foramen.plan.result import CourseAnswer, OptionAnswer, PlanAnswer
-from foramen.plan.words import count_weeks, effect_words, main_effect, stance_words
+from foramen.plan.words import at_weeks, effect_words, main_effect, stance_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -81,7 +81,7 @@ def _step(title: str, options: Sequence[OptionAnswer], notes: Notes, full: bool)
         words.append(f"  {o.why}{notes.of(o.why_sources)}", style="not bold")
         if effect := main_effect(o):
             words.append(f" {effect_words(effect)}{notes.of((effect.source,))}.", style="not bold dim")
-        elif o.no_trials:
+        elif o.no_trials and not o.effects:
             words.append(f" {o.no_trials}", style="not bold dim")
         if o.disagreement:
             words.append(f" Guidelines disagree: {stance_words(o)}.", style="not bold dim")
@@ -150,7 +150,7 @@ def _course(course: CourseAnswer, width: int, notes: Notes) -> list[RenderableTy
         grid.add_column(justify="right", no_wrap=True)
         for d in found:
             span = f" ({d.low:g} to {d.high:g})" if d.low is not None and d.high is not None else ""
-            words = f"{d.treatment} at {count_weeks(d.weeks)} against {d.comparator}{notes.of((d.source,))}"
+            words = f"{d.treatment} {at_weeks(d.weeks)} against {d.comparator}{notes.of((d.source,))}"
             grid.add_row(Text(f"{d.value:+g}{span}"), Text(words))
         out += [Text("Differences found in trials (minus: less pain with it)", style="bold"), grid]
     return out

@@ -19,6 +19,12 @@ ROOT_PAIN = (
     "disc_herniation", "spondylosis_osteophyte", "isthmic_spondylolisthesis", "degenerative_spondylolisthesis",
     "lateral_recess_stenosis", "synovial_cyst", "ligamentum_flavum_cyst", "postoperative_scar",
 )  # fmt: skip
+# causes that a study of a population is about, where its own file does not say it more exactly
+STUDIED = {
+    "radicular": ("root_pain",), "low_back_pain": ("back_pain", "none_of_these"), "stenosis": ("@stenotic",),
+    "spondylolisthesis": ("@slip",), "fracture": ("@fracture",), "tumour": ("@tumour",),
+    "infection": ("@infection",), "cauda_equina": ("any",),
+}  # fmt: skip
 
 
 class PlanReader:
@@ -153,6 +159,9 @@ def _use(row: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Use:
 
 
 def _effect(row: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Effect:
+    studied = row.get("causes") or STUDIED.get(str(row["population"]))
+    if not studied:
+        raise KnowledgeError(f"{where}: an effect in another population says in which causes")
     return kinds.Effect(
         figure=r.figure(row["figure"], where),
         population=r.one(row["population"], kinds.POPULATIONS, where),
@@ -162,6 +171,7 @@ def _effect(row: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Effect:
         comparator=str(row["comparator"]),
         certainty=r.one(row["certainty"], kinds.CERTAINTIES, where),
         words=str(row["words"]),
+        causes=r.causes(studied, where),
     )
 
 

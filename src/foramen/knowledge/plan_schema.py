@@ -45,7 +45,10 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One published effect; the number itself is ``figure``'s. ``weeks`` is None where not stated."""
+    """One published effect; the number itself is ``figure``'s. ``weeks`` is None where not stated.
+
+    ``causes``: those that the study was about.
+    """
 
     figure: Figure
     population: str
@@ -55,6 +58,7 @@ class Effect:
     comparator: str
     certainty: str
     words: str
+    causes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

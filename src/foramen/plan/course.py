@@ -26,7 +26,7 @@ def course_of(situation: Situation, options: Sequence[OptionAnswer], stages: Seq
     if situation.emergency or situation.pressing:
         return None
     courses = situation.knowledge.plan.courses.values()
-    fitting = [c for c in courses if situation.share(c.causes) >= SHOWN_FROM]
+    fitting = [c for c in courses if situation.led_by(c.causes, SHOWN_FROM)]
     natural = [c for c in fitting if c.treatment == UNTREATED]
     if not natural:
         return None
@@ -67,7 +67,7 @@ def _differences(options: Sequence[OptionAnswer], base: Course, situation: Situa
         Difference(o.name, e.weeks, e.value, e.low, e.high, e.comparator, e.source, _cited(e, situation))
         for o in open_options
         for e in o.effects
-        if e.scale == "points_0_100" and e.outcome in PAIN and e.population == wanted
+        if e.applies and e.scale == "points_0_100" and e.outcome in PAIN and e.population == wanted
         if e.weeks is not None and e.value is not None
     ]
     return sorted(out, key=lambda d: (d.weeks, d.value))

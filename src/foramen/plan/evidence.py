@@ -8,7 +8,7 @@ from foramen.knowledge.plan_schema import Effect, Stance, Treatment
 from foramen.plan.result import EffectAnswer, StanceAnswer
 from foramen.plan.situation import Situation
 
-# a guideline's statement speaks of this case from this P(its population's causes) on. Assumption (0.15-0.4)
+# a guideline's statement or a study speaks of this case from this P(its population's causes) on. Assumption (0.15-0.4)
 SPEAKS_FROM = 0.25
 _BACK = ("nonspecific_low_back_pain", "disc_degeneration", "facet_pain", "sacroiliac_joint_pain", "none_of_these")
 # populations of guidelines that are groups of causes
@@ -16,15 +16,16 @@ _GROUP_OF = {
     "stenosis": "stenotic", "spondylolisthesis": "slip", "fracture": "fracture", "tumour": "tumour",
     "infection": "infection",
 }  # fmt: skip
-_effects: dict[tuple[str, str], tuple[EffectAnswer, ...]] = {}
+# by treatment: each effect as it is told where it does not apply, and where it does
+_effects: dict[tuple[str, str], tuple[tuple[EffectAnswer, EffectAnswer], ...]] = {}
 _sources: dict[tuple[str, str], tuple[str, ...]] = {}
 
 
-def _answer(e: Effect) -> EffectAnswer:
+def _answer(e: Effect, applies: bool) -> EffectAnswer:
     low, high = e.figure.ci or (None, None)
     return EffectAnswer(
         e.population, e.outcome, e.scale, e.figure.value, low, high, e.figure.n, e.weeks, e.comparator, e.certainty,
-        e.words, e.figure.read, e.figure.source,
+        e.words, e.figure.read, e.figure.source, applies,
     )  # fmt: skip
 
 
@@ -34,13 +35,21 @@ class Evidence:
     def __init__(self, situation: Situation, stages: Sequence[str]) -> None:
         self.situation, self.stages = situation, tuple(stages)
         self._about: dict[str, float] = {}
+        self._leading: dict[frozenset[str], bool] = {}
 
     def effects(self, treatment: Treatment) -> tuple[EffectAnswer, ...]:
-        """Every published effect."""
+        """Every published effect, each with whether its study was about the leading causes of this case."""
         key = (self.situation.knowledge.version, treatment.id)
         if key not in _effects:
-            _effects[key] = tuple(_answer(e) for e in treatment.effects)
-        return _effects[key]
+            _effects[key] = tuple((_answer(e, False), _answer(e, True)) for e in treatment.effects)
+        return tuple(told[self._led(e)] for e, told in zip(treatment.effects, _effects[key], strict=True))
+
+    def _led(self, e: Effect) -> bool:
+        if e.population == "cauda_equina":
+            return self.situation.emergency
+        if e.causes not in self._leading:
+            self._leading[e.causes] = self.situation.led_by(e.causes, SPEAKS_FROM)
+        return self._leading[e.causes]
 
     def sources(self, treatment: Treatment) -> tuple[str, ...]:
         """Ids of the sources that a treatment's file rests on."""

@@ -7,6 +7,7 @@ from html import escape
 from itertools import pairwise
 
 from foramen.plan.result import CourseAnswer, CourseCurve, Difference
+from foramen.plan.words import at_weeks
 
 Scale = Callable[[float], float]
 WIDTH, PLOT, ROW = 680, 356, 34  # ROW: a line of the legend with its studies below it
@@ -80,7 +81,7 @@ def _arrow(d: Difference, number: int, above: int, curve: CourseCurve, x: Scale,
     dash = 'stroke-dasharray="2 3"' if unsure else ""  # dotted: the interval holds no difference, or none is known
     row = PLOT + ROW * (above + number)
     span = f" ({d.low:g} to {d.high:g})" if d.low is not None and d.high is not None else ""
-    words = f"{number}  {d.treatment}: {d.value:+g}{span} at {d.weeks:g} weeks against {d.comparator}"
+    words = f"{number}  {d.treatment}: {d.value:+g}{span} {at_weeks(d.weeks)} against {d.comparator}"
     return [
         f'<path d="M{at:.1f} {y(start):.1f}V{y(end):.1f}m-4 {-tip}l4 {tip}l4 {-tip}" fill="none" '
         f'stroke="#1a1a1a" {dash}/>',
@@ -101,7 +102,7 @@ def _at(curve: CourseCurve, weeks: float) -> float:
 
 
 def _described(curve: CourseCurve) -> str:
-    points = ", ".join(f"{p.mean:.0f} at {p.weeks:g} weeks" for p in curve.points)
+    points = ", ".join(f"{p.mean:.0f} {at_weeks(p.weeks) if p.weeks else 'at first'}" for p in curve.points)
     return f"{curve.name}: {points}"
 
 

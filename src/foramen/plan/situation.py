@@ -61,6 +61,11 @@ class Situation:
         """P(one of the causes leads)."""
         return sum(self.causes.get(c, 0.0) for c in causes)
 
+    def led_by(self, causes: frozenset[str], at_least: float) -> bool:
+        """Whether causes that a study was about lead: so much together, and no other single cause is likelier."""
+        together = self.share(causes)
+        return together >= at_least and all(p <= together for c, p in self.causes.items() if c not in causes)
+
     def stages(self) -> tuple[str, ...]:
         """Stages that the evidence leaves open, one of them where the duration is known."""
         vector = self.evidence.vectors.get("duration")

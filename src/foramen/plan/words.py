@@ -7,11 +7,9 @@ from foramen.plan.result import EffectAnswer, OptionAnswer
 
 
 def main_effect(o: OptionAnswer) -> EffectAnswer | None:
-    """The effect shown first: in root pain where there is one, on pain from 0 to 100, the best graded, the largest."""
-    if not o.effects:
-        return None
+    """The effect shown first, of those in the leading causes: in root pain, on pain from 0 to 100, the best graded."""
     return min(
-        o.effects,
+        (e for e in o.effects if e.applies),
         key=lambda e: (
             e.population != "radicular",
             e.scale != "points_0_100",
@@ -19,17 +17,18 @@ def main_effect(o: OptionAnswer) -> EffectAnswer | None:
             CERTAINTIES.index(e.certainty),
             -(e.n or 0),
         ),
+        default=None,
     )
 
 
-def count_weeks(weeks: float) -> str:
-    """``6 weeks``."""
-    return f"{weeks:g} week{'' if weeks == 1 else 's'}"
+def at_weeks(weeks: float) -> str:
+    """``at 6 weeks``, or ``right afterwards``."""
+    return f"at {weeks:g} week{'' if weeks == 1 else 's'}" if weeks else "right afterwards"
 
 
 def effect_words(e: EffectAnswer) -> str:
     """``leg pain -5 (-9 to -1) of 100 at 6 weeks v placebo, certainty moderate``."""
-    when = f" at {count_weeks(e.weeks)}" if e.weeks else ""
+    when = "" if e.weeks is None else f" {at_weeks(e.weeks)}"
     graded = "" if e.certainty == "not_graded" else f", certainty {e.certainty.replace('_', ' ')}"
     if e.scale != "points_0_100" or e.value is None:
         return f"{e.words.rstrip('.')}{graded}"

@@ -148,7 +148,7 @@ def test_ratios_are_drawn_on_a_log_line_and_benefit_in_points_to_the_left():
 
     def drawn(value, ci, scale):
         made = Figure(figure.id, figure.source, "x", value, ci, None, "", True, "")
-        return draw(KNOWLEDGE, Effect(made, "radicular", "pain", scale, None, "sham", "low", ""))
+        return draw(KNOWLEDGE, Effect(made, "radicular", "pain", scale, None, "sham", "low", "", frozenset()))
 
     assert drawn(1.0, None, "risk_ratio").at == 0.5
     assert math.isclose(drawn(5.0, None, "odds_ratio").at, 1.0)

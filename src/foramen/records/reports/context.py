@@ -18,6 +18,7 @@ FOCAL = (
     "annular_tear",
     "postoperative",
 )
+OWN_DEGREE = ("and", "comma", "word", "degree")
 _ZONES = (
     ("extraforaminal", r"extra-?foraminal|far[- ]lateral"),
     ("foraminal", r"foraminal"),
@@ -129,9 +130,24 @@ def degree_of(event: Event, row: Sequence[Mark], text: str) -> str | None:
     if r < event.at:
         return _strongest(row[_left_edge(row, r, (*BLOCKS, "comma", "but")) : r])
     first = event.at
-    while first > 0 and row[first - 1].kind in ("structure", "and", "or", "side", "word", "degree"):
+    while first > 0 and (
+        row[first - 1].kind in ("structure", "and", "or", "side", "word", "degree")
+        or (row[first - 1].kind == "level" and first > 1 and row[first - 2].kind in ("side", "degree"))
+    ):
         first -= 1
     return _strongest([m for m in row[first:r] if m.kind != "structure"])
+
+
+def degrees_by_level(row: Sequence[Mark]) -> dict[str, str]:
+    """The degree of levels that bring their own ("moderate stenosis at L3-L4 and severe at L4-L5")."""
+    places = [i for i, m in enumerate(row) if m.kind == "level"]
+    out: dict[str, str] = {}
+    for a, b in pairwise(places):
+        between = row[a + 1 : b]
+        listed = bool(between) and between[0].kind in ("and", "comma") and all(m.kind in OWN_DEGREE for m in between)
+        if listed and (degree := _strongest(between)):
+            out |= dict.fromkeys(row[b].names, degree)
+    return out
 
 
 def _strongest(part: Sequence[Mark]) -> str | None:
@@ -145,7 +161,10 @@ def zone_of(event: Event, row: Sequence[Mark], text: str) -> str | None:
     """Zone of a focal disc finding, from the words before it."""
     if event.relation is not None or event.type not in FOCAL:
         return None
-    start = row[_left_edge(row, event.at, ("finding", "relation", "level", "but"))].start
+    at = event.at
+    while at > 0 and row[at - 1].kind == "level":  # "far lateral L4-L5 protrusion"
+        at -= 1
+    start = row[_left_edge(row, at, ("finding", "relation", "level", "but"))].start
     words = text[start : row[event.at].end].lower()
     return next((zone for zone, pattern in _ZONES if re.search(pattern, words)), None)
 

@@ -10,6 +10,9 @@ from foramen.records.reports.tokens import Mark
 
 MOST_WORDS = 6  # words that may stand between a verb and what it presses
 LINKS = ("side", "degree", "and", "or", "comma", "word", "seen", "more")
+_DENIED_WITHIN = re.compile(r"\bnot\b", re.I)  # "the flavum is not thickened" is one sequence of words
+# "does not demonstrate a lesion" denies what follows; "a lesion is not demonstrated" what stands before
+_SHOWING = re.compile(r"\W*(?:\w+\W+)?(?:demonstrate|identify|confirm|detect|visuali[sz]e|appreciate|find)s?\b", re.I)
 BLOCKS = ("finding", "structure", "relation")
 
 
@@ -27,7 +30,12 @@ class Event:
 
 def events(row: Sequence[Mark], text: str) -> list[Event]:
     """All events of a sentence, in order."""
-    found = [Event(m.value, i, i, i, None, True) for i, m in enumerate(row) if m.kind == "finding"]
+    found = [
+        Event(name, i, i, i, None, not _DENIED_WITHIN.search(text[m.start : m.end]))
+        for i, m in enumerate(row)
+        if m.kind == "finding"
+        for name in m.value.split("+")
+    ]
     used: set[int] = set()
     for i, mark in enumerate(row):
         if mark.kind != "relation":
@@ -108,7 +116,7 @@ def _before(row: Sequence[Mark], i: int, text: str) -> list[int]:
         if kind == "structure":
             out.append(j)
             words = 0
-        elif kind in ("side", "degree", "and", "or", "comma", "word", "seen"):
+        elif kind in ("side", "degree", "and", "or", "comma", "word", "seen", "not"):
             words += kind == "word"
             if words > 3:
                 break
@@ -133,7 +141,11 @@ def negated(row: Sequence[Mark], text: str) -> list[bool]:
                 after = [m.kind for m in row[i + 1 : i + 4]]
                 if "resolved" in after[:2]:
                     resolved = False
-                elif any(k in ("seen", "rule_out") for k in after) and not _to_do(row, i, text):
+                elif (
+                    any(k in ("seen", "rule_out") for k in after)
+                    and not _to_do(row, i, text)
+                    and not _SHOWING.match(text[mark.end : mark.end + 40])
+                ):
                     if not any(m.kind == "rule_out" for m in row[i + 1 : i + 4]):
                         _back(row, out, i)
                 else:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from foramen.records.reports.events import Event
-from foramen.records.reports.levels import KNOWN, is_pair
+from foramen.records.reports.events import BLOCKS, Event
+from foramen.records.reports.levels import KNOWN, is_pair, spans
 from foramen.records.reports.text import Sentence
 from foramen.records.reports.tokens import Mark
 
@@ -14,8 +15,15 @@ WHOLE = ("muscle_spasm", "loss_of_lordosis", "scoliosis", "cord_compression")
 VERTEBRAL = (
     "vertebral_fracture", "tumour", "haemangioma", "infection", "schmorl_node", "modic_changes",
     "transitional_vertebra", "other_incidental", "postoperative", "tarlov_cyst", "spondylolysis", "osteophytes",
+    "bone_oedema",
 )  # fmt: skip
+SACRAL = ("vertebral_fracture", "tumour")  # which have a finding of their own in the sacrum
 VERTEBRAE = ("T12", "L1", "L2", "L3", "L4", "L5", "S1")
+_EXCEPT = re.compile(
+    r"\b(?:other than|apart from|except(?:ing)?(?: for)?|aside from|save(?: for)?|besides)\W+"
+    r"(?:(?:at|the|level|of)\W+)*$",
+    re.I,
+)
 PASSED = ("word", "side", "degree", "seen", "comma", "more", "and", "extend", "multilevel")
 Group = tuple[int, int, tuple[str, ...]]
 
@@ -70,6 +78,8 @@ def _chosen(
 ) -> tuple[str, ...]:
     before = [g for g in found if g[1] < event.at]
     after = [g for g in found if g[0] > event.at]
+    if before and after and _opens_clause(row, before[-1][0]) and _leads(row, after[0]):
+        return before[-1][2]  # "L3-L4 mild stenosis, L4-L5 severe stenosis"
     if after and _belongs(event, row, after[0], bool(before or sentence.heading)):
         return after[0][2]
     if before:
@@ -93,6 +103,24 @@ def _belongs(event: Event, row: Sequence[Mark], group: Group, other: bool) -> bo
     )
 
 
+def _opens_clause(row: Sequence[Mark], i: int) -> bool:
+    """Whether a level is the first thing of its clause ("at L4-L5 there is ...")."""
+    while i > 0 and row[i - 1].kind == "word":
+        i -= 1
+    return i == 0 or row[i - 1].kind in ("comma", "but", "and")
+
+
+def _leads(row: Sequence[Mark], group: Group) -> bool:
+    """Whether levels open a clause that says something of them."""
+    following = next((m.kind for m in row[group[1] + 1 :] if m.kind in (*BLOCKS, "level")), "level")
+    return _opens_clause(row, group[0]) and following != "level"
+
+
+def excepted(text: str) -> bool:
+    """Whether a level is excepted from what the sentence says ("no stenosis other than at L4-L5")."""
+    return any(_EXCEPT.search(text[max(0, start - 30) : start]) for start, _, _ in spans(text))
+
+
 def _second_clause(row: Sequence[Mark], a: int, b: int) -> bool:
     return any(m.kind in ("but", "with") for m in row[a:b])
 
@@ -107,7 +135,9 @@ def _suited(event: Event, names: Sequence[str]) -> tuple[str | None, ...]:
     pairs = [n for n in names if is_pair(n)]
     bones = [n for n in names if not is_pair(n)]
     if event.type in VERTEBRAL and bones:
-        return tuple(dict.fromkeys(n for n in bones if n in VERTEBRAE))
+        return tuple(
+            dict.fromkeys(n for n in bones if n in VERTEBRAE or n[0] == "T" or (n[0] == "S" and event.type in SACRAL))
+        )
     if not pairs and event.type in ("central_stenosis", "thecal_sac_compression"):
         return tuple(dict.fromkeys(n for n in bones if n in VERTEBRAE))  # pressed by a broken or diseased bone
     if not pairs and event.type in ("spondylolisthesis", "retrolisthesis") and bones:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from foramen.records.reports.context import (
     degree_of,
+    degrees_by_level,
     grade_of,
     is_old,
     is_uncertain,
@@ -18,14 +19,17 @@ from foramen.records.reports.context import (
 )
 from foramen.records.reports.events import Event, events, negated
 from foramen.records.reports.levels import LUMBAR, spans
-from foramen.records.reports.place import NOWHERE, levels_of
+from foramen.records.reports.normal import is_denial, is_normal, rest_is_normal
+from foramen.records.reports.place import NOWHERE, excepted, levels_of
 from foramen.records.reports.result import PartlyUnderstood, ReadReport, ReportFinding
 from foramen.records.reports.rules import Rules, default_rules
 from foramen.records.reports.text import Sentence, clean, sentences
 from foramen.records.reports.tokens import Mark, marks
 
-ALSO = ("cord_compression", "nerve_root_contact")
+ALSO = ("cord_compression", "nerve_root_contact", "epidural_scar", "bone_oedema", "aortic_aneurysm")
+DENIED_TOO = ("epidural_scar", "bone_oedema", "aortic_aneurysm")
 EXACT = ("disc_protrusion", "disc_extrusion", "disc_sequestration")  # say more than "herniation"
+OEDEMA_OF = ("vertebral_fracture", "infection", "modic_changes", "tumour")  # which it belongs to, if named beside it
 WHOLE = 3  # levels named by a report that counts as complete
 AT_LARGE = (
     "disc_herniation",
@@ -47,7 +51,7 @@ _MODALITY = (
 _TITLE = frozenset(
     """
     mri mrt magnetic resonance imaging computed tomography radiograph lumbar lumbosacral spine sacral
-    lss plain with without contrast gadolinium report study findings impression conclusion axial
+    lss plain with without contrast gadolinium report study findings impression impressions conclusion axial
     sagittal coronal weighted images and the normal unremarkable feature features
     """.split()  # noqa: SIM905
 )
@@ -68,6 +72,7 @@ def read_report(text: str, rules: Rules | None = None) -> ReadReport:
     lost: list[tuple[int, int, str]] = []
     partly: list[PartlyUnderstood] = []
     carried: tuple[str, ...] = ()
+    rest = normal = False
     for sentence in sentences(plain) if _SPINE.search(plain) else ():
         row = marks(sentence.text, rules)
         here, carried = _read(sentence, row, carried)
@@ -75,19 +80,22 @@ def read_report(text: str, rules: Rules | None = None) -> ReadReport:
         stripped = sentence.text.strip()
         start = sentence.start + len(sentence.text) - len(sentence.text.lstrip())
         span = (start, start + len(stripped))
-        if not here and _says_something(sentence.text):
+        rest = rest or rest_is_normal(sentence.text, rules)
+        if not here and (is_normal(sentence.text, rules) or _one_denial(sentence.text, row)):
+            normal = True
+        elif not here and _says_something(sentence.text):
             lost.append((*span, stripped))
         elif here and (words := left_over(row, sentence.text, rules)):
             partly.append(PartlyUnderstood(span, stripped, words))
     kept = merged(found)
     return ReadReport(
         findings=tuple(f for f in kept if f.type not in ALSO),
-        also=(*(f for f in kept if f.type in ALSO and f.present), *_conus(plain)),
+        also=(*(f for f in kept if f.type in ALSO and (f.present or f.type in DENIED_TOO)), *_conus(plain)),
         not_understood=tuple(lost),
-        problems=tuple(_problems(text, plain, found)),
+        problems=tuple(_problems(text, plain, found, normal)),
         modality=next((name for name, pattern in _MODALITY if re.search(pattern, plain, re.I)), None),
         # an unread word may be the very thing that the rest of the report seems silent about
-        complete=not lost and not partly and _covers(plain, found),
+        complete=not lost and not partly and _covers(plain, found, rest),
         partly_understood=tuple(partly),
     )
 
@@ -97,16 +105,22 @@ def _read(
 ) -> tuple[list[ReportFinding], tuple[str, ...]]:
     """Findings of a sentence, and the levels that a sentence which goes on with it takes over."""
     out: list[ReportFinding] = []
-    denied = negated(row, sentence.text)
+    denied, own_degree = negated(row, sentence.text), degrees_by_level(row)
     for event in events(row, sentence.text):
         if _is_normal(event, row) or (event.type == "cord_compression" and denied[event.at]):
             continue
         no = denied[event.at] or (event.relation is not None and denied[event.relation])
         present = event.present and not no
+        if not present and event.type == "other_incidental" and "+" in row[event.at].value:
+            continue  # the finding it stands beside says it
         if event.type == "disc_height_loss" and any(m.value == "vertebral_fracture" for m in row):
             continue
+        if not present and excepted(sentence.text):
+            continue  # what is denied of all levels but one says nothing of that one
         for level in levels_of(event, row, sentence, carried, present):
             one = _finding(event, level, present, row, sentence)
+            if one.severity and level in own_degree:
+                one = replace(one, severity=own_degree[level])
             out += [replace(one, side=side, severity=degree) for side, degree in split_sides(event, row)] or [one]
     own = tuple(n for m in row if m.kind == "level" for n in m.names)
     if own:
@@ -117,8 +131,10 @@ def _read(
 
 
 def _is_normal(event: Event, row: Sequence[Mark]) -> bool:
-    """Normal marrow is not incidental; straightening stated as spasm is spasm."""
+    """Normal marrow is not incidental, nor its oedema at a fracture; straightening stated as spasm is spasm."""
     if event.type == "other_incidental":
+        if row[event.at].value.endswith("+bone_oedema") and any(m.value in OEDEMA_OF for m in row):
+            return True
         return any(m.kind == "relation" and m.value.startswith("free") for m in row)
     return event.type == "loss_of_lordosis" and any(m.value == "muscle_spasm" for m in row)
 
@@ -192,29 +208,35 @@ def left_over(row: Sequence[Mark], text: str, rules: Rules) -> tuple[str, ...]:
     return tuple(dict.fromkeys(w for w in kept if not rules.is_quiet(w.lower().removesuffix("'s"))))
 
 
+def _one_denial(text: str, row: Sequence[Mark]) -> bool:
+    """Whether it denies something abnormal that no rule knows, and speaks of no structure that may be pressed."""
+    return is_denial(text) and not any(m.kind == "structure" for m in row)
+
+
 def _says_something(text: str) -> bool:
     words = [w for w in re.findall(r"[A-Za-z]{3,}", text.lower()) if w not in _TITLE]
     return len(words) >= 1
 
 
-def _covers(plain: str, found: Sequence[ReportFinding]) -> bool:
+def _covers(plain: str, found: Sequence[ReportFinding], rest: bool) -> bool:
     """Whether the text speaks of the whole region, so that its silence says something.
 
-    It names at least ``WHOLE`` lumbar levels, or denies or affirms something of the region at large besides naming one.
+    It names at least ``WHOLE`` lumbar levels; or, besides naming one, denies something of the region at large or calls
+    the ``rest`` normal.
     """
     named = {n for _, _, names in spans(plain) for n in names if n in LUMBAR}
     at_large = any(f.level is None and f.type in AT_LARGE and not f.present for f in found)
-    return bool(found) and (len(named) >= WHOLE or (at_large and len(named) >= 1))
+    return bool(found) and (len(named) >= WHOLE or ((at_large or rest) and len(named) >= 1))
 
 
-def _problems(text: str, plain: str, found: Sequence[ReportFinding]) -> list[str]:
+def _problems(text: str, plain: str, found: Sequence[ReportFinding], normal: bool) -> list[str]:
     out = []
     if not plain.strip():
         out.append("The text is empty.")
     elif not found and not _SPINE.search(plain):
         out.append("This does not look like a report of the lumbar spine.")
     elif not found:
-        out.append("Nothing was understood.")
+        out.append("Only what is normal was read, so nothing is entered." if normal else "Nothing was understood.")
     if _SEVERAL.search(plain):
         out.append("The text speaks of another region, too; only what concerns the lower spine was read.")
     if len(text) > LONGEST:

@@ -29,6 +29,7 @@ class Rules:
         self.lemma = {form.lower(): lemma for lemma, forms in words["forms"].items() for form in forms}
         self.expand = {short: tuple(long) for short, long in words["expand"].items()}
         self.plain = frozenset(words["plain"])
+        self.normal = {part: frozenset(own) for part, own in words["normal"].items()}
         self.quiet = frozenset(w for part in words["quiet"].values() for w in part)
         self._long_quiet = sorted(w for w in self.quiet if len(w) >= SHORTEST_CORRECTED)
         self._long = sorted({w for w in (*self.lemma, *self.plain) if len(w) >= SHORTEST_CORRECTED})

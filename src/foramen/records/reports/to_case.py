@@ -37,23 +37,41 @@ DANGEROUS = ("tumour", "infection", "vertebral_fracture", "cord_compression", "t
 def left_out(findings: Sequence[ReportFinding]) -> list[str]:
     """What a report says that does not reach the case, or reaches it otherwise than said; each in a sentence."""
     out = []
+    entered = {f.span for f in findings if f.type in _table()}
     for f in findings:
         place = " ".join(x for x in (f.side, f.level) if x)
         what = f"{f.type.replace('_', ' ')}{' at ' + place if place else ''}"
         if f.certainty == "uncertain":
             counted = "counted as present for safety" if f.type in DANGEROUS else "left out"
             out.append(f"uncertain in the report, {counted}; please confirm: {what}")
-        elif f.present and f.type not in (*_table(), "conus_level"):
+        elif f.present and f.type not in (*_table(), "conus_level") and f.span not in entered:
             out.append(f"no finding of the model: {what}")
-        elif f.present and f.level is not None and f.level not in (*LEVELS, *VERTEBRAE) and not _above(f):
-            how = "entered without its place" if f.type in DANGEROUS else "left out"
-            out.append(f"outside the lumbar levels, {how}: {what}")
+        elif f.type in _table() and f.level is not None and not _beyond(f) and (lost := _lost_place(f)):
+            why = (
+                "outside the lumbar levels"
+                if f.level not in (*LEVELS, *VERTEBRAE)
+                else "the model places this otherwise"
+            )
+            out.append(f"{why}, {lost}: {'no ' * (not f.present)}{what}")
     return list(dict.fromkeys(out))
 
 
-def _above(f: ReportFinding) -> bool:
-    """Whether a finding lies above L1 and has a finding of its own there."""
-    return bool(f.level) and str(f.level)[0] in "CT" and "above" in _table().get(f.type, {})
+def _lost_place(f: ReportFinding) -> str:
+    """What became of a finding whose level the model does not take up as such; empty where it is taken up."""
+    entered = list(_observations(f, _table()[f.type], STUDY))
+    if not entered:
+        return "left out" if f.present else ""  # what is denied outside the model's places says nothing to it
+    return "entered without its place" if any(UNSTATED in (o.level, o.vertebra) for o in entered) else ""
+
+
+def _beyond(f: ReportFinding) -> str | None:
+    """The finding of its own for what lies above L1 or in the sacrum, where there is one."""
+    row, level = _table().get(f.type, {}), f.level or ""
+    if level.startswith(("C", "T")):
+        return row.get("above")
+    if level.startswith("S") or (not level and "sacr" in f.text.lower()):
+        return row.get("sacral")
+    return None
 
 
 def with_report(case: Case, read: ReadReport, *, study: str = STUDY) -> Case:
@@ -111,18 +129,33 @@ def _observations(f: ReportFinding, row: Mapping[str, Any], study: str) -> Itera
     imaging = study if name.startswith("img_") else None
     old = False if f.certainty == "historical" else None
     base = Observation(name, _state(f, row), study=imaging, new=old, text=f.text)
-    if _above(f):
-        yield replace(base, finding=str(row["above"]), state="present" if f.present else "absent")
+    if beyond := _beyond(f):
+        yield replace(base, finding=beyond, state="present" if f.present else "absent")
     elif site == "none":
         yield base
     elif site == "vertebra":
-        if f.level is None or f.level in VERTEBRAE or f.type in DANGEROUS:
+        if f.level in VERTEBRAE or _may_be_anywhere(f):
             yield replace(base, vertebra=f.level if f.level in VERTEBRAE else UNSTATED)
-    elif f.level is not None and f.level not in LEVELS and f.type in DANGEROUS:
-        yield replace(base, level=UNSTATED)
-    elif f.level is None or f.level in LEVELS:
-        side = (f.side if f.side != "central" else None) or (UNSTATED if f.present else "bilateral")
-        yield replace(base, level=f.level or UNSTATED, side=side if site == "level_side" else None)
+    else:
+        level = _below(f.level) if row.get("of_vertebra") == "below" else f.level
+        if level in LEVELS or _may_be_anywhere(f):
+            side = (f.side if f.side != "central" else None) or (UNSTATED if f.present else "bilateral")
+            yield replace(
+                base, level=level if level in LEVELS else UNSTATED, side=side if site == "level_side" else None
+            )
+
+
+def _may_be_anywhere(f: ReportFinding) -> bool:
+    """Whether a finding is entered without its place: none is said, or one of the lumbar spine that leaves open which.
+
+    A denial counts for the place that it names alone. Outside the lumbar spine only danger is entered.
+    """
+    return f.level is None or f.type in DANGEROUS or (f.present and f.level in (*LEVELS, *VERTEBRAE))
+
+
+def _below(place: str | None) -> str | None:
+    """The level below a vertebra; a level stays as it is."""
+    return next((level for level in LEVELS if level.partition("-")[0] == place), place)
 
 
 def _herniation(f: ReportFinding, state: str, study: str) -> Iterator[Observation]:
