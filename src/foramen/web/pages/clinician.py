@@ -102,7 +102,7 @@ async def whole(request: Request) -> Response:
         shown = await run_in_threadpool(_answer, fields)
     except CaseError as error:
         return _told(request, fields, error)
-    return page(request, "assess/whole.html", a=shown.answer)
+    return page(request, "assess/whole.html", a=shown.answer, stated=shown.stated, lists=LISTS)
 
 
 @router.post("/why")

@@ -98,11 +98,12 @@
   const answer = document.getElementById("answer");
   let waiting = 0;
   const older = () => {
-    if (!answer.querySelector(".urgency") || answer.querySelector(".older")) return;
+    if (!answer.querySelector(".urgency")) return;
     const note = document.getElementById("older").content.cloneNode(true);
     const line = document.getElementById("said");
-    line.textContent = note.firstElementChild.dataset.short + " " + line.textContent.trim();
-    answer.prepend(note);
+    const { short } = note.firstElementChild.dataset;
+    if (!line.textContent.startsWith(short)) line.textContent = short + " " + line.textContent.trim();
+    if (!answer.querySelector(".older")) answer.prepend(note);
     show();
   };
   // what is wrong with a field is said at the field
@@ -127,7 +128,7 @@
       else document.getElementById("said").textContent = part.dataset.none;
       faults();
     }
-    if (part.id === "answer-first") { document.getElementById("answer-problem").replaceChildren(); faults(); }
+    if (["answer-first", "answer-rest"].includes(part.id)) { document.getElementById("answer-problem").replaceChildren(); faults(); }
     if (part.id !== "answer-rest" && part.id !== "answer-problem") return;
     clearTimeout(waiting);
     waiting = 0;
