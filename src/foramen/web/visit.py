@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from typing import Any
 
 from foramen.anatomy import LEVELS, SIDES, VERTEBRAE
+from foramen.case import Observation
 from foramen.knowledge.catalogue import may_be_lost
 from foramen.knowledge.loader import load_knowledge
 from foramen.knowledge.schema import Composite, Finding, Knowledge
+from foramen.records.evidence import places_meant
 from foramen.records.state_words import NORMAL_WORDS
 
 PLAIN_SITES = ("none", "side")  # what a row can hold; findings at levels are added one by one
-MRC = ("5", "4+", "4", "4-", "3", "2", "1", "0")
+MRC = ("5", "4+", "4", "4-", "3+", "3", "3-", "2", "1", "0")
 POWER = "power_"
 SPHINCTERS = (
     "urinary_", "bladder_", "bowel_", "sexual_", "saddle_", "anal_", "post_void_", "new_constipation", "sphincter_",
@@ -31,6 +33,7 @@ class Row:
     """One finding to ask for. ``options``: (value, words), without "not known". ``roots``: which it speaks for.
 
     ``rest``: what "rest normal" says of it; empty where nobody may presume it (duration, a scan, a laboratory value).
+    ``parts``: what each of its form fields speaks of, as the model names it (a composite speaks of all its parts).
     """
 
     id: str
@@ -42,6 +45,7 @@ class Row:
     normal: str
     rest: str
     roots: str = ""
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def binary(self) -> bool:
@@ -160,9 +164,17 @@ def _row(f: Finding | Composite, roots: str = "") -> Row:
     parts = [f] if isinstance(f, Finding) else [load_knowledge().findings[p] for p in f.any_of]
     seen = all(part.burden in AT_THE_BEDSIDE for part in parts)
     rest = normal if seen and (normal in NORMAL_WORDS or normal.startswith("mrc:")) else ""
-    return Row(
-        f.id, f.name.removesuffix(", place not stated"), question, how, f.site == "side", options, normal, rest, roots
-    )
+    sided = f.site == "side"
+    speaks = {
+        f"f.{f.id}.{side}" if side else f"f.{f.id}": _speaks_of(f, parts, side) for side in (SIDES if sided else ("",))
+    }
+    name = f.name.removesuffix(", place not stated")
+    return Row(f.id, name, question, how, sided, options, normal, rest, roots, speaks)
+
+
+def _speaks_of(f: Finding | Composite, parts: Sequence[Finding], side: str) -> tuple[str, ...]:
+    groups = places_meant(Observation(f.id, side=side or None), f.site, parts)
+    return tuple(dict.fromkeys(key for group in groups for _, key in group))
 
 
 def _addable(f: Finding | Composite) -> Addable:

@@ -235,14 +235,15 @@ def test_rest_normal_leaves_open_what_has_no_normal(page, server):
     assert page.locator("#s-tests button.normal").count() == 0
 
 
-def test_the_line_at_the_foot_tells_no_old_answer_when_there_is_none(page, server):
+def test_the_line_at_the_foot_says_that_there_is_no_answer_or_an_old_one(page, server):
     page.goto(server + "/assess")
-    fill(page, "f.pain_leg.left", "absent")
-    page.locator("#a-urgency").wait_for()
-    expect(page.locator("#said")).to_contain_text("%")
-    fill(page, "f.pain_calf.left", "present")
+    page.get_by_label("Age", exact=True).fill("420")
     page.locator("#answer .problem").wait_for()
     expect(page.locator("#said")).to_have_text("No answer: see the problem told")
+    page.get_by_label("Age", exact=True).fill("42")
+    expect(page.locator("#said")).to_contain_text("%")
+    page.get_by_label("Age", exact=True).fill("420")
+    expect(page.locator("#said")).to_contain_text("Not up to date: Routine")
 
 
 def test_an_answer_older_than_the_form_says_so(page, context, server):
@@ -331,3 +332,108 @@ def test_a_change_to_an_opened_example_outlives_a_reload_but_stays_with_it(page,
     assert said.input_value() == "present"
     page.reload()
     assert said.input_value() == "present"
+
+
+def test_rest_normal_writes_over_nothing_that_an_opened_case_states(page, server):
+    """The stated bladder change stood under imaging; the button wrote "no" over it and the red banner vanished."""
+    page.goto(server + "/assess/example/herniation-l4-l5")
+    expect(page.locator("#a-urgency")).to_contain_text("Emergency")
+    said = page.get_by_role("radiogroup", name="Changed bladder feeling or stream")
+    expect(said.get_by_role("radio", name="yes, new", exact=True)).to_be_checked()
+    assert page.locator('[name="f.power_ankle_dorsiflexion.left"] option:checked').inner_text() == "3+/5"
+    assert page.locator('[name="f.slr.left"] option:checked').inner_text() == "45°"
+    assert not [x for x in page.locator("#extras li").all_inner_texts() if "bladder" in x or "power" in x]
+    with page.expect_response("**/assess/whole"):
+        page.get_by_role("button", name="Rest normal: Bladder, bowel and saddle").click()
+    expect(said.get_by_role("radio", name="yes, new", exact=True)).to_be_checked()
+    expect(page.locator('[name="f.urinary_retention"]:checked')).to_have_value("absent")
+    expect(page.locator('[name="f.sphincter_disturbance"]:checked')).to_have_value("")
+    expect(page.locator("#a-urgency")).to_contain_text("Emergency")
+    expect(page.locator("#answer .problem")).to_have_count(0)
+    for button in page.locator("button.normal").all():  # and no other of them makes a contradiction
+        button.evaluate("b => b.click()")
+        page.wait_for_timeout(400)
+    expect(page.locator("#answer .older")).to_have_count(0, timeout=20_000)
+    expect(page.locator("#answer .problem")).to_have_count(0)
+    expect(page.locator("#a-urgency")).to_contain_text("Emergency")
+
+
+def test_rest_normal_leaves_what_the_lists_and_further_findings_state(page, server):
+    page.goto(server + "/assess")
+    page.locator("#conditions").fill("osteoporosis")
+    page.locator("#a-urgency").wait_for()
+    page.get_by_role("button", name="Rest normal: Cancer, infection").click()
+    expect(page.locator('[name="f.cancer_history"]:checked')).to_have_value("absent")
+    assert page.locator('[name="f.osteoporosis"]:checked').input_value() == ""
+    expect(page.locator("#answer .problem")).to_have_count(0)
+
+
+def test_a_contradiction_keeps_the_last_urgency_in_sight(page, server):
+    page.goto(server + "/assess")
+    fill(page, "f.pain_leg.left", "absent")
+    fill(page, "f.urinary_retention", "present")
+    expect(page.locator("#answer-rest")).to_contain_text("Take along")
+    fill(page, "f.pain_calf.left", "present")
+    expect(page.locator("#answer .problem")).to_contain_text("cannot both be true")
+    assert "pain_calf:" not in page.locator("#answer .problem").inner_text()
+    expect(page.locator("#a-urgency")).to_contain_text("Emergency")
+    expect(page.locator("#answer .older")).to_contain_text("Not up to date")
+    expect(page.locator("#said")).to_contain_text("Not up to date: Emergency")
+    page.locator("#answer .problem").get_by_role("link").click()
+    assert page.evaluate("document.activeElement.name").startswith("f.pain_calf")
+    fill(page, "f.pain_leg.left", "")
+    expect(page.locator("#answer .problem")).to_have_count(0)
+    expect(page.locator("#answer .older")).to_have_count(0)
+
+
+def test_a_wrong_number_is_told_at_its_field_and_the_answer_stays(page, server, accessible):
+    page.goto(server + "/assess")
+    fill(page, "f.urinary_retention", "present")
+    expect(page.locator("#answer-rest")).to_contain_text("Take along")
+    age, inr = page.get_by_label("Age", exact=True), page.get_by_label("INR", exact=True)
+    age.fill("420")
+    expect(page.locator("#e-age")).to_have_text("Age: give a number from 0 to 120. Here stands '420'.")
+    expect(age).to_have_attribute("aria-invalid", "true")
+    expect(age).to_have_attribute("aria-describedby", "e-age")
+    inr.fill("abc")
+    expect(inr).to_have_attribute("aria-describedby", "e-m.inr")
+    assert "context" not in page.locator("#answer").inner_text()
+    expect(page.locator("#a-urgency")).to_contain_text("Emergency")
+    expect(page.locator("#answer .older")).to_be_visible()
+    accessible(page)
+    age.fill("42")
+    expect(page.locator("#e-age")).to_have_count(0)
+    inr.fill("2,5")
+    expect(page.locator("#answer .older")).to_have_count(0)
+    expect(page.locator("[aria-invalid]")).to_have_count(0)
+
+
+def test_without_script_a_wrong_number_loses_nothing(browser, server):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(server + "/assess")
+    page.get_by_label("Age", exact=True).fill("420")
+    page.locator('[name="f.slr.left"]').select_option("positive_up_to_45")
+    page.locator("#medicines").fill("aspirin")
+    page.get_by_role("button", name="Assess", exact=True).click()
+    assert page.get_by_label("Age", exact=True).input_value() == "420"
+    assert "0 to 120" in page.locator("#e-age").inner_text()
+    assert page.locator('[name="f.slr.left"]').input_value() == "positive_up_to_45"
+    page.get_by_label("Age", exact=True).fill("42")
+    page.get_by_role("button", name="Assess", exact=True).click()
+    page.locator("#a-urgency").wait_for()
+    context.close()
+
+
+def test_a_name_that_is_not_recognised_is_told_at_its_field(page, server, accessible):
+    page.goto(server + "/assess")
+    field = page.locator("#medicines")
+    field.fill("ibuprofin, zzzqx")
+    told = page.locator("#told-medicines")
+    expect(told).to_contain_text("Not recognised: “ibuprofin”. Did you mean ibuprofen?")
+    expect(told).to_contain_text("“zzzqx”")
+    expect(told).to_contain_text("medicines are blocked")
+    assert field.get_attribute("aria-describedby") == "told-medicines"
+    accessible(page)
+    field.fill("ibuprofen")
+    expect(told).to_be_empty()

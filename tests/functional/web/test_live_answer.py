@@ -81,13 +81,14 @@ def test_a_change_meanwhile_is_the_one_that_counts(page, server):
     expect(page.locator("#a-urgency")).not_to_contain_text("Emergency")
 
 
-def test_a_problem_leaves_nothing_of_the_old_answer(page, server):
+def test_a_problem_leaves_the_last_answer_marked_as_old(page, server):
     page.goto(server + "/assess")
     fill(page, "f.pain_leg.left", "absent")
     expect(page.locator(REST)).to_contain_text("Take along")
     fill(page, "f.pain_calf.left", "present")
-    page.locator(f"{FIRST} .problem").wait_for()
-    expect(page.locator(REST)).to_be_empty()
+    page.locator("#answer-problem .problem").wait_for()
+    expect(page.locator("#answer .older")).to_be_visible()
+    expect(page.locator(REST)).to_contain_text("Take along")
 
 
 def test_a_measurement_counts_while_it_is_typed(page, server):
@@ -99,3 +100,14 @@ def test_a_measurement_counts_while_it_is_typed(page, server):
         field.press_sequentially("28")
     assert "m.egfr=28" in sent.value.post_data
     assert field.evaluate("f => f === document.activeElement")
+
+
+def test_the_line_at_the_foot_belongs_to_the_urgency_shown(page, server):
+    """A change between both steps came with the whole answer alone, and the line still told the one before."""
+    open_arm(page, server)
+    expect(page.locator("#said")).not_to_contain_text("Emergency")
+    page.get_by_role("radiogroup", name="Cannot pass urine").get_by_role("radio", name="yes", exact=True).evaluate(
+        "r => { r.checked = true; document.body.dispatchEvent(new Event('first-shown')); }"
+    )
+    expect(page.locator("#a-urgency")).to_contain_text("Emergency")
+    expect(page.locator("#said")).to_contain_text("Emergency")

@@ -348,3 +348,22 @@ def test_a_ticked_place_is_not_thrown_away_by_another_button(page, server, butto
     page.locator("#fault").wait_for()
     assert "Take the tick away" in text(page)
     assert page.locator('.place input[value="calf.left"]').is_checked()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_that_it_is_made_for_adults_is_told_at_the_age_question(browser, server, script):
+    context = browser.new_context(java_script_enabled=script, locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{server}/patient")
+    page.locator('button[value="begin"]').click()
+    page.locator('[name="v"]').fill("7")
+    page.locator('button[value="next"]').click()
+    page.locator("#note").wait_for()
+    assert "made for adults" in text(page)
+    assert page.locator('[name="v"]').input_value() == "7"
+    page.locator('[name="v"]').fill("17")  # another age is asked again
+    page.locator('button[value="next"]').click()
+    page.locator('[name="sure"][value="17"]').wait_for(state="attached")
+    page.locator('button[value="next"]').click()
+    page.locator('[data-here="sex"]').wait_for()
+    context.close()

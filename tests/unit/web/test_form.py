@@ -1,5 +1,6 @@
 """The clinician's form and a case say the same, either way round."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,12 @@ import pytest
 from foramen.assessment.assess import assess, default_engine
 from foramen.assessment.interview import rules_urgency
 from foramen.errors import CaseError
-from foramen.records.case_file import read_case
+from foramen.records.case_file import case_from_mapping, read_case
 from foramen.records.case_writer import case_to_mapping
 from foramen.records.evidence import items_of
-from foramen.web.form import case_from_form, form_from_case
+from foramen.web.faults import number_faults
+from foramen.web.form import case_from_form, form_from_case, said_words
+from foramen.web.stated import stated
 from foramen.web.visit import MRC, visit
 
 ROOT = Path(__file__).parents[3]
@@ -24,7 +27,7 @@ def said(case):
     for row in plain.pop("findings"):
         sides = (
             ("left", "right")
-            if row.get("side") == "bilateral" and set(row) <= {"finding", "side", "state", "mrc"}
+            if row.get("side") == "bilateral" and not set(row) & {"level", "vertebra", "root"}
             else ("",)
         )
         rows += [repr(sorted({**row, **({"side": side} if side else {})}.items())) for side in sides]
@@ -150,3 +153,73 @@ def test_what_a_row_calls_normal_is_normal_to_the_model():
 def test_lists_of_thousands_are_refused(fields):
     with pytest.raises(CaseError, match="at most 1000"):
         case_from_form(fields, visit())
+
+
+def test_what_an_opened_case_states_stands_in_its_own_field():
+    """It stood under imaging once, its row seemed unanswered, and "rest normal" wrote "no" over it."""
+    fields = form_from_case(read_case(ROOT / "examples" / "herniation-l4-l5.yaml"), visit())
+    rows = visit().rows()
+
+    def words(name):
+        return said_words(fields[f"f.{name}"][0], rows[name.partition(".")[0]])
+
+    assert words("bladder_change") == "yes, new"
+    assert words("new_constipation") == "yes, new"
+    assert words("power_ankle_dorsiflexion.left") == "3+/5"
+    assert words("power_great_toe_extension.left") == "3-/5"
+    assert words("slr.left") == "45°"
+    assert {json.loads(x)["finding"][:4] for x in fields["x"]} == {"img_"}
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
+def test_what_has_a_row_stands_in_it(path):
+    fields = form_from_case(read_case(path), visit())
+    for text in fields["x"]:
+        raw = json.loads(text)
+        row = visit().rows().get(raw["finding"])
+        if row is not None and (not row.sided or raw.get("side") in ("left", "right", "bilateral")):
+            assert any(fields.get(name) for name in row.fields()), raw  # stated twice: the second time outside
+
+
+@pytest.mark.parametrize(
+    "value",
+    ['{"state": ["a"]}', '{"mrc": {}}', '{"degrees": "x"}', '{"not": 3}', '{"state": "present"', "{" * 5000],
+)
+def test_a_field_that_somebody_tampered_with_is_refused_in_words_and_can_be_shown(value):
+    row = visit().rows()["bladder_change"]
+    assert isinstance(said_words(value, row), str)
+    with pytest.raises(CaseError):
+        assess(case_from_form({"f.bladder_change": [value]}, visit()), draws=1)
+
+
+def test_a_field_speaks_of_its_own_finding_alone():
+    fields = {"f.bladder_change": ['{"finding": "slr", "side": "left", "state": "present"}']}
+    (found,) = case_from_form(fields, visit()).observations
+    assert found.finding == "bladder_change"
+
+
+def test_what_is_stated_in_any_way_is_known_to_rest_normal():
+    case = case_from_mapping(
+        {
+            "findings": [
+                {"finding": "bladder_change", "new": True},
+                {"finding": "pain_leg", "side": "left"},
+                {"finding": "power_knee_extension", "side": "unstated", "state": "mild"},
+                {"finding": "night_pain", "state": "absent"},
+            ],
+            "conditions": ["osteoporosis"],
+        }
+    )
+    keys = set(stated(case).keys)
+    assert {"bladder_change", "pain_calf@left", "power_knee_extension@right", "osteoporosis"} <= keys
+    assert not {"pain_calf@right", "night_pain"} & keys
+    parts = visit().rows()["sphincter_disturbance"].parts["f.sphincter_disturbance"]
+    assert set(parts) & keys  # so "no disturbance of bladder or bowel" is not presumed, either
+
+
+def test_a_wrong_number_is_told_in_the_words_of_its_field():
+    told = number_faults({"age": ["420"], "m.inr": ["abc"], "m.egfr": ["60"], "m.platelets": ["nan"]})
+    assert set(told) == {"age", "m.inr", "m.platelets"}
+    assert told["age"] == "Age: give a number from 0 to 120. Here stands '420'."
+    assert told["m.inr"].startswith("INR: give a number from 0 to 20.")
+    assert not any("context" in words or "m." in words for words in told.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -22,24 +23,23 @@ from foramen.records.plain import decode
 from foramen.web.answer import Answer, answer_of, leaflet_parts, waterfall_of
 from foramen.web.body import body
 from foramen.web.examples import examples
-from foramen.web.form import LISTS, Fields, case_from_form, form_from_case
+from foramen.web.faults import UNITS, Problem, problem_of
+from foramen.web.form import LISTS, Fields, case_from_form, form_from_case, plain_words, said_words
 from foramen.web.report_text import ShownReport, add_report
+from foramen.web.stated import Stated, stated
 from foramen.web.templates import page
 from foramen.web.visit import places, visit
 
 router = APIRouter(prefix="/assess")
-UNITS = {
-    "egfr": "eGFR (mL/min/1.73 m²)",
-    "pregnancy_weeks": "Weeks of pregnancy",
-    "inr": "INR",
-    "platelets": "Platelets (10⁹/L)",
-    "hba1c_percent": "HbA1c (%)",
-    "pelvic_incidence": "Pelvic incidence (°)",
-    "pelvic_tilt": "Pelvic tilt (°)",
-    "sacral_slope": "Sacral slope (°)",
-    "lumbar_lordosis": "Lumbar lordosis (°)",
-    "pelvic_radius": "Pelvic radius",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page shows of a form: the answer, the report as it was read, and what is told at the fields."""
+
+    answer: Answer | None
+    report: ShownReport | None
+    stated: Stated
 
 
 @router.get("")
@@ -56,14 +56,17 @@ async def example(request: Request, name: str) -> Response:
         raise HTTPException(404)
     fields = form_from_case(found[name].case, visit())
     shown = await run_in_threadpool(_answer, fields)
-    return _form_page(request, fields, found[name].words, shown)
+    return _form_page(request, fields, shown, found[name].words)
 
 
 @router.post("")
 async def submitted(request: Request) -> Response:
-    """The form sent whole, as browsers without script do."""
+    """The form sent whole, as browsers without script do; with what is wrong with it, and all that was entered."""
     fields = await _fields(request)
-    return _form_page(request, fields, shown=await run_in_threadpool(_answer, fields))
+    try:
+        return _form_page(request, fields, await run_in_threadpool(_answer, fields))
+    except CaseError as error:
+        return _form_page(request, fields, problem=problem_of(error, fields, visit()))
 
 
 @router.post("/open")
@@ -75,15 +78,18 @@ async def opened(request: Request) -> Response:
             raise CaseError("no file was chosen", field="file", cure="Choose a case file (YAML or JSON).")
         case = await run_in_threadpool(_read, await file.read())
     fields = form_from_case(case, visit())
-    return _form_page(request, fields, shown=await run_in_threadpool(_answer, fields))
+    return _form_page(request, fields, await run_in_threadpool(_answer, fields))
 
 
 @router.post("/live")
 async def live(request: Request) -> Response:
     """For the changed form: the urgency, cause, place and culprits at once; the page then asks for the whole answer."""
     fields = await _fields(request)
-    answer, report = await run_in_threadpool(_answer, fields, "summary")
-    response = page(request, "assess/live.html", a=answer, report=report)
+    try:
+        shown = await run_in_threadpool(_answer, fields, "summary")
+    except CaseError as error:
+        return _told(request, fields, error)
+    response = page(request, "assess/live.html", a=shown.answer, report=shown.report, stated=shown.stated, lists=LISTS)
     response.headers["HX-Trigger-After-Settle"] = "first-shown"
     return response
 
@@ -91,8 +97,12 @@ async def live(request: Request) -> Response:
 @router.post("/whole")
 async def whole(request: Request) -> Response:
     """The whole answer for the form, after its first part was shown."""
-    answer, _ = await run_in_threadpool(_answer, await _fields(request))
-    return page(request, "assess/whole.html", a=answer)
+    fields = await _fields(request)
+    try:
+        shown = await run_in_threadpool(_answer, fields)
+    except CaseError as error:
+        return _told(request, fields, error)
+    return page(request, "assess/whole.html", a=shown.answer, stated=shown.stated, lists=LISTS)
 
 
 @router.post("/why")
@@ -155,8 +165,20 @@ def _read(body: bytes) -> Case:
 
 
 async def _document(request: Request, template: str) -> Response:
-    answer, _ = await run_in_threadpool(_answer, await _fields(request))
-    return page(request, template, a=answer, leaflet_parts=leaflet_parts)
+    fields = await _fields(request)
+    try:
+        shown = await run_in_threadpool(_answer, fields)
+    except CaseError as error:  # in a tab of its own, with all that was entered
+        return _form_page(request, fields, problem=problem_of(error, fields, visit()))
+    return page(request, template, a=shown.answer, leaflet_parts=leaflet_parts)
+
+
+def _told(request: Request, fields: Fields, error: CaseError) -> Response:
+    """What is wrong, beside the last answer, which stays where it is."""
+    problem = problem_of(error, fields, visit())
+    response = page(request, "assess/problem.html", status=problem.status, problem=problem)
+    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#answer-problem", "innerHTML"
+    return response
 
 
 async def _fields(request: Request) -> dict[str, list[str]]:
@@ -170,44 +192,48 @@ def _case(fields: Fields) -> tuple[Case, ShownReport | None]:
     return add_report(case_from_form(fields, visit()), first.get("report", ""), lambda name: first.get(name, ""))
 
 
-def _answer(fields: Fields, detail: str = "full") -> tuple[Answer, ShownReport | None]:
+def _answer(fields: Fields, detail: str = "full") -> Shown:
     case, report = _case(fields)
-    return answer_of(case, detail), report
+    return Shown(answer_of(case, detail), report, stated(case))
 
 
 def _form_page(
-    request: Request, fields: Fields, words: str = "", shown: tuple[Answer | None, ShownReport | None] = (None, None)
+    request: Request, fields: Fields, shown: Shown | None = None, words: str = "", problem: Problem | None = None
 ) -> Response:
-    answer, report = shown
+    shown = shown or Shown(None, None, Stated())
     return page(
         request,
         "assess/page.html",
+        status=problem.status if problem else 200,
         v=visit(),
         body=body(),
         field={k: v[0] for k, v in fields.items() if v and k != "x"},
+        said_words=said_words,
         extras=_extras(fields.get("x", ())),
         places=places(),
         units={k: UNITS.get(k, k.replace("_", " ")) for k in MEASUREMENTS},
         lists=LISTS,
         words=words,
-        a=answer,
-        report=report,
+        a=shown.answer,
+        report=shown.report,
+        stated=shown.stated,
+        problem=problem,
         opened=sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:16],
     )
 
 
 def _extras(texts: Any) -> list[tuple[str, str]]:
-    """(JSON, words) of observations that no row holds."""
+    """(JSON, words) of observations that no row holds; what cannot be read is shown as it stands."""
     out = []
     names = {a.id: a.name for a in visit().addable} | {r.id: r.name for r in visit().rows().values()}
     for text in texts:
-        raw = json.loads(text)
-        raw = {"finding": raw} if isinstance(raw, str) else raw
-        where = " ".join(str(raw[k]) for k in ("side", "root", "vertebra", "level") if raw.get(k))
-        more = [str(raw[k]) for k in ("state", "mrc", "degrees") if raw.get(k) is not None]
-        more += [f"not {', '.join(raw['not'])}"] if raw.get("not") else []
-        words = (
-            f"{names.get(raw['finding'], raw['finding'])}{', ' + where if where else ''}: {' '.join(more) or 'present'}"
-        )
+        try:
+            raw = json.loads(text)
+            raw = {"finding": raw} if isinstance(raw, str) else raw
+            where = " ".join(str(raw[k]) for k in ("side", "root", "vertebra", "level") if raw.get(k))
+            name = names.get(raw["finding"], raw["finding"])
+            words = f"{name}{', ' + where if where else ''}: {plain_words(raw)}"
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            words = text[:60]
         out.append((text, words.replace("_", " ")))
     return out

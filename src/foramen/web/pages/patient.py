@@ -32,6 +32,8 @@ TICKED_FAULT = "You ticked a place. Take the tick away, or press Next."
 NAMES_FAULT = "Please write at least one name, or the word none."
 CHOICE_FAULT = "Please press one of the buttons."
 FAULTS = {"number": AGE_FAULT, "places": PLACES_FAULT, "names": NAMES_FAULT, "choice": CHOICE_FAULT}
+YOUNG = "This is made for adults. A child or a teenager with back pain should see a doctor for children soon."
+GO_ON = "Is the age right? Then press Next again."
 LEFT_OUT = "One answer does not fit an earlier one and is left out. You can go back and change it."
 
 
@@ -104,6 +106,8 @@ def _step(request: Request, fields: Fields) -> Response:
         if answer is None:
             fault = TICKED_FAULT if ticked else FAULTS[flow.screen(question, answers, knowledge).kind]
             return _screen(request, fields, answers, question, " ".join(given), fault)
+        if question == "age" and _young(answer) and _one(fields, "sure") != answer:
+            return _screen(request, fields, answers, question, answer, note=YOUNG, sure=answer)
         if question in LISTS and answer != UNKNOWN and pressed != "confirm":
             found = names(question, answer, knowledge, _words(request, fields))
             if found:
@@ -128,13 +132,21 @@ def _next(request: Request, fields: Fields, answers: Answers, answered: str) -> 
     return _show(request, fields, "patient/question.html", answers, screen=now.screen, share=now.share, note=note)
 
 
-def _screen(request: Request, fields: Fields, answers: Answers, question: str, was: str, fault: str = "") -> Response:
+def _young(age: str) -> bool:
+    return age.isdecimal() and int(age) < ADULT_FROM
+
+
+def _screen(
+    request: Request, fields: Fields, answers: Answers, question: str, was: str, fault: str = "", **more: str
+) -> Response:
     """A question that was shown before, with what was answered then."""
     engine = default_engine()
     asked = flow.screen(question, answers, engine.model.knowledge)
     now = flow.state(answers, engine, {}, ended=True)
     share = flow.way(answers, engine, now.case, now.urgency)[2]
-    return _show(request, fields, "patient/question.html", answers, screen=asked, was=was, fault=fault, share=share)
+    return _show(
+        request, fields, "patient/question.html", answers, screen=asked, was=was, fault=fault, share=share, **more
+    )
 
 
 def _stop(request: Request, fields: Fields, answers: Answers, now: flow.State) -> Response:
@@ -159,10 +171,19 @@ def _end(request: Request, fields: Fields, answers: Answers) -> Response:
         request, fields, "patient/end.html", answers,
         urgency=found.urgency, leaflet=parts, summary=summary(answers, engine, words, open_now), case=now.case,
         headings=HEADINGS, told=partial(told, say=words.say),
+        made_for_adults=YOUNG,
         young=now.case.age is not None and now.case.age < ADULT_FROM, left_out=LEFT_OUT if now.left_out else "",
     )  # fmt: skip
 
 
 def _show(request: Request, fields: Fields, template: str, answers: Answers, **values: Any) -> Response:
-    defaults: dict[str, Any] = {"was": _one(fields, "was"), "fault": "", "note": "", "share": None, "parts": flow.PARTS}
+    defaults: dict[str, Any] = {
+        "was": _one(fields, "was"),
+        "fault": "",
+        "note": "",
+        "sure": "",
+        "go_on": GO_ON,
+        "share": None,
+        "parts": flow.PARTS,
+    }
     return page(request, template, wished=_one(fields, "lang"), answers=answers.fields(), **{**defaults, **values})

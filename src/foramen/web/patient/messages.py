@@ -56,7 +56,10 @@ def code_messages() -> Iterator[tuple[str, str]]:
     for table in (summary.WHERE, summary.LISTED, summary.SIDE, summary.ANSWER):
         yield from (("patient/summary", text) for text in table.values())
     yield from (("patient/summary", text) for text in (summary.BOTH, summary.NOT_RECOGNISED, summary.NOT_KNOWN))
-    yield from (("pages/patient", text) for text in (*patient.FAULTS.values(), patient.TICKED_FAULT, patient.LEFT_OUT))
+    yield from (
+        ("pages/patient", text)
+        for text in (*patient.FAULTS.values(), patient.TICKED_FAULT, patient.LEFT_OUT, patient.YOUNG, patient.GO_ON)
+    )
     yield from (("failures", text) for text in failures.WORDS.values())
 
 

@@ -15,6 +15,7 @@
   const changed = () => form.dispatchEvent(new Event("refresh"));
   const field = (name) => form.elements.namedItem(name);
   const value = (name) => { const f = field(name); return f ? f.value : ""; };
+  const state = (said) => { if (!said.startsWith("{")) return said; try { return JSON.parse(said).state || ""; } catch { return said; } };
 
   // body chart: paints the selects of the list, and shows what they say
   const rows = { pain: {}, numb: {} };
@@ -25,7 +26,7 @@
   const show = () => {
     for (const g of form.querySelectorAll(".area")) for (const kind of ["pain", "numb"]) {
       const name = nameOf(kind, g.dataset.area, g.dataset.side);
-      g.classList.toggle("has-" + kind, !!name && value(name).startsWith("present"));
+      g.classList.toggle("has-" + kind, !!name && state(value(name)).startsWith("present"));
     }
     const line = document.getElementById("said");
     line.hidden = !line.textContent.trim();
@@ -39,17 +40,32 @@
     const wanted = form.querySelector("[name=brush]:checked").value;
     const f = field(nameOf(wanted, area, side)); // what was not chosen is never painted in its place
     if (!f) return;
-    f.value = f.value.startsWith("present") ? "" : "present";
+    f.value = state(f.value).startsWith("present") ? "" : "present";
     changed();
   });
 
-  // "rest normal": what was not answered in this group was examined and normal
+  // what is stated of each finding, in whichever way: with the last answer (report, medicines, less exact words …) ...
+  const spoken = () => {
+    const found = new Set(document.getElementById("stated").dataset.keys.split(" "));
+    // ... and what was entered since
+    for (const r of form.querySelectorAll("[data-parts]")) {
+      const said = r.matches("select") ? r.value : r.querySelector("input:checked")?.value;
+      if (said && said !== r.dataset.rest) for (const part of r.dataset.parts.split(" ")) found.add(part);
+    }
+    return found;
+  };
+  // findings that stand among the further findings
+  const listed = () => new Set([...form.querySelectorAll("#extras input[name=x]")].map((i) => { try { const x = JSON.parse(i.value); return x.finding || x; } catch { return ""; } }));
+  // "rest normal": what was not answered in this group was examined and normal; nothing stated anywhere is written over
   for (const b of form.querySelectorAll("button.normal")) {
     b.hidden = false;
     b.addEventListener("click", () => {
       const within = b.closest("details, tbody");
-      for (const s of within.querySelectorAll("select")) if (!s.value && s.dataset.rest) s.value = s.dataset.rest;
-      for (const p of within.querySelectorAll(".pick[data-rest]")) if (!p.querySelector("input:checked")?.value) {
+      const found = spoken();
+      const names = listed();
+      const free = (r) => !r.dataset.parts.split(" ").some((part) => found.has(part)) && !names.has((r.name || r.querySelector("input").name).split(".")[1]);
+      for (const s of within.querySelectorAll("select[data-rest]")) if (!s.value && free(s)) s.value = s.dataset.rest;
+      for (const p of within.querySelectorAll(".pick[data-rest]")) if (!p.querySelector("input:checked")?.value && free(p)) {
         const normal = p.querySelector(`input[value="${p.dataset.rest}"]`);
         if (normal) normal.checked = true;
       }
@@ -82,21 +98,41 @@
   const answer = document.getElementById("answer");
   let waiting = 0;
   const older = () => {
-    if (!answer.querySelector(".urgency") || answer.querySelector(".older")) return;
+    if (!answer.querySelector(".urgency")) return;
     const note = document.getElementById("older").content.cloneNode(true);
-    document.getElementById("said").textContent = note.textContent.trim();
-    answer.prepend(note);
+    const line = document.getElementById("said");
+    const { short } = note.firstElementChild.dataset;
+    if (!line.textContent.startsWith(short)) line.textContent = short + " " + line.textContent.trim();
+    if (!answer.querySelector(".older")) answer.prepend(note);
     show();
+  };
+  // what is wrong with a field is said at the field
+  const faults = () => {
+    for (const old of form.querySelectorAll(".fault[id^='e-']")) old.remove();
+    for (const f of form.querySelectorAll("[aria-invalid]")) { f.removeAttribute("aria-invalid"); f.removeAttribute("aria-describedby"); }
+    for (const told of answer.querySelectorAll("[data-fault]")) {
+      const f = field(told.dataset.fault);
+      if (!f) continue;
+      f.setAttribute("aria-invalid", "true");
+      f.setAttribute("aria-describedby", "e-" + f.name);
+      f.after(Object.assign(document.createElement("small"), { id: "e-" + f.name, className: "fault", textContent: told.textContent }));
+    }
   };
   const forAnswer = (e) => ["/assess/live", "/assess/whole"].includes(e.detail.requestConfig?.path);
   document.addEventListener("htmx:beforeRequest", (e) => { if (e.detail.requestConfig?.path === "/assess/add") document.querySelector("#extras .problem")?.remove(); if (forAnswer(e)) waiting ||= setTimeout(older, SLOW); });
   document.addEventListener("htmx:sendError", (e) => { if (forAnswer(e)) older(); });
   document.addEventListener("htmx:afterSwap", (e) => {
     const part = e.detail.target;
-    if (part.id !== "answer-rest" && !(part.id === "answer-first" && part.querySelector(".problem"))) return;
+    if (part.id === "answer-problem") {
+      if (answer.querySelector(".urgency")) older();
+      else document.getElementById("said").textContent = part.dataset.none;
+      faults();
+    }
+    if (["answer-first", "answer-rest"].includes(part.id)) { document.getElementById("answer-problem").replaceChildren(); faults(); }
+    if (part.id !== "answer-rest" && part.id !== "answer-problem") return;
     clearTimeout(waiting);
     waiting = 0;
-    answer.querySelector(".older")?.remove();
+    if (part.id === "answer-rest") answer.querySelector(".older")?.remove();
   });
 
   // a question named in the answer is one click away
