@@ -95,7 +95,10 @@ def imaging_page(a: ImagingAdvice, knowledge: Knowledge) -> str:
         names = ", ".join(sorted(knowledge.causes[c].name for c in a.causes))
         when.append(f"probability of {names} together at least {a.at_least:.0%}")
     when.append(f"stage {', '.join(a.stages)}")
+    named = {**knowledge.findings, **knowledge.composites}
+    when += [f"stated: {named[name].name}" for name in a.stated]
     when += ["no urgent warning sign"] if a.no_red_flag else []
+    when += [f"not with: {named[name].name}" for name in a.not_with]
     when += [need.replace("_", " ") for need in a.needs]
     lines = [f"# {a.name}", "", NOTE, "", f"{a.advice.replace('_', ' ').capitalize()}: {a.modality}. {a.within}", ""]
     lines += [a.why, "", "## When", "", *(f"- {w}" for w in when)]

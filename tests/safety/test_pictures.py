@@ -207,6 +207,17 @@ def test_a_strong_risk_with_a_painful_knock_stays_an_emergency(risk: str, engine
     assert urgency(picture(f"pain_back, {risk}, percussion_tenderness"), engine, with_model=False).level == "emergency"
 
 
+def test_a_reason_names_fever_only_where_fever_is_stated(engine: Engine) -> None:
+    ill = "pain_back, diabetes, malaise_unwell, crp=high, fever_reported=absent, fever_measured=absent"
+    answer = urgency(picture(ill), engine, with_model=False)
+    assert answer.level == "emergency"
+    assert "spinal_infection_unwell" in {r["id"] for r in answer.reasons}
+    assert not [r["name"] for r in answer.reasons if "ever with" in r["name"]]
+    assert not [words for words in answer.tell if words.startswith("Go to the emergency department today. Fever")]
+    hot = urgency(picture("pain_back, fever_reported"), engine, with_model=False)
+    assert "spinal_infection" in {r["id"] for r in hot.reasons}
+
+
 OLD_BLADDER = {"finding": "urinary_incontinence", "new": False, "since": "10 years"}
 
 

@@ -127,7 +127,7 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
         thresholds=raw.get("triage_thresholds.yaml") or {},
         sources=sources,
         figures=figures,
-        plan=parse_plan(raw, PlanReader(figures, causes, findings, red_flags)),
+        plan=parse_plan(raw, PlanReader(figures, causes, findings, red_flags, composites)),
         patient=parse_patient(raw.get("interview/patient.yaml"), findings, composites),
         numbers=tuple(reader.numbers),
     )

@@ -31,10 +31,16 @@ class PlanReader:
     """Knows what the plan's files may refer to. All methods raise ``KnowledgeError``."""
 
     def __init__(
-        self, figures: Mapping[str, Figure], causes: Mapping[str, Cause], findings: Iterable[str], rules: Iterable[str]
+        self,
+        figures: Mapping[str, Figure],
+        causes: Mapping[str, Cause],
+        findings: Iterable[str],
+        rules: Iterable[str],
+        composites: Iterable[str] = (),
     ) -> None:
         self.all_figures, self.all_causes = figures, causes
         self.findings, self.rules = set(findings), set(rules)
+        self.named = self.findings | set(composites)
 
     def figure(self, key: object, where: str) -> Figure:
         if key not in self.all_figures:
@@ -277,6 +283,8 @@ def _imaging(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.Imaging
         at_least=float(when.get("at_least") or 0.0),
         stages=r.known(when.get("stages") or kinds.STAGES, kinds.STAGES, f"{name}/when/stages"),
         no_red_flag=bool(when.get("no_red_flag", False)),
+        stated=r.known(when.get("stated"), r.named, f"{name}/when/stated"),
+        not_with=r.known(when.get("not_with"), r.named, f"{name}/when/not_with"),
         needs=tuple(when.get("needs") or ()),
         instead_of=tuple(body.get("instead_of") or ()),
         why=str(body["why"]).strip(),

@@ -205,7 +205,11 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class ImagingAdvice:
-    """When imaging is indicated now, may be considered, or is not indicated."""
+    """When imaging is indicated now, may be considered, or is not indicated.
+
+    It applies where a rule fired, the causes are probable or one of ``stated`` (findings, composites) is present;
+    never where one of ``not_with`` is.
+    """
 
     id: str
     name: str
@@ -217,6 +221,8 @@ class ImagingAdvice:
     at_least: float
     stages: tuple[str, ...]
     no_red_flag: bool
+    stated: tuple[str, ...]
+    not_with: tuple[str, ...]
     needs: tuple[str, ...]
     instead_of: tuple[str, ...]
     why: str

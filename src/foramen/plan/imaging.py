@@ -8,6 +8,7 @@ from foramen.knowledge.plan_schema import ImagingAdvice
 from foramen.plan.person import ABSENT, PRESENT, UNKNOWN, Person
 from foramen.plan.result import ImagingAnswer
 from foramen.plan.situation import Situation
+from foramen.records.known import ABNORMAL, known_state
 
 ADULT_FROM = 18
 _RANK = ("now", "consider", "not_now")
@@ -42,11 +43,15 @@ def _applies(advice: ImagingAdvice, s: Situation, person: Person, stages: Sequen
     fired = [rule for rule in advice.rules if rule in s.rules]
     share = s.share(advice.causes)
     likely = bool(advice.causes) and share >= advice.at_least
-    if (advice.rules or advice.causes) and not fired and not likely:
+    stated = [name for name in advice.stated if _stated(name, s)]
+    if (advice.rules or advice.causes or advice.stated) and not fired and not likely and not stated:
+        return None
+    if any(_stated(name, s) for name in advice.not_with):
         return None
     if not set(stages) <= set(advice.stages) or (advice.no_red_flag and (s.pressing or s.emergency)):
         return None
     words = [s.knowledge.red_flags[fired[0]].name] if fired else ([f"probability {share:.0%}"] if likely else [])
+    words += [] if words else [_name(name, s) for name in stated]
     conditional = False
     for need in advice.needs:
         state = _need(need, s, person)
@@ -56,6 +61,16 @@ def _applies(advice: ImagingAdvice, s: Situation, person: Person, stages: Sequen
             words.append(f"if {need.replace('_', ' ')}")
             conditional = True
     return "; ".join(words), conditional
+
+
+def _stated(name: str, s: Situation) -> bool:
+    """Whether a finding, or one of those that a composite stands for, is present somewhere."""
+    composite = s.knowledge.composites.get(name)
+    return known_state(composite.any_of if composite else [name], s.knowledge, s.evidence) == ABNORMAL
+
+
+def _name(name: str, s: Situation) -> str:
+    return (s.knowledge.composites.get(name) or s.knowledge.findings[name]).name
 
 
 def _need(need: str, s: Situation, person: Person) -> str:

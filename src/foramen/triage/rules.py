@@ -140,7 +140,9 @@ class Rulebook:
         return tuple(dict.fromkeys(out))
 
     def is_flag(self, item: Item, never_set_aside: tuple[str, ...]) -> bool:
-        """True if some rule names each thing the item states and none starts with ``never_set_aside``."""
+        """True if some rule names each thing the item states, none is normal or starts with ``never_set_aside``."""
+        if not abnormal(item):
+            return False  # a normal state that a rule names is kept
         parts = [*item.vectors.items(), *(p for s in item.any_of for p in s.items())]
         return bool(parts) and all(
             self.literals.entailed(key, mask) and not key.startswith(never_set_aside) for key, mask in parts
