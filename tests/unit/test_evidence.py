@@ -5,7 +5,7 @@ import pytest
 
 from foramen.assessment.answer import posteriors
 from foramen.assessment.assess import assess
-from foramen.case import Case, Study
+from foramen.case import Case, Observation, Study
 from foramen.errors import CaseError, ContradictionError
 from foramen.inference.engine import Engine
 from foramen.records.case_file import case_from_mapping
@@ -305,3 +305,14 @@ def test_what_fills_the_canal_is_named_once(engine):
     assert not any("L4-L5" in key for key in at)
     assert any("L5-S1" in key for key in at)
     assert "img_marrow_lesion@L4" in found.vectors  # another lesion, which would have been named
+
+
+def test_what_is_absent_is_labelled_in_words_that_read_well(engine):
+    """ "Cannot pass urine: absent" is a double negative."""
+    told = (
+        Observation("urinary_retention", "absent"),
+        Observation("anal_tone_reduced", "absent"),
+        Observation("reflex_ankle", "absent", side="left"),
+    )
+    labels = [i.label for i in items_of(Case(observations=told), engine.model) if not i.silent][:3]
+    assert [label.rpartition(": ")[2] for label in labels] == ["denied", "not found", "absent"]

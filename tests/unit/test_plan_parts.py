@@ -242,3 +242,24 @@ def test_fusion_is_not_the_first_thing_in_a_pars_defect() -> None:
     plan = make_plan(clear("chronic", "isthmic_spondylolisthesis"))
     order = [o.treatment for o in plan.options]
     assert order.index("sport_rest") < order.index("fusion")
+
+
+def test_an_operation_in_an_emergency_does_not_wait_for_a_less_likely_infection() -> None:
+    causes = {"disc_herniation": 0.6, "discitis_osteomyelitis": 0.08}
+    emergency = clear("acute", causes=causes, urgency="emergency", rules={"cauda_equina": "emergency"})
+    plan = make_plan(emergency)
+    option = next(o for o in plan.options if o.treatment == "microdiscectomy")
+    assert option.status != "blocked"
+    assert "ruled out first" not in option.reason
+    assert not [line for line in plan.avoid if "ruled out first" in line]
+    likelier = make_plan(replace(emergency, rules={"spinal_infection": "emergency"}))
+    assert next(o for o in likelier.options if o.treatment == "microdiscectomy").status == "blocked"
+    planned = make_plan(clear("chronic", causes=causes))
+    assert next(o for o in planned.options if o.treatment == "microdiscectomy").status == "blocked"
+
+
+def test_acupuncture_in_pregnancy_needs_care() -> None:
+    pregnant = clear("chronic", "sacroiliac_joint_pain")
+    pregnant = replace(pregnant, case=replace(pregnant.case, sex="female", conditions=("pregnancy",)))
+    option = next(o for o in make_plan(pregnant).options if o.treatment == "acupuncture")
+    assert option.status == "needs_care"

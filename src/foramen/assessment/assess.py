@@ -59,6 +59,7 @@ from foramen.triage.unsafe import unsafe_tests
 SHOWN_PLACES = 12
 DETAILS = ("full", "summary")
 CAUDA = "Cauda equina syndrome"
+CAUDA_FROM = 0.01  # P(cauda equina) from which it is explained; below, its block only told what nobody asked
 
 
 @lru_cache(maxsize=1)
@@ -180,7 +181,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     )
     if not in_full:
         return brief
-    leading = _leading(engine, causes, places, roots)
+    leading = _leading(engine, causes, places, roots, cauda.probability)
     found_weights = weights(engine, items, p, _without(p, items, normalise(joint[1:])), leading)
     explains = [name for name, _, _ in leading if name not in (causes[1].name, CAUDA)]
     seen = culprit_answers.with_reasons(engine, found, seen, p, masks, band, found_weights, explains)
@@ -320,9 +321,13 @@ def _companions(engine: Engine, points: Floats, drawn: Floats) -> list[CauseAnsw
 
 
 def _leading(
-    engine: Engine, causes: Sequence[CauseAnswer], places: Sequence[PlaceAnswer], roots: Sequence[RootAnswer]
+    engine: Engine,
+    causes: Sequence[CauseAnswer],
+    places: Sequence[PlaceAnswer],
+    roots: Sequence[RootAnswer],
+    cauda: float,
 ) -> list[tuple[str, Floats, str]]:
-    """The answers that are explained: two leading causes, the leading place, root and the cauda equina."""
+    """The answers that are explained: two leading causes, the leading place, root, and a possible cauda equina."""
     names = [c.id for c in engine.model.causes]
     out = [(c.name, cause_mask(engine, names.index(c.cause)), c.cause) for c in causes[:2]]
     top = places[0]
@@ -344,7 +349,8 @@ def _leading(
                 causes[0].cause,
             )
         )
-    out.append((CAUDA, (engine.model.scenarios.cauda > 0).astype(float), causes[0].cause))
+    if cauda >= CAUDA_FROM:
+        out.append((CAUDA, (engine.model.scenarios.cauda > 0).astype(float), causes[0].cause))
     return out
 
 

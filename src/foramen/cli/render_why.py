@@ -88,7 +88,7 @@ def next_steps(a: Assessment, full: bool) -> list[RenderableType]:
             where = " ".join(x for x in (n.side, n.level) if x)
             words = Text(n.question)
             words.append(f" ({where})" if where else "")
-            words.append(f"  bears on: {n.could_change[:1].lower()}{n.could_change[1:]}", style="dim")
+            words.append(f"  bears on: {n.could_change}", style="dim")
             grid.add_row(Text("█" * cells + "·" * (8 - cells), style="green"), Text(n.burden, style="dim"), words)
         title = heading("Next", "what would tell most for its effort") if not first else Text(
             "Then what would tell most for its effort", style="dim"

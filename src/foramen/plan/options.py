@@ -21,6 +21,7 @@ RED_FLAGS, RED_FLAG_WORDS = "red_flags", "the red flags not yet asked about"
 RED_FLAG_QUESTION = "Answer the red-flag questions first (they stand under Next)."
 ALREADY = "already taken"
 EMERGENCY_FIRST = "the emergency comes first"
+WEIGHED = "suspected, though less likely; the surgeon weighs it on the same scan, and nothing waits for it"
 NOT_ANSWERED = "not answered yet"
 WAITING = "watchful_waiting"
 HANDS_ON = ("manual", "physical", "injection", "procedure")
@@ -97,12 +98,16 @@ def _status(
         return ("blocked" if hands_on else "not_useful_now"), EMERGENCY_FIRST
     if treatment.family == EMERGENCY_FAMILY and not situation.emergency:
         return "not_useful_now", "no emergency is open"
-    if blocked := _blocked(treatment, situation, person, cautions, tried):
+    strict = [c for c in cautions if not _is_weighed(treatment, c, person, part)]
+    if blocked := _blocked(treatment, situation, person, strict, tried):
         return "blocked", blocked
     if useless := _useless(treatment, person, part, tried):
         return "not_useful_now", useless
+    weighed = "; ".join(f"{c.name}: {WEIGHED}" for c in cautions if _is_weighed(treatment, c, person, part))
     if ask := _ask(person, part, cautions, treatment):
-        return "ask_first", ask
+        return "ask_first", f"{weighed}; {ask}" if weighed else ask
+    if weighed:
+        return "needs_care", weighed
     if present := [c for c in cautions if c.state == PRESENT]:
         return "needs_care", "; ".join(f"{c.name}: {c.why}" for c in present)
     return "offered", part.use.why if part.use else ""
@@ -125,6 +130,21 @@ def _blocked(
     if treatment.gate and (count := len({q for _, q in situation.open_questions})):
         return f"{count} red-flag question{'s are' if count > 1 else ' is'} {NOT_ANSWERED}"
     return ""
+
+
+def _is_weighed(treatment: Treatment, caution: Caution, person: Person, part: Part) -> bool:
+    """Whether the surgeon weighs a suspicion in an emergency, as what the operation is for is likelier.
+
+    An operation that saves the bladder does not wait until a less likely infection is ruled out; the scan shows both.
+    """
+    fact, situation = person.plan.facts.get(caution.id), person.situation
+    if fact is None or not fact.causes or not situation.emergency or treatment.family != "surgery":
+        return False
+    return caution.state == PRESENT and situation.share(fact.causes) < part.fits and not _rule_fired(fact.rules, person)
+
+
+def _rule_fired(rules: Sequence[str], person: Person) -> bool:
+    return any(rule in person.situation.rules for rule in rules)
 
 
 def _is_itself(treatment: Treatment, caution: Caution, person: Person) -> bool:

@@ -209,6 +209,9 @@ def _label(o: Observation, knowledge: Knowledge) -> str:
         value = f"MRC {grade(o.mrc)}"
     elif o.degrees is not None:
         value = f"{o.degrees:g}°"
+    first = known if isinstance(known, Finding) else knowledge.findings[known.any_of[0]]
+    if value == first.states[0] == "absent":
+        value = "denied" if first.burden == "question" else "not found"  # "cannot pass urine: absent" is hard to read
     text = f"{known.name}{', ' + place if place else ''}"
     return text if value in ("present", "abnormal", "") else f"{text}: {value.replace('_', ' ')}"
 
