@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from foramen.knowledge.schema import Knowledge
 from foramen.plan import leaflet
 from foramen.triage.urgency import rulebook
-from foramen.web import failures
+from foramen.web import failures, templates
 from foramen.web.pages import patient
 from foramen.web.patient import flow, summary
 
@@ -61,6 +61,7 @@ def code_messages() -> Iterator[tuple[str, str]]:
         for text in (*patient.FAULTS.values(), patient.TICKED_FAULT, patient.LEFT_OUT, patient.YOUNG, patient.GO_ON)
     )
     yield from (("failures", text) for text in failures.WORDS.values())
+    yield "templates", templates.ENGLISH_ONLY
 
 
 def messages(knowledge: Knowledge) -> dict[str, list[str]]:
