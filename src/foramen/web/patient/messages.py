@@ -53,9 +53,11 @@ def code_messages() -> Iterator[tuple[str, str]]:
     for table in (flow.ASK, flow.HELP, flow.NO_PLACE, *flow.CHOICES.values()):
         yield from (("patient/flow", text) for text in table.values())
     yield from (("patient/flow", text) for text in flow.PARTS)
-    for table in (summary.WHERE, summary.LISTED, summary.SIDE, summary.ANSWER):
+    for table in (summary.WHERE, summary.LISTED, summary.SIDE):
         yield from (("patient/summary", text) for text in table.values())
-    yield from (("patient/summary", text) for text in (summary.BOTH, summary.NOT_RECOGNISED, summary.NOT_KNOWN))
+    yield from (
+        ("patient/summary", text) for text in (summary.BOTH, summary.NONE, summary.NOT_RECOGNISED, summary.NOT_KNOWN)
+    )
     yield from (
         ("pages/patient", text)
         for text in (*patient.FAULTS.values(), patient.TICKED_FAULT, patient.LEFT_OUT, patient.YOUNG, patient.GO_ON)
