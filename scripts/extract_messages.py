@@ -16,10 +16,12 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 from foramen.knowledge.loader import load_knowledge
-from foramen.web.i18n import FOLDER
+from foramen.web.examples import words_of
+from foramen.web.i18n import FOLDER, NAMES, keyed
 from foramen.web.patient.messages import messages
 
 WEB = FOLDER.parent
+EXAMPLES = WEB.parents[2] / "examples"
 TEMPLATES = ("base.html", "start.html", "problem.html", "_problem.html", "patient/*.html")
 POT = FOLDER / "foramen.pot"
 
@@ -31,8 +33,9 @@ def template_messages() -> dict[str, list[str]]:
         for path in sorted((WEB / "templates").glob(pattern)):
             with path.open("rb") as file:
                 found = extract("jinja2.ext:babel_extract", file, options={"trimmed": "false", "silent": "false"})
-                for _, message, *_ in found:
-                    out.setdefault(str(message), []).append(path.relative_to(WEB).as_posix())
+                for _, message, _, context in found:
+                    text = message if isinstance(message, str) else message[-1]
+                    out.setdefault(keyed(text, context), []).append(path.relative_to(WEB).as_posix())
     return out
 
 
@@ -41,6 +44,8 @@ def all_messages() -> dict[str, list[str]]:
     out = template_messages()
     for text, where in messages(load_knowledge()).items():
         out.setdefault(text, []).extend(where)
+    for path in sorted(EXAMPLES.glob("*.yaml")):
+        out.setdefault(words_of(path), []).append(f"examples/{path.name}")
     return out
 
 
@@ -48,7 +53,8 @@ def pot() -> bytes:
     """The template of a catalogue, without dates, so that it changes with the sentences alone."""
     catalogue = Catalog(project="Foramen", charset="utf-8", header_comment="# Sentences of Foramen's patient view.")
     for text, where in all_messages().items():
-        catalogue.add(text, auto_comments=sorted(set(where))[:2])
+        context, _, message = text.rpartition("\x04")
+        catalogue.add(message, context=context or None, auto_comments=sorted(set(where))[:2])
     out = BytesIO()
     write_po(out, catalogue, omit_header=True, sort_output=False, width=110)
     return out.getvalue()
@@ -58,7 +64,7 @@ def missing(path: Path) -> list[str]:
     """Messages that a catalogue lacks."""
     with path.open("rb") as file:
         catalogue = read_po(file)
-    known = {m.id for m in catalogue if m.string and not m.fuzzy and not m.context}
+    known = {keyed(str(m.id), m.context) for m in catalogue if m.string and not m.fuzzy and m.context not in NAMES}
     return [text for text in all_messages() if text not in known]
 
 

@@ -13,23 +13,26 @@ from foramen.assessment.result import Assessment, CulpritAnswer, PlaceAnswer, Ro
 from foramen.assessment.words import share
 
 WIDTH, TOP, STEP = 840, 64, 84
+NARROW = 500  # without the words beside the levels, for a telephone
 MIDDLE, HALF = 250, 52
 SPOTS = {"left": (-34,), "right": (34,), "bilateral": (-34, 34), "central": (0,), "": (0,)}
 COLOURS = {"culprit": "#b3261e", "uncertain": "#8a5a00", "bystander": "#1f5fa8", "not_a_candidate": "#6b6b6b"}
 VERDICTS = ("not_a_candidate", "bystander", "uncertain", "culprit")
 AFFECTED, PERHAPS = 0.5, 0.2
+BESIDE = 430  # where the words beside a level begin
 LINES, FITS = 4, 46  # lines beside a level, characters in a line
 
 
-def spine_svg(a: Assessment) -> str:
-    """An SVG document of one assessment."""
-    height = TOP + STEP * (len(LEVELS) + 1) + 70
+def spine_svg(a: Assessment, *, narrow: bool = False) -> str:
+    """An SVG document of one assessment. ``narrow``: for a telephone, larger letters and no words beside the levels."""
+    height = TOP + STEP * (len(LEVELS) + 1) + (100 if narrow else 70)
+    width, size, mark = (NARROW, 19, "-narrow") if narrow else (WIDTH, 13, "")
     out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
-        f'aria-labelledby="spine-title spine-desc" font-family="system-ui, sans-serif" font-size="13">',
-        '<title id="spine-title">Lower back from behind</title>',
-        f'<desc id="spine-desc">{escape(described(a))}</desc>',
-        f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+        f'aria-labelledby="spine-title{mark} spine-desc{mark}" font-family="system-ui, sans-serif" font-size="{size}">',
+        f'<title id="spine-title{mark}">Lower back from behind</title>',
+        f'<desc id="spine-desc{mark}">{escape(described(a))}</desc>',
+        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
         f'<text x="{MIDDLE - 170}" y="28" fill="#4a4a4a">left</text>',
         f'<text x="{MIDDLE + 150}" y="28" fill="#4a4a4a">right</text>',
         f'<text x="{MIDDLE}" y="28" text-anchor="middle" fill="#4a4a4a">seen from behind</text>',
@@ -41,7 +44,9 @@ def spine_svg(a: Assessment) -> str:
     for i, level in enumerate(LEVELS):
         out += _level(level, ROOTS[i], TOP + STEP * i + STEP - 22, a, roots)
     out += _roots("S1", TOP + STEP * len(LEVELS) + 40, roots)
-    out += _legend(height - 26)
+    if narrow:
+        out = [line for line in out if f'x="{BESIDE}"' not in line]
+    out += _legend(height - (56 if narrow else 26), narrow=narrow)
     return "\n".join([*out, "</svg>"])
 
 
@@ -99,7 +104,7 @@ def _words(
         weight = ' font-weight="600"' if best and not k else ""
         shown = words if len(words) <= FITS else words[: FITS - 1] + "…"
         line = f"{shown} {chance}".strip()
-        out.append(f'<text x="430" y="{y - 14 + 17 * k}"{weight} fill="#1a1a1a">{escape(line)}</text>')
+        out.append(f'<text x="{BESIDE}" y="{y - 14 + 17 * k}"{weight} fill="#1a1a1a">{escape(line)}</text>')
     return out
 
 
@@ -141,21 +146,22 @@ def _roots(root: str, y: float, roots: dict[tuple[str, str], RootAnswer]) -> lis
     return out
 
 
-def _legend(y: float) -> list[str]:
+def _legend(y: float, *, narrow: bool) -> list[str]:
     parts = [("culprit", "culprit"), ("uncertain", "uncertain"), ("bystander", "bystander")]
     out = []
     for k, (verdict, words) in enumerate(parts):
-        x = 40 + 120 * k
+        x = 40 + (150 if narrow else 120) * k
         fill = COLOURS[verdict] if verdict == "culprit" else "#ffffff"
         out.append(f'<circle cx="{x}" cy="{y}" r="7" fill="{fill}" stroke="{COLOURS[verdict]}" stroke-width="2.5"/>')
         if verdict == "uncertain":
             out.append(f'<path d="M{x} {y - 7}a7 7 0 0 1 0 14z" fill="{COLOURS[verdict]}"/>')
         out.append(f'<text x="{x + 14}" y="{y + 5}" fill="#1a1a1a">{words}</text>')
+    x, y, gap = (33, y + 34, 220) if narrow else (410, y, 150)
     out.append(
-        f'<path d="M410 {y}h34" stroke="#b3261e" stroke-width="5"/><text x="452" y="{y + 5}">root affected</text>'
+        f'<path d="M{x} {y}h34" stroke="#b3261e" stroke-width="5"/><text x="{x + 42}" y="{y + 5}">root affected</text>'
     )
     out.append(
-        f'<path d="M560 {y}h34" stroke="#8a5a00" stroke-width="3" stroke-dasharray="7 4"/>'
-        f'<text x="602" y="{y + 5}">perhaps</text>'
+        f'<path d="M{x + gap} {y}h34" stroke="#8a5a00" stroke-width="3" stroke-dasharray="7 4"/>'
+        f'<text x="{x + gap + 42}" y="{y + 5}">perhaps</text>'
     )
     return out

@@ -44,6 +44,7 @@ class Answer:
     options: Mapping[str, OptionAnswer]
     blocked: tuple[OptionAnswer, ...]
     spine: str
+    spine_narrow: str
     course: str
     names: Mapping[str, str]
 
@@ -65,6 +66,7 @@ def answer_of(case: Case, detail: str = "full") -> Answer:
         options=options,
         blocked=tuple(o for o in options.values() if o.status == "blocked"),
         spine=spine_svg(a),
+        spine_narrow=spine_svg(a, narrow=True),
         course=course_svg(course) if course else "",
         names={f.id: f.name for f in default_engine().model.knowledge.findings.values()},
     )

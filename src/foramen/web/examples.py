@@ -26,6 +26,11 @@ def examples(folder: Path | None) -> tuple[Example, ...]:
         return ()
     found = []
     for path in sorted(folder.glob("*.yaml")):
-        first = path.read_text(encoding="utf-8").partition("\n")[0]
-        found.append(Example(path.stem, first.lstrip("# ") if first.startswith("#") else path.stem, read_case(path)))
+        found.append(Example(path.stem, words_of(path), read_case(path)))
     return tuple(found)
+
+
+def words_of(path: Path) -> str:
+    """The first line of a case file where it is a comment, else the file's name."""
+    first = path.read_text(encoding="utf-8").partition("\n")[0]
+    return first.lstrip("# ") if first.startswith("#") else path.stem

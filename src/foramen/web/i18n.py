@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).parent / "locale"
 DEFAULT = "en"
+NAMES = ("medicine", "condition", "none")  # contexts of what people write for something, not of sentences
 
 
 class Words:
@@ -40,9 +41,18 @@ class Words:
         """The message in this language; itself where the catalogue lacks it."""
         return self.messages.get(message, message)
 
+    def pgettext(self, context: str, message: str) -> str:
+        """The message where it has the meaning that ``context`` tells: the back of the body, back to the question."""
+        return self.messages.get(keyed(message, context), message)
+
     def ngettext(self, one: str, many: str, count: int) -> str:
         """No catalogue has plural forms yet: the singular's or the plural's own entry."""
         return self.gettext(one if count == 1 else many)
+
+
+def keyed(message: str, context: str | None) -> str:
+    """A message with its context, as gettext joins them."""
+    return f"{context}\x04{message}" if context else message
 
 
 @lru_cache
@@ -65,10 +75,10 @@ def words(language: str) -> Words:
     for m in catalogue:
         if not (m.id and m.string and isinstance(m.id, str)) or m.fuzzy:
             continue
-        if m.context:
+        if m.context in NAMES:
             names.setdefault(m.context, {})[m.id] = tuple(name.strip() for name in str(m.string).split(","))
         else:
-            found[m.id] = str(m.string)
+            found[keyed(m.id, m.context)] = str(m.string)
     return Words(language, MappingProxyType(found), MappingProxyType(names))
 
 

@@ -16,10 +16,13 @@ import foramen
 from foramen.assessment.explain import log10_odds
 from foramen.assessment.words import odds_words, share
 from foramen.plan.words import effect_words, main_effect, stance_words
-from foramen.web.i18n import choose, languages, words
+from foramen.web.i18n import DEFAULT, choose, languages, words
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+ENGLISH = ("assess/", "knowledge/")  # templates of the pages that are English for every reader
+ENGLISH_AT = ("/assess", "/knowledge", "/validation")  # their addresses, for pages about a problem there
+ENGLISH_ONLY = "This page is in English only."
 
 
 @lru_cache
@@ -34,7 +37,7 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
     )
     chosen = words(language)
-    env.install_gettext_callables(chosen.gettext, chosen.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.install_gettext_callables(chosen.gettext, chosen.ngettext, newstyle=True, pgettext=chosen.pgettext)  # type: ignore[attr-defined]
     env.globals |= {"odds": lambda p: min(max(50 + 12.5 * log10_odds(p), 0.0), 100.0), "factor": odds_words}
     env.globals |= {"main_effect": main_effect, "effect_words": effect_words, "stance_words": stance_words}
     env.filters |= {"share": share, "plain": lambda text: str(text).replace("_", " ")}
@@ -64,10 +67,16 @@ def language_of(request: Request, wished: str | None = None) -> str:
 
 
 def page(request: Request, template: str, status: int = 200, wished: str | None = None, **values: Any) -> HTMLResponse:
-    """A rendered page, or a part of one, in the reader's language; ``wished``: one that was just chosen in a form."""
-    language = language_of(request, wished)
-    text = environment(language).get_template(template).render(request=request, path=request.scope["path"], **values)
-    response = HTMLResponse(text, status_code=status, headers={"Content-Language": language, "Vary": "Accept-Language"})
+    """A rendered page, or a part of one, in the reader's language; ``wished``: one that was just chosen in a form.
+
+    The clinician's pages and those of the knowledge are wholly English, and say so to a reader of another language.
+    """
+    language, path = language_of(request, wished), request.scope["path"]
+    shown = DEFAULT if template.startswith(ENGLISH) or path.startswith(ENGLISH_AT) else language
+    note = words(language).gettext(ENGLISH_ONLY) if shown != language else ""
+    made = environment(shown).get_template(template)
+    text = made.render(request=request, path=path, reader=language, english_only=note, **values)
+    response = HTMLResponse(text, status_code=status, headers={"Content-Language": shown, "Vary": "Accept-Language"})
     if language in (wished, request.query_params.get("lang")):
         response.set_cookie("lang", language, max_age=31_536_000, httponly=True, samesite="strict")
     return response

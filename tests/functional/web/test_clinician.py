@@ -437,3 +437,43 @@ def test_a_name_that_is_not_recognised_is_told_at_its_field(page, server, access
     accessible(page)
     field.fill("ibuprofen")
     expect(told).to_be_empty()
+
+
+PHONE = {"width": 390, "height": 844}
+BOXES = "all => all.filter((e) => e.checkVisibility()).map((e) => e.getBoundingClientRect().toJSON())"
+
+
+def test_on_a_phone_the_examination_stands_in_rows_that_can_be_read(page, server):
+    page.set_viewport_size(PHONE)
+    page.goto(server + "/assess/example/slip-l4-l5")
+    roots = page.locator("table.roots .roots-of").evaluate_all(BOXES)
+    assert max(box["height"] for box in roots) < 40  # "L1-L3" in one line
+    selects = page.locator("table.roots select").evaluate_all(BOXES)
+    assert min(box["width"] for box in selects) > 110
+    lines = "e => { const r = new Range(); r.selectNodeContents(e.firstChild); return r.getClientRects().length; }"
+    assert page.locator("table.roots tbody tr:not(.part) th").nth(1).evaluate(lines) == 1
+
+
+def test_on_a_phone_the_letters_of_the_spine_are_large_enough(page, server):
+    page.set_viewport_size(PHONE)
+    page.goto(server + "/assess/example/slip-l4-l5")
+    texts = page.locator(".spine text").evaluate_all(BOXES)
+    assert texts
+    assert min(box["height"] for box in texts) > 13
+    assert max(box["right"] for box in texts) <= PHONE["width"]
+
+
+def test_what_is_jumped_to_is_not_covered_by_the_bar(page, server):
+    page.goto(server + "/assess/example/slip-l4-l5")
+    page.get_by_role("link", name="Imaging", exact=True).click()
+    page.wait_for_timeout(200)
+    bar = page.locator(".steps").bounding_box()
+    assert page.locator("#h-imaging").bounding_box()["y"] >= bar["y"] + bar["height"] - 1
+
+
+def test_numbers_stand_beside_the_first_line_of_what_is_next(page, server):
+    page.set_viewport_size(PHONE)
+    page.goto(server + "/assess/example/slip-l4-l5")
+    assert page.locator(".next a").first.evaluate("a => getComputedStyle(a).display") == "inline"
+    assert page.locator(".options a").first.evaluate("a => getComputedStyle(a).display") == "inline"
+    assert "(left )" not in page.locator("#answer").inner_text()

@@ -99,3 +99,12 @@ def test_validation_shows_scores_contents_and_the_page(page, server):
     page.get_by_role("link", name="Calibration on simulated cases").click()
     assert "#calibration" in page.url
     assert page.locator("h2[id^=calibration]").is_visible()
+
+
+def test_on_a_phone_the_bars_of_the_validation_are_whole(page, server):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(server + "/validation")
+    bars = page.locator(".headlines .bar").evaluate_all("all => all.map((b) => b.getBoundingClientRect().toJSON())")
+    assert bars
+    assert min(b["width"] for b in bars) > 200
+    assert max(b["right"] for b in bars) <= 390

@@ -16,6 +16,7 @@ from foramen.plan.leaflet import leaflet
 from foramen.plan.make import make_plan
 from foramen.records.names import vocabulary
 from foramen.web import i18n
+from foramen.web.patient.names import names
 
 CATALOGUES = sorted(i18n.FOLDER.glob("*.po"))
 PLACES = re.compile(r"%\(\w+\)s|\{\w+\}")
@@ -43,7 +44,8 @@ class TestCatalogue:
 
     def test_nothing_is_left_over(self, path):
         known = extract_messages.all_messages()
-        assert [m.id for m in catalogue(path) if m.id and not m.context and m.id not in known] == []
+        sentences = [m for m in catalogue(path) if m.id and m.context not in i18n.NAMES]
+        assert [m.id for m in sentences if i18n.keyed(m.id, m.context) not in known] == []
 
     def test_values_have_the_same_places(self, path):
         for message in catalogue(path):
@@ -88,3 +90,26 @@ def test_a_text_with_a_percent_sign_or_markup_is_shown_as_it_stands():
 
     made = environment("en").from_string("{{ say(text) }}").render(text="50 % <b>{x}")
     assert made == "50 % &lt;b&gt;{x}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "fact"),
+    [
+        ("conditions", "давление", "hypertension"),
+        ("conditions", "низкое давление", "other_known"),
+        ("conditions", "внутриглазное давление", "other_known"),
+        ("conditions", "гастрит", "other_known"),
+        ("medicines", "мочегонное", "diuretic"),
+    ],
+)
+def test_everyday_russian_names_are_recognised(kind, typed, fact):
+    (name,) = names(kind, typed, KNOWLEDGE, i18n.words("ru"))
+    known = KNOWLEDGE.plan.facts if kind == "conditions" else KNOWLEDGE.plan.medicines
+    assert name.means == (known[fact].name,)
+
+
+def test_a_word_with_two_meanings_is_translated_by_its_context():
+    words = i18n.words("ru")
+    assert words.pgettext("to the question before", "Back") == "Назад"
+    assert words.pgettext("of the body", "Back") == "Back"  # only on a page that is English for all
+    assert words.gettext("Back") == "Back"

@@ -158,14 +158,17 @@ def test_russian_names_stand_in_the_case_as_the_vocabulary_has_them():
 def test_the_summary_follows_a_history():
     answers = Answers(
         {"pain": "back calf.left", "numb": "none", "saddle_numbness": "no", "weakness_reported": "left",
-         "duration": "weeks", "collapse": "?", "night_pain": "yes", "medicines": "aspirin, zzz"}
+         "duration": "weeks", "collapse": "?", "diabetes": "no", "iv_drug_use": "yes",
+         "night_pain": "yes", "medicines": "aspirin, zzz"}
     )  # fmt: skip
     told = summary(answers, ENGINE, ENGLISH, ("fever_reported",))
     assert [row.said for row in told.complaint] == ["Lower back; Calf (left)", "none"]
     assert [row.said for row in told.course] == ["Between one and six weeks"]
-    assert [(row.name, row.said) for row in told.flags] == [("Leg weakness reported", "left")]
-    assert [row.name for row in told.denied] == ["Numbness between the legs (saddle)"]
-    assert [row.name for row in told.more] == ["Pain at night"]
+    assert [(row.name, row.said) for row in told.flags] == [("Is one of your legs weak?", "Yes, on the left")]
+    assert [row.name for row in told.denied] == ["Is the skin between your legs or around your bottom numb?"]
+    assert [str(row) for row in told.risks] == ["Have you ever put drugs into a vein without a doctor? Yes"]
+    assert [row.name for row in told.no_risks] == ["Do you have diabetes (high blood sugar)?"]  # no warning sign
+    assert [row.name for row in told.more] == [KNOWLEDGE.patient.questions["night_pain"].ask]
     assert told.lists[0].said == "aspirin; zzz (not recognised here)"
     assert [row.name for row in told.open] == [
         "Did you faint or collapse when this began?",

@@ -19,6 +19,7 @@ from foramen.case import Case
 from foramen.errors import CaseError
 from foramen.records.case_file import MEASUREMENTS, case_from_mapping, read_case
 from foramen.records.case_writer import case_to_mapping, case_to_yaml
+from foramen.records.evidence import UNSTATED
 from foramen.records.plain import decode
 from foramen.web.answer import Answer, answer_of, leaflet_parts, waterfall_of
 from foramen.web.body import body
@@ -230,7 +231,9 @@ def _extras(texts: Any) -> list[tuple[str, str]]:
         try:
             raw = json.loads(text)
             raw = {"finding": raw} if isinstance(raw, str) else raw
-            where = " ".join(str(raw[k]) for k in ("side", "root", "vertebra", "level") if raw.get(k))
+            where = " ".join(
+                str(raw[k]) for k in ("side", "root", "vertebra", "level") if raw.get(k, UNSTATED) != UNSTATED
+            )
             name = names.get(raw["finding"], raw["finding"])
             words = f"{name}{', ' + where if where else ''}: {plain_words(raw)}"
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):

@@ -153,7 +153,7 @@ def _stop(request: Request, fields: Fields, answers: Answers, now: flow.State) -
     """An emergency: what to do now, and the answers that say so."""
     said = Answers({name: text for name, text in answers.given.items() if text not in (UNKNOWN, NOTHING)})
     short = summary(said, default_engine(), _words(request, fields))
-    reasons: tuple[Row, ...] = (*short.flags, *short.complaint, *short.course)
+    reasons: tuple[Row, ...] = (*short.flags, *short.risks, *short.complaint, *short.course)
     return _show(request, fields, "patient/stop.html", answers, tell=now.urgency.tell, reasons=reasons)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from foramen.knowledge.schema import Knowledge
 from foramen.plan import leaflet
 from foramen.triage.urgency import rulebook
-from foramen.web import failures
+from foramen.web import failures, templates
 from foramen.web.pages import patient
 from foramen.web.patient import flow, summary
 
@@ -53,14 +53,17 @@ def code_messages() -> Iterator[tuple[str, str]]:
     for table in (flow.ASK, flow.HELP, flow.NO_PLACE, *flow.CHOICES.values()):
         yield from (("patient/flow", text) for text in table.values())
     yield from (("patient/flow", text) for text in flow.PARTS)
-    for table in (summary.WHERE, summary.LISTED, summary.SIDE, summary.ANSWER):
+    for table in (summary.WHERE, summary.LISTED, summary.SIDE):
         yield from (("patient/summary", text) for text in table.values())
-    yield from (("patient/summary", text) for text in (summary.BOTH, summary.NOT_RECOGNISED, summary.NOT_KNOWN))
+    yield from (
+        ("patient/summary", text) for text in (summary.BOTH, summary.NONE, summary.NOT_RECOGNISED, summary.NOT_KNOWN)
+    )
     yield from (
         ("pages/patient", text)
         for text in (*patient.FAULTS.values(), patient.TICKED_FAULT, patient.LEFT_OUT, patient.YOUNG, patient.GO_ON)
     )
     yield from (("failures", text) for text in failures.WORDS.values())
+    yield "templates", templates.ENGLISH_ONLY
 
 
 def messages(knowledge: Knowledge) -> dict[str, list[str]]:
