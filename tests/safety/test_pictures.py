@@ -360,3 +360,26 @@ def test_emergencies_among_the_published_cases_are_recognised(engine: Engine) ->
     assert counts["seen_before_imaging"] >= 0.875 * counts["emergencies"]
     assert counts["missed_urgent"] <= 0.1 * counts["urgent"]
     assert counts["alarmed"] <= 0.15 * counts["routine"]
+
+
+BLEEDING_RISK = "pain_back, anticoagulant, onset=sudden, pain_leg@left"
+
+
+@pytest.mark.parametrize(
+    ("told", "level"),
+    [
+        ("", "emergency"),  # a duration not told counts as recent
+        (", duration=hours", "emergency"),
+        (", duration=days", "emergency"),
+        (", duration=weeks, course=rapidly_worsening", "emergency"),
+        (", duration=weeks, course=stable", "soon"),
+        (", duration=months", "soon"),
+    ],
+)
+def test_a_sudden_beginning_weeks_ago_on_blood_thinners_is_no_fresh_bleed(told, level, engine: Engine) -> None:
+    rules = urgency(picture(BLEEDING_RISK + told, 55), engine, with_model=False)
+    order = ["routine", "soon", "urgent", "emergency"]
+    if level == "emergency":
+        assert rules.level == level
+    else:
+        assert order.index(rules.level) <= order.index(level)

@@ -25,6 +25,7 @@ DEFICITS = (*MOTOR, "sens_", "numb_", "unable_to_walk", "gait_disturbance")
 OLD_AFTER_WEEKS = 12.0  # a weakness that began longer ago is not new
 LONG_STANDING_WEEKS = 52.0  # a bladder complaint or weakness stated as not new and begun so long ago is long-standing
 LONG_AGO = ("months", "years", "chronic")
+NOT_ACUTE = ("weeks", "subacute", *LONG_AGO)  # a sudden beginning so long ago, with no worsening since
 UNCHANGED = ("stable", "unchanged", "static", "improving")
 GROWING = ("worsening", "rapidly_worsening", "progressive", "rapid", "progressing")
 
@@ -159,6 +160,18 @@ def is_old_injury(item: Item, items: Iterable[Item]) -> bool:
     return any(i.observation.finding == "duration" and i.observation.state in LONG_AGO for i in items) and not (
         _gets_worse(items)
     )
+
+
+def is_old_start(item: Item, items: Iterable[Item]) -> bool:
+    """True for the sudden beginning of a complaint that has lasted for weeks or longer without getting worse.
+
+    What bleeds in the canal does its harm within hours to days. A duration not told counts as recent.
+    """
+    o = item.observation
+    if o.finding != "onset" or o.state != "sudden" or o.new:
+        return False
+    said = any(i.observation.finding == "duration" and i.observation.state in NOT_ACUTE for i in items)
+    return said and not _gets_worse(items)
 
 
 def _gets_worse(items: Iterable[Item]) -> bool:

@@ -10,7 +10,8 @@ Forms of a condition: ``{any: [..]}``, ``{all: [..]}``, ``{at_least: n, of: [..]
 stated as new or begun since), ``{deficit_growing: true}``. ``old_weakness: ignored`` beside the outermost any/all:
 a weakness stated as not new does not count for this rule; ``stable_deficit: ignored``: neither does a weakness or a
 pelvic complaint stated both as not new and as unchanged; ``long_standing_deficit: ignored``: nor does one of a year
-or more; ``old_injury: ignored``: nor does a slight injury with which a complaint of months or years began.
+or more; ``old_injury: ignored``: nor does a slight injury with which a complaint of months or years began;
+``old_start: ignored``: nor does the sudden beginning of a complaint of weeks or longer that does not get worse.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from foramen.triage.facts import (
     abnormal,
     is_long_standing,
     is_old_injury,
+    is_old_start,
     is_old_weakness,
     is_stable,
 )
@@ -43,6 +45,7 @@ IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
     "stable_deficit": lambda item, _: is_stable(item),
     "long_standing_deficit": lambda item, _: is_long_standing(item),
     "old_injury": is_old_injury,
+    "old_start": is_old_start,
 }
 _HOURS = {"hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0}
 FORMS = (
