@@ -162,6 +162,8 @@ def _effect(row: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Effect:
         comparator=str(row["comparator"]),
         certainty=r.one(row["certainty"], kinds.CERTAINTIES, where),
         words=str(row["words"]),
+        stages=r.known(row.get("stages") or kinds.STAGES, kinds.STAGES, f"{where}/stages"),
+        causes=r.causes(row.get("causes"), f"{where}/causes"),
     )
 
 

@@ -45,7 +45,10 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One published effect; the number itself is ``figure``'s. ``weeks`` is None where not stated."""
+    """One published effect; the number itself is ``figure``'s. ``weeks`` is None where not stated.
+
+    ``stages``: those of the people studied. ``causes``: the only ones it speaks of, where narrower than the population.
+    """
 
     figure: Figure
     population: str
@@ -55,6 +58,8 @@ class Effect:
     comparator: str
     certainty: str
     words: str
+    stages: tuple[str, ...] = STAGES
+    causes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

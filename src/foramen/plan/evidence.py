@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from foramen.knowledge.plan_schema import Effect, Stance, Treatment
+from foramen.knowledge.plan_parse import ROOT_PAIN
+from foramen.knowledge.plan_schema import CERTAINTIES, Effect, Stance, Treatment
 from foramen.plan.result import EffectAnswer, StanceAnswer
 from foramen.plan.situation import Situation
 
@@ -16,15 +17,23 @@ _GROUP_OF = {
     "stenosis": "stenotic", "spondylolisthesis": "slip", "fracture": "fracture", "tumour": "tumour",
     "infection": "infection",
 }  # fmt: skip
-_effects: dict[tuple[str, str], tuple[EffectAnswer, ...]] = {}
+# populations of effects, the narrower first: where two fit alike, its figures are shown
+_NARROWER = (
+    "cauda_equina", "tumour", "infection", "fracture", "spondylolisthesis", "stenosis", "radicular", "low_back_pain",
+    "other",
+)  # fmt: skip
+LIKELY = 0.5  # from here on a population is the person's, whatever else may be
+_PAIN = ("pain", "leg_pain", "back_pain")
+_NEXT = ("recovery", "disability")
+_UNCONTROLLED = ("before and after", "case series")  # in the words for a comparator
 _sources: dict[tuple[str, str], tuple[str, ...]] = {}
 
 
-def _answer(e: Effect) -> EffectAnswer:
+def _answer(e: Effect, applies: bool) -> EffectAnswer:
     low, high = e.figure.ci or (None, None)
     return EffectAnswer(
         e.population, e.outcome, e.scale, e.figure.value, low, high, e.figure.n, e.weeks, e.comparator, e.certainty,
-        e.words, e.figure.read, e.figure.source,
+        e.words, e.figure.read, e.figure.source, applies,
     )  # fmt: skip
 
 
@@ -36,11 +45,42 @@ class Evidence:
         self._about: dict[str, float] = {}
 
     def effects(self, treatment: Treatment) -> tuple[EffectAnswer, ...]:
-        """Every published effect."""
-        key = (self.situation.knowledge.version, treatment.id)
-        if key not in _effects:
-            _effects[key] = tuple(_answer(e) for e in treatment.effects)
-        return _effects[key]
+        """Every published effect, those found in people like this one first.
+
+        Among these the likelier population, compared with somebody, pain before all else, on 0 to 100, the best graded;
+        then the order of the file.
+        """
+        told = [(e, self._applies(e)) for e in treatment.effects]
+        told.sort(key=lambda row: (not row[1], *self._telling(row[0])))
+        return tuple(_answer(e, applies) for e, applies in told)
+
+    def _applies(self, e: Effect) -> bool:
+        """Whether the people studied had what this person most likely has, in this stage."""
+        if set(self.stages).isdisjoint(e.stages):
+            return False
+        if e.causes and self.situation.share(e.causes) < SPEAKS_FROM:
+            return False
+        if e.population == "other":
+            return bool(e.causes)
+        share = self._studied(e.population)
+        return share >= LIKELY or (share >= SPEAKS_FROM and share >= max(self._studied(x) for x in _NARROWER[:-1]))
+
+    def _telling(self, e: Effect) -> tuple[float | bool, ...]:
+        """What makes one effect tell more about this person than another; the lower, the more."""
+        uncontrolled = any(word in e.comparator for word in _UNCONTROLLED)
+        outcome = 0 if e.outcome in _PAIN else 1 + _NEXT.index(e.outcome) if e.outcome in _NEXT else 3
+        share = round(self._studied(e.population), 2)
+        narrow = _NARROWER.index(e.population)
+        return -share, narrow, uncontrolled, outcome, e.scale != "points_0_100", CERTAINTIES.index(e.certainty)
+
+    def _studied(self, population: str) -> float:
+        """P(the case is one of a population studied): by cause; root pain only where a root is likely affected."""
+        if population == "radicular":
+            rooted = 1 - self.situation.no_root >= LIKELY
+            return self.situation.share(frozenset(ROOT_PAIN)) if rooted else 0.0
+        if population == "cauda_equina":
+            return self.situation.cauda
+        return 0.0 if population == "other" else self._share(population)
 
     def sources(self, treatment: Treatment) -> tuple[str, ...]:
         """Ids of the sources that a treatment's file rests on."""

@@ -30,7 +30,10 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class EffectAnswer:
-    """A published effect; on ``points_0_100`` minus is better with treatment. ``weeks``: None where not stated."""
+    """A published effect; on ``points_0_100`` minus is better with treatment. ``weeks``: None where not stated.
+
+    ``applies``: the people studied had what this person most likely has, in this stage.
+    """
 
     population: str
     outcome: str
@@ -45,6 +48,7 @@ class EffectAnswer:
     words: str
     read: bool
     source: str
+    applies: bool
 
 
 @dataclass(frozen=True, slots=True)
