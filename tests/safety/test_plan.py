@@ -63,7 +63,40 @@ def test_what_is_not_known_is_asked_and_never_plainly_offered(treatment: str) ->
     option = judged(with_unknown(situation), treatment)
     unsettled = [c for c in option.cautions if c.state == "unknown"]
     assert option.status not in ("offered", "needs_care") or not unsettled, option.reason
+    assert unsettled or not spec.clearance  # nothing hides that it is not known
     assert all(c.question for c in unsettled)
+
+
+@pytest.mark.parametrize("treatment", ["stay_active", "watchful_waiting"])
+@pytest.mark.parametrize("cause", ["disc_herniation", "nonspecific_low_back_pain", "central_stenosis"])
+def test_advice_for_everyone_waits_for_no_answer(treatment: str, cause: str) -> None:
+    """NG59 and ACP put it first for all; one open question had moved it out of what can help now."""
+    nothing_known = replace(with_unknown(clear(cause=cause)), open_questions=(("cancer", "Have you ever had cancer?"),))
+    odd = replace(nothing_known, case=replace(nothing_known.case, conditions=("xyzzy",), medicines=("apixban",)))
+    for situation in (nothing_known, odd):
+        plan = make_plan(situation)
+        assert next(o for o in plan.options if o.treatment == treatment).status == "offered"
+        helps = [x.values["name"] for x in plan.leaflet_lines if x.part == "helps"]
+        assert (PLAN.treatments[treatment].name,) in helps
+
+
+def test_only_advice_goes_without_clearance() -> None:
+    assert {t.id for t in PLAN.treatments.values() if not t.clearance} == {"stay_active", "watchful_waiting"}
+
+
+@pytest.mark.parametrize("urgency", ["urgent", "emergency"])
+def test_nobody_waits_with_a_pressing_warning_sign(urgency: str) -> None:
+    warned = clear(urgency=urgency, warnings=(("Possible cauda equina", urgency),))
+    assert judged(warned, WAITING).status == "blocked"
+    assert judged(with_unknown(warned), WAITING).status == "blocked"
+
+
+@pytest.mark.parametrize("danger", ["fracture_suspected", "tumour_suspected", "infection_suspected"])
+def test_suspicion_still_stops_waiting(danger: str) -> None:
+    suspected = clear()
+    suspected = replace(suspected, case=replace(suspected.case, conditions=(danger.replace("_", " "),)))
+    assert judged(suspected, WAITING).status == "blocked"
+    assert judged(suspected, "stay_active").status == "needs_care"
 
 
 @pytest.mark.parametrize("cause", KNOWLEDGE.causes)

@@ -112,6 +112,7 @@ def _treatment(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.Treat
         family=r.one(body["family"], kinds.FAMILIES, f"{name}/family"),
         drug=bool(body.get("drug", False)),
         gate=bool(body.get("gate", False)),
+        clearance=bool(body.get("clearance", True)),
         what=str(body["what"]).strip(),
         plain=str(body["plain"]).strip(),
         use=tuple(_use(row, f"{name}/use/{i}", r) for i, row in enumerate(body["use"])),

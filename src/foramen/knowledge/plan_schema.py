@@ -99,12 +99,15 @@ class Indication:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
+    """``drug`` and ``gate``: see docs/knowledge-format.md. ``clearance``: waits for what is not known."""
+
     id: str
     name: str
     names: tuple[str, ...]
     family: str
     drug: bool
     gate: bool
+    clearance: bool
     what: str
     plain: str
     use: tuple[Use, ...]

@@ -1,7 +1,8 @@
 """Each treatment for this person: offered, needs care, ask first, not useful now or blocked, and why.
 
 The strictest reason wins: emergency, then what blocks, then what makes it useless now, then what is still to ask,
-then what needs care. An unknown contraindication is asked for, never taken as absent.
+then what needs care. An unknown contraindication is asked for, never taken as absent; only advice that every guideline
+gives to everyone (``clearance: false``) does not wait for the answer.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def _cautions(treatment: Treatment, person: Person, part: Part) -> list[Caution]
     out = []
     for row in treatment.contraindications:
         standing = person.standing(row)
-        if standing.state == PRESENT or (standing.state == UNKNOWN and part.role != "none"):
+        if standing.state == PRESENT or (standing.state == UNKNOWN and part.role != "none" and treatment.clearance):
             waits = standing.state == UNKNOWN and person.waits_for_red_flags(row) and situation.open_questions
             key, question = (RED_FLAGS, RED_FLAG_QUESTION) if waits else person.asks(row)
             asked = question if standing.state == UNKNOWN else ""
@@ -101,7 +102,7 @@ def _status(
         return "blocked", blocked
     if useless := _useless(treatment, person, part, tried):
         return "not_useful_now", useless
-    if ask := _ask(person, part, cautions, treatment):
+    if treatment.clearance and (ask := _ask(person, part, cautions, treatment)):
         return "ask_first", ask
     if present := [c for c in cautions if c.state == PRESENT]:
         return "needs_care", "; ".join(f"{c.name}: {c.why}" for c in present)
@@ -120,7 +121,7 @@ def _blocked(
         return "; ".join(f"{c.name} ({c.because}): {c.why}" for c in present)
     if treatment.drug and person.unmatched_medicines:
         return "a medicine is not recognised, so interactions cannot be checked; name it as the vocabulary does"
-    if treatment.gate and situation.pressing:
+    if (treatment.gate or treatment.id == WAITING) and situation.pressing:
         return f"a warning sign comes first: {situation.pressing[0]}"
     if treatment.gate and (count := len({q for _, q in situation.open_questions})):
         return f"{count} red-flag question{'s are' if count > 1 else ' is'} {NOT_ANSWERED}"
