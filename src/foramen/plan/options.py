@@ -79,7 +79,8 @@ def _cautions(treatment: Treatment, person: Person, part: Part) -> list[Caution]
             key, question = (RED_FLAGS, RED_FLAG_QUESTION) if waits else person.asks(row)
             asked = question if standing.state == UNKNOWN else ""
             source = figures[row.figure].source if row.figure else ""
-            name = RED_FLAG_WORDS if waits else person.plan.words(row, situation.knowledge.findings)
+            named = standing.narrower or person.plan.words(row, situation.knowledge.findings)
+            name = RED_FLAG_WORDS if waits else named
             out.append(Caution(key, name, standing.state, row.effect, row.why, standing.because, asked, source))
     return sorted(out, key=lambda c: (c.state != PRESENT, c.effect != "blocked"))
 
