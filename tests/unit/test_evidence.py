@@ -305,3 +305,13 @@ def test_what_fills_the_canal_is_named_once(engine):
     assert not any("L4-L5" in key for key in at)
     assert any("L5-S1" in key for key in at)
     assert "img_marrow_lesion@L4" in found.vectors  # another lesion, which would have been named
+
+
+def test_a_duration_of_another_stage_than_since_is_refused(engine):
+    """ "subacute since 14 weeks" was planned for as subacute; treatments go by the stage."""
+    for state, since in (("subacute", "14 weeks"), ("days", "2 months"), ("months", "3 weeks"), ("acute", "1 year")):
+        with pytest.raises(CaseError, match="its state and since disagree"):
+            stated(engine, [{"finding": "duration", "state": state, "since": since}])
+    for state, since in (("subacute", "3 months"), ("months", "3 months"), ("days", "10 days"), ("chronic", "5 years"),
+                         ("weeks", "a while"), ("subacute", "6 weeks"), ("present", "14 weeks")):  # fmt: skip
+        stated(engine, [{"finding": "duration", "state": state, "since": since}])

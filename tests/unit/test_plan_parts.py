@@ -169,7 +169,7 @@ def test_what_no_list_would_hold_is_asked() -> None:
 
 @pytest.mark.parametrize("key", ["skin_damage_at_site", "numb_skin_at_site", "needle_phobia", "unfit_for_anaesthesia"])
 def test_a_complete_list_is_believed(key: str) -> None:
-    """What is not listed is absent, says the format; these were asked for all the same and held back heat and surgery."""
+    """What is not listed is absent, says the format; these were still asked for and held back heat and surgery."""
     assert fact(key) == "unknown"
     assert fact(key, conditions_complete=True) == "absent"
     assert fact(key, conditions_complete=True, conditions=(PLAN.facts[key].names[0],)) == "present"
