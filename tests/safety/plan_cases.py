@@ -50,7 +50,7 @@ def suited(treatment: Treatment) -> Situation | None:
             stage = use.stages[-1] if use.step == "week_12" else use.stages[0]
             base = clear(stage, cause)
             needs = tuple(n.replace("_", " ") for n in use.needs if n not in ("radicular_pain", "concordant_imaging"))
-            return with_conditions(base, *needs)
+            return with_conditions(base, *needs, *(n.replace("_", " ") for n in use.if_present))
     return None
 
 

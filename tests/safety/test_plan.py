@@ -13,6 +13,7 @@ from plan_cases import KNOWLEDGE, PLAN, USEFUL, clear, suited, with_contraindica
 import foramen
 from foramen.plan.make import make_plan
 from foramen.plan.options import HANDS_ON, WAITING
+from foramen.plan.person import Person
 from foramen.plan.result import OptionAnswer
 from foramen.plan.situation import Situation
 from foramen.records.case_file import read_case
@@ -142,6 +143,36 @@ def test_a_medicine_that_is_not_recognised_blocks_every_drug(treatment: str) -> 
     assert plan.unmatched[0].nearest == "apixaban"
 
 
+@pytest.mark.parametrize("cause", ["disc_herniation", "nonspecific_low_back_pain", "central_stenosis"])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"conditions": ("CKD stage 4",)},
+        {"conditions": ("active stomach ulcer",)},
+        {"conditions": ("allergic to ibuprofen",)},
+        {"conditions": ("pregnant",), "measurements": {"pregnancy_weeks": 32.0}},
+        {"medicines": ("warfarin",)},
+    ],
+    ids=str,
+)
+def test_some_painkiller_is_left_where_anti_inflammatories_are_barred(more: dict, cause: str) -> None:
+    base = clear("acute", cause)
+    no_nsaid = replace(base, case=replace(base.case, **more))
+    assert judged(no_nsaid, "nsaid_tablet").status == "blocked" or cause == "central_stenosis"
+    left = judged(no_nsaid, "paracetamol")
+    assert (left.status, left.role) == ("needs_care", "option"), left.reason
+    assert left.no_trials
+    assert judged(base, "paracetamol").status == "not_useful_now"
+    unknown = replace(with_unknown(base), evidence=base.evidence)
+    assert judged(unknown, "paracetamol").status == "not_useful_now"
+
+
+def test_paracetamol_is_not_opened_by_what_bars_it() -> None:
+    base = clear()
+    liver = replace(base, case=replace(base.case, conditions=("liver failure",), medicines=("warfarin",)))
+    assert judged(liver, "paracetamol").status == "blocked"
+
+
 def stated(conditions: set[str]) -> set[str]:
     """Conditions and the broader ones that they imply."""
     out = set(conditions)
@@ -168,8 +199,10 @@ def test_one_contraindication_more_never_opens_an_option(rows: list, urgency: st
         situation = with_contraindication(situation, rule)
     for o in make_plan(situation).options:
         was = before[o.treatment].status
-        needs = {n for use in PLAN.treatments[o.treatment].use for n in (*use.needs, *use.needs_any)}
-        if needs & stated({str(r.value) for r in conditions}):
+        needs = {n for u in PLAN.treatments[o.treatment].use for n in (*u.needs, *u.needs_any, *u.if_present)}
+        person = Person(situation, PLAN)
+        barred = {"nsaid_unsafe"} if person.fact("nsaid_unsafe").state == "present" else set()  # as paracetamol
+        if needs & (stated({str(r.value) for r in conditions}) | barred):
             continue  # what the treatment is for
         assert order.index(o.status) >= order.index(was), (o.name, was, o.status)
 

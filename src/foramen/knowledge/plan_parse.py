@@ -150,6 +150,7 @@ def _use(row: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Use:
         needs_any=tuple(row.get("needs_any") or ()),
         why=str(row["why"]),
         figures=r.figures(row.get("figures"), where),
+        if_present=tuple(row.get("if_present") or ()),
     )
 
 
@@ -288,7 +289,9 @@ def _check_references(plan: PlanKnowledge, r: PlanReader) -> None:
     for t in plan.treatments.values():
         where = f"treatments/{t.id}.yaml"
         r.known([s.guideline for s in t.stances], plan.guidelines, f"{where}/stances")
-        r.known([n for use in t.use for n in (*use.needs, *use.needs_any)], plan.facts, f"{where}/needs")
+        r.known(
+            [n for use in t.use for n in (*use.needs, *use.needs_any, *use.if_present)], plan.facts, f"{where}/needs"
+        )
         allowed = {"condition": plan.facts, "medicine": plan.medicines}
         for row in t.contraindications:
             if row.kind in allowed:

@@ -31,7 +31,10 @@ CERTAINTIES = ("high", "moderate", "low", "very_low", "not_graded")
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """For which causes (ids), stages and needs a treatment has which role, and from which step on."""
+    """For which causes (ids), stages and needs a treatment has which role, and from which step on.
+
+    ``if_present``: facts of the person of which one must be known to be so, else the row is passed over.
+    """
 
     causes: frozenset[str]
     step: str
@@ -41,6 +44,7 @@ class Use:
     needs_any: tuple[str, ...]
     why: str
     figures: tuple[str, ...]
+    if_present: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

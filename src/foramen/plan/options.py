@@ -34,7 +34,7 @@ def option(
     treatment: Treatment, situation: Situation, person: Person, evidence: Evidence, tried: Tried | None
 ) -> OptionAnswer:
     """One treatment, judged for one person."""
-    part = part_of(treatment, situation, evidence.stages)
+    part = part_of(treatment, situation, evidence.stages, lambda key: person.fact(key).state == PRESENT)
     cautions = tuple(_cautions(treatment, person, part))
     status, reason = _status(treatment, situation, person, part, cautions, tried)
     meant = part.role != "none"

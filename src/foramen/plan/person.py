@@ -17,6 +17,7 @@ from foramen.records.listed import read_lists
 
 PRESENT, ABSENT, UNKNOWN = "present", "absent", "unknown"
 CAUDA = "cauda_equina"
+NSAID = "nsaid_tablet"
 # measures whose key is no word
 MEASURES = {"inr": "INR", "egfr": "eGFR", "pain_0_100": "pain of 100"}
 
@@ -160,9 +161,20 @@ class Person:
             case "conservative_care_failed":
                 failed = failed_care(s)
                 state, why = (PRESENT, f"tried: {failed}") if failed else (UNKNOWN, "")
+            case "nsaid_unsafe":
+                bars = self._bars(NSAID)
+                state, why = (PRESENT, ", ".join(bars)) if bars else (ABSENT, "nothing known bars one")
             case _:
                 return ""
         return why if state == wanted else ""
+
+    def _bars(self, treatment: str) -> list[str]:
+        """Conditions and medicines of this person that block a treatment, other than taking it already."""
+        spec = self.plan.treatments[treatment]
+        own = {m.id for m in self.plan.medicines.values() if set(m.names) & set(spec.names)}
+        told = [r for r in spec.contraindications if r.effect == "blocked" and r.kind in ("condition", "medicine")]
+        present = [r for r in told if r.value not in own and self.standing(r).state == PRESENT]
+        return list(dict.fromkeys(self.plan.words(r, self.situation.knowledge.findings) for r in present))
 
     def medicine(self, key: str) -> Standing:
         """Whether a class of medicines is taken."""
