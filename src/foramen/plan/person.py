@@ -18,6 +18,7 @@ from foramen.records.listed import read_lists
 PRESENT, ABSENT, UNKNOWN = "present", "absent", "unknown"
 CAUDA = "cauda_equina"
 NSAID = "nsaid_tablet"
+EXAMINED = "power_"  # findings that somebody has tested strength
 # measures whose key is no word
 MEASURES = {"inr": "INR", "egfr": "eGFR", "pain_0_100": "pain of 100"}
 
@@ -161,6 +162,10 @@ class Person:
             case "conservative_care_failed":
                 failed = failed_care(s)
                 state, why = (PRESENT, f"tried: {failed}") if failed else (UNKNOWN, "")
+            case "nerves_examined":
+                keys = {*s.evidence.vectors, *(key for told in s.evidence.any_of for key in told)}
+                done = any(key.startswith(EXAMINED) for key in keys)
+                state, why = (PRESENT, "strength was tested") if done else (UNKNOWN, "")
             case "nsaid_unsafe":
                 bars = self._bars(NSAID)
                 state, why = (PRESENT, ", ".join(bars)) if bars else (ABSENT, "nothing known bars one")
