@@ -218,3 +218,48 @@ def test_plans_name_no_doses() -> None:
             texts += [w for o in plan.options for w in (*o.harms, *o.monitor, o.plain, *o.indications)]
             texts += [e.words for o in plan.options for e in o.effects]
             assert not [t for t in texts if dose.search(t)]
+
+
+@pytest.mark.parametrize(
+    ("conditions", "medicines", "named"),
+    [
+        (("gastritis",), (), "inflamed stomach"),
+        (("crohn's disease",), (), "inflamed bowel"),
+        (("ulcerative colitis",), (), "inflamed bowel"),
+        ((), ("lisinopril", "furosemide"), "triple whammy"),
+        ((), ("losartan-hydrochlorothiazide", "lisinopril/hydrochlorothiazide"), "triple whammy"),
+    ],
+)
+@pytest.mark.parametrize("cause", ["disc_herniation", "nonspecific_low_back_pain"])
+def test_what_makes_an_anti_inflammatory_risky_is_named(
+    conditions: tuple[str, ...], medicines: tuple[str, ...], named: str, cause: str
+) -> None:
+    base = clear("acute", cause)
+    ill = replace(base, case=replace(base.case, conditions=conditions, medicines=medicines))
+    option = judged(ill, "nsaid_tablet")
+    assert option.status in ("needs_care", "blocked")
+    assert named in option.reason
+
+
+@pytest.mark.parametrize(
+    ("conditions", "medicines", "told"),
+    [
+        ((), ("naproxen", "lisinopril", "furosemide"), "a water tablet together with an ACE inhibitor or sartan"),
+        (("hypertension",), ("ibuprofen", "indapamide"), "high blood pressure"),
+        (("CKD stage 4",), ("diclofenac",), "severe kidney disease (eGFR below 30)"),
+        ((), ("ibuprofen", "warfarin"), "a blood thinner (anticoagulant)"),
+        (("gastritis",), ("ibuprofen",), "an inflamed stomach (gastritis)"),
+    ],
+)
+@pytest.mark.parametrize("cause", ["disc_herniation", "central_stenosis"])
+def test_an_unsafe_medicine_that_is_taken_is_told_to_the_patient(
+    conditions: tuple[str, ...], medicines: tuple[str, ...], told: str, cause: str
+) -> None:
+    base = clear("acute", cause)
+    plan = make_plan(replace(base, case=replace(base.case, conditions=conditions, medicines=medicines)))
+    option = next(o for o in plan.options if o.treatment == "nsaid_tablet")
+    assert option.reason.startswith("already taken, although")
+    assert told in option.reason
+    assert f"{told}" in plan.leaflet.partition("What may be going on?")[0]
+    alone = make_plan(replace(base, case=replace(base.case, medicines=medicines[:1])))
+    assert "You take this now" not in alone.leaflet

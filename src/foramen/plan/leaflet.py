@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from foramen.plan.options import ALREADY
+from foramen.plan.options import ALREADY, is_itself
 from foramen.plan.person import PRESENT
 from foramen.plan.result import STATUSES, CourseAnswer, LeafletLine, OptionAnswer
 from foramen.plan.role import USEFUL
@@ -37,6 +37,10 @@ TOLD = 4  # texts of rules; more would not be read
 MOST = 6  # treatments named in one list
 UNSAFE = "nsaid_unsafe"  # tells of the other medicine, not of a reason against this one
 UNKNOWN_CAUSE = "We do not know yet. Your doctor will find out more."
+TAKEN = (
+    "You take this now: {name}. It may not be safe for you because of this: {reasons}. Ask your doctor or pharmacist "
+    "before you take more of it."
+)
 LIKELY, POSSIBLE = "This is likely: {cause}.", "This is possible: {cause}."
 TREATMENT = "{name}. {plain}"
 ASK_BECAUSE = "{name}. {plain} Ask first, because of this: {reasons}."
@@ -54,7 +58,7 @@ HEADINGS = {
 }
 SENTENCES = (
     *RETURN_AT_ONCE, CLOSING, *WHEN.values(), NOT_ALL_ASKED, UNKNOWN_CAUSE, LIKELY, POSSIBLE, TREATMENT, ASK_BECAUSE,
-    NOT_NOW, NOT_NOW_BECAUSE, *HEADINGS.values(),
+    NOT_NOW, NOT_NOW_BECAUSE, TAKEN, *HEADINGS.values(),
 )  # fmt: skip
 ITEMS = ("helps", "ask", "return")  # parts whose lines are a list
 
@@ -87,6 +91,7 @@ def leaflet_lines(
     lines = [LeafletLine("when", WHEN.get(s.urgency, WHEN["urgent"]), {"within": (s.within,)})]
     lines += [LeafletLine("when", text) for text in _told(s)]
     if not s.emergency:
+        lines += _taken(options, s)
         lines += _causes(s)
         now = [o for o in options if o.step == "now" and o.role in ("core", "option") and o.family in HELPS]
         # what others do to the spine is no advice to help oneself: they look at it first
@@ -110,6 +115,18 @@ def _told(s: Situation) -> list[str]:
     if s.open_questions and not s.emergency:
         told.append(NOT_ALL_ASKED)
     return told
+
+
+def _taken(options: Sequence[OptionAnswer], s: Situation) -> list[LeafletLine]:
+    """What is taken already although something speaks against it, once for a class of medicines."""
+    plan = s.knowledge.plan
+    found: dict[str, tuple[str, ...]] = {}
+    for o in options:
+        own = [c for c in o.cautions if c.effect == "blocked" and is_itself(plan.treatments[o.treatment], c, plan)]
+        if own and own[0].state == PRESENT:
+            reasons = tuple(r for r in _reasons(o, s, ("blocked", "care")) if r != own[0].name)
+            found.setdefault(own[0].name, reasons)
+    return [LeafletLine("when", TAKEN, {"name": (name,), "reasons": told}) for name, told in found.items() if told]
 
 
 def _causes(s: Situation) -> list[LeafletLine]:

@@ -102,7 +102,7 @@ def _avoid(options: Sequence[OptionAnswer]) -> list[str]:
     """What would come into question and must not be done, one line a reason, then what evidence speaks against."""
     blocked: dict[str, list[str]] = {}
     for o in options:
-        if o.status == "blocked" and o.role in USEFUL and not o.reason.startswith(ALREADY):
+        if o.status == "blocked" and o.role in USEFUL and not o.reason.startswith(f"{ALREADY};"):
             blocked.setdefault(o.reason, []).append(o.name)
     lines = [f"{', '.join(names)}: {reason}" for reason, names in blocked.items()]
     # what waits for questions or for the emergency stands after what this person must not have

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from foramen.case import Tried
-from foramen.knowledge.plan_schema import Treatment
+from foramen.knowledge.plan_schema import PlanKnowledge, Treatment
 from foramen.plan.evidence import Evidence
 from foramen.plan.person import ABSENT, PRESENT, UNKNOWN, Person
 from foramen.plan.result import Caution, OptionAnswer
@@ -116,7 +116,11 @@ def _blocked(
     present = [c for c in cautions if c.state == PRESENT and c.effect == "blocked"]
     if tried and tried.result == "stopped":
         return "it was stopped before because of harm"
-    if present and all(_is_itself(treatment, c, person) for c in present):
+    if present and any(is_itself(treatment, c, person.plan) for c in present):
+        told = [c for c in cautions if c.state == PRESENT and not is_itself(treatment, c, person.plan)]
+        reasons = "; ".join(f"{c.name} ({c.because}): {c.why}" for c in told)
+        if reasons:
+            return f"{ALREADY}, although this speaks against it; have it reviewed, and add no second one: {reasons}"
         return f"{ALREADY}; check that it is safe with the rest, and add no second one"
     if present:
         return "; ".join(f"{c.name} ({c.because}): {c.why}" for c in present)
@@ -129,9 +133,9 @@ def _blocked(
     return ""
 
 
-def _is_itself(treatment: Treatment, caution: Caution, person: Person) -> bool:
+def is_itself(treatment: Treatment, caution: Caution, plan: PlanKnowledge) -> bool:
     """Whether the medicine that speaks against a treatment is that treatment."""
-    medicine = person.plan.medicines.get(caution.id)
+    medicine = plan.medicines.get(caution.id)
     return medicine is not None and bool(set(medicine.names) & set(treatment.names))
 
 

@@ -162,6 +162,10 @@ class Person:
             case "conservative_care_failed":
                 failed = failed_care(s)
                 state, why = (PRESENT, f"tried: {failed}") if failed else (UNKNOWN, "")
+            case "kidney_medicines_together":
+                pair = [self.medicine(m) for m in ("diuretic", "ace_inhibitor_or_arb")]
+                both = all(m.state == PRESENT for m in pair)
+                state, why = (PRESENT, ", ".join(m.because for m in pair)) if both else (ABSENT, "not both known")
             case "nerves_examined":
                 keys = {*s.evidence.vectors, *(key for told in s.evidence.any_of for key in told)}
                 done = any(key.startswith(EXAMINED) for key in keys)
