@@ -113,6 +113,7 @@ def _treatment(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.Treat
         drug=bool(body.get("drug", False)),
         gate=bool(body.get("gate", False)),
         clearance=bool(body.get("clearance", True)),
+        beside_emergency=bool(body.get("beside_emergency", False)),
         what=str(body["what"]).strip(),
         plain=str(body["plain"]).strip(),
         use=tuple(_use(row, f"{name}/use/{i}", r) for i, row in enumerate(body["use"])),

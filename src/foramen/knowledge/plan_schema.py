@@ -103,7 +103,10 @@ class Indication:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """``drug`` and ``gate``: see docs/knowledge-format.md. ``clearance``: waits for what is not known."""
+    """``drug`` and ``gate``: see docs/knowledge-format.md. ``clearance``: waits for what is not known.
+
+    ``beside_emergency``: arranged in an emergency, too.
+    """
 
     id: str
     name: str
@@ -112,6 +115,7 @@ class Treatment:
     drug: bool
     gate: bool
     clearance: bool
+    beside_emergency: bool
     what: str
     plain: str
     use: tuple[Use, ...]

@@ -94,7 +94,7 @@ def _status(
     tried: Tried | None,
 ) -> tuple[str, str]:
     hands_on = treatment.gate or treatment.family in HANDS_ON or treatment.id == WAITING
-    by_specialist = part.role == "specialist" and not hands_on
+    by_specialist = treatment.beside_emergency or (part.role == "specialist" and not hands_on)
     if situation.emergency and not (treatment.family == EMERGENCY_FAMILY or by_specialist):
         return ("blocked" if hands_on else "not_useful_now"), EMERGENCY_FIRST
     if treatment.family == EMERGENCY_FAMILY and not situation.emergency:

@@ -18,6 +18,7 @@ from foramen.records.listed import read_lists
 PRESENT, ABSENT, UNKNOWN = "present", "absent", "unknown"
 CAUDA = "cauda_equina"
 NSAID = "nsaid_tablet"
+CLINIC = "spine_clinic"
 EXAMINED = "power_"  # findings that somebody has tested strength
 # measures whose key is no word
 MEASURES = {"inr": "INR", "egfr": "eGFR", "pain_0_100": "pain of 100"}
@@ -162,6 +163,8 @@ class Person:
             case "conservative_care_failed":
                 failed = failed_care(s)
                 state, why = (PRESENT, f"tried: {failed}") if failed else (UNKNOWN, "")
+            case "in_specialist_care":
+                state, why = (PRESENT if s.case.setting == CLINIC else ABSENT), "setting"
             case "kidney_medicines_together":
                 pair = [self.medicine(m) for m in ("diuretic", "ace_inhibitor_or_arb")]
                 both = all(m.state == PRESENT for m in pair)
