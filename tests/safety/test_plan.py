@@ -244,7 +244,7 @@ def test_what_makes_an_anti_inflammatory_risky_is_named(
 @pytest.mark.parametrize(
     ("conditions", "medicines", "told"),
     [
-        ((), ("naproxen", "lisinopril", "furosemide"), "a water tablet together with an ACE inhibitor or sartan"),
+        ((), ("naproxen", "lisinopril", "furosemide"), "can stop the kidneys"),
         (("hypertension",), ("ibuprofen", "indapamide"), "high blood pressure"),
         (("CKD stage 4",), ("diclofenac",), "severe kidney disease (eGFR below 30)"),
         ((), ("ibuprofen", "warfarin"), "a blood thinner (anticoagulant)"),

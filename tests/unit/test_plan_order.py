@@ -82,3 +82,8 @@ def test_a_fracture_of_weak_bone_is_offered_bone_protection(urgency: str, cause:
     protection = option(make_plan(woman), "osteoporosis_treatment")
     assert (protection.role, protection.status) == ("core", "offered"), protection.reason
     assert "osteoporosis_treatment" in [t for step in make_plan(woman).steps for t in step.options]
+
+
+def test_the_emergency_department_comes_before_what_is_done_there() -> None:
+    base = clear("acute", urgency="emergency", cauda=0.6, rules={"cauda_equina": "emergency"})
+    assert now(make_plan(base))[0] == "emergency_referral"

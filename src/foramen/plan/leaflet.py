@@ -36,6 +36,7 @@ NOT_ALL_ASKED = (
 TOLD = 4  # texts of rules; more would not be read
 MOST = 6  # treatments named in one list
 UNSAFE = "nsaid_unsafe"  # tells of the other medicine, not of a reason against this one
+PAIR, OF_PAIR = "kidney_medicines_together", ("diuretic", "ace_inhibitor_or_arb")  # told once
 UNKNOWN_CAUSE = "We do not know yet. Your doctor will find out more."
 TAKEN = (
     "You take this now: {name}. It may not be safe for you because of this: {reasons}. Ask your doctor or pharmacist "
@@ -165,7 +166,7 @@ def _avoided(options: Sequence[OptionAnswer], s: Situation) -> list[LeafletLine]
 def _reasons(o: OptionAnswer, s: Situation, effects: Sequence[str]) -> tuple[str, ...]:
     """Names of this person's conditions and medicines that speak against a treatment, without what follows from it."""
     plan = s.knowledge.plan
-    told = [c for c in o.cautions if c.state == PRESENT and c.effect in effects]
-    return tuple(
-        dict.fromkeys(c.name for c in told if (c.id in plan.facts and c.id != UNSAFE) or c.id in plan.medicines)
-    )
+    told = [c for c in o.cautions if c.state == PRESENT and c.effect in effects and c.id != UNSAFE]
+    if any(c.id == PAIR for c in told):
+        told = [c for c in told if c.id not in OF_PAIR]
+    return tuple(dict.fromkeys(c.name for c in told if c.id in plan.facts or c.id in plan.medicines))

@@ -25,6 +25,8 @@ from foramen.plan.situation import Situation
 from foramen.plan.tried import tried_by_treatment
 
 FAMILY_DOCTOR = "primary_care_review"
+# within a family: the emergency department before what is done there, a specialist who is due before the family doctor
+_PLACE = {"emergency_referral": 0, FAMILY_DOCTOR: 2}
 _ROLE_ORDER = ("core", "option", "specialist", "unproven", "against", "none")
 
 
@@ -65,12 +67,12 @@ def _backed(o: OptionAnswer) -> int:
     return 0 if "for" in said else 2 if "against" in said else 1
 
 
-def _order(o: OptionAnswer) -> tuple[int, int, int, bool, int, float, str]:
+def _order(o: OptionAnswer) -> tuple[int, int, int, int, int, float, str]:
     return (
         _ROLE_ORDER.index(o.role),
         STATUSES.index(o.status),
         FAMILIES.index(o.family),
-        o.treatment == FAMILY_DOCTOR,  # whoever is needed beside comes first
+        _PLACE.get(o.treatment, 1),
         _backed(o),
         -round(o.fits, 12),
         o.treatment,
