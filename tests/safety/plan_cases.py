@@ -49,8 +49,12 @@ def suited(treatment: Treatment) -> Situation | None:
             cause = "disc_herniation" if "disc_herniation" in use.causes else sorted(use.causes)[0]
             stage = use.stages[-1] if use.step == "week_12" else use.stages[0]
             base = clear(stage, cause)
-            needs = tuple(n.replace("_", " ") for n in use.needs if n not in ("radicular_pain", "concordant_imaging"))
-            return with_conditions(base, *needs)
+            needs = tuple(
+                n.replace("_", " ")
+                for n in (*use.needs, *use.needs_any[:1])
+                if n not in ("radicular_pain", "concordant_imaging")
+            )
+            return with_conditions(base, *needs, *(n.replace("_", " ") for n in use.if_present))
     return None
 
 

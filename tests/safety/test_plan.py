@@ -13,6 +13,7 @@ from plan_cases import KNOWLEDGE, PLAN, USEFUL, clear, suited, with_contraindica
 import foramen
 from foramen.plan.make import make_plan
 from foramen.plan.options import HANDS_ON, WAITING
+from foramen.plan.person import Person
 from foramen.plan.result import OptionAnswer
 from foramen.plan.situation import Situation
 from foramen.records.case_file import read_case
@@ -63,7 +64,40 @@ def test_what_is_not_known_is_asked_and_never_plainly_offered(treatment: str) ->
     option = judged(with_unknown(situation), treatment)
     unsettled = [c for c in option.cautions if c.state == "unknown"]
     assert option.status not in ("offered", "needs_care") or not unsettled, option.reason
+    assert unsettled or not spec.clearance  # nothing hides that it is not known
     assert all(c.question for c in unsettled)
+
+
+@pytest.mark.parametrize("treatment", ["stay_active", "watchful_waiting"])
+@pytest.mark.parametrize("cause", ["disc_herniation", "nonspecific_low_back_pain", "central_stenosis"])
+def test_advice_for_everyone_waits_for_no_answer(treatment: str, cause: str) -> None:
+    """NG59 and ACP put it first for all; one open question had moved it out of what can help now."""
+    nothing_known = replace(with_unknown(clear(cause=cause)), open_questions=(("cancer", "Have you ever had cancer?"),))
+    odd = replace(nothing_known, case=replace(nothing_known.case, conditions=("xyzzy",), medicines=("apixban",)))
+    for situation in (nothing_known, odd):
+        plan = make_plan(situation)
+        assert next(o for o in plan.options if o.treatment == treatment).status == "offered"
+        helps = [x.values["name"] for x in plan.leaflet_lines if x.part == "helps"]
+        assert (PLAN.treatments[treatment].name,) in helps
+
+
+def test_only_advice_goes_without_clearance() -> None:
+    assert {t.id for t in PLAN.treatments.values() if not t.clearance} == {"stay_active", "watchful_waiting"}
+
+
+@pytest.mark.parametrize("urgency", ["urgent", "emergency"])
+def test_nobody_waits_with_a_pressing_warning_sign(urgency: str) -> None:
+    warned = clear(urgency=urgency, warnings=(("Possible cauda equina", urgency),))
+    assert judged(warned, WAITING).status == "blocked"
+    assert judged(with_unknown(warned), WAITING).status == "blocked"
+
+
+@pytest.mark.parametrize("danger", ["fracture_suspected", "tumour_suspected", "infection_suspected"])
+def test_suspicion_still_stops_waiting(danger: str) -> None:
+    suspected = clear()
+    suspected = replace(suspected, case=replace(suspected.case, conditions=(danger.replace("_", " "),)))
+    assert judged(suspected, WAITING).status == "blocked"
+    assert judged(suspected, "stay_active").status == "needs_care"
 
 
 @pytest.mark.parametrize("cause", KNOWLEDGE.causes)
@@ -109,6 +143,36 @@ def test_a_medicine_that_is_not_recognised_blocks_every_drug(treatment: str) -> 
     assert plan.unmatched[0].nearest == "apixaban"
 
 
+@pytest.mark.parametrize("cause", ["disc_herniation", "nonspecific_low_back_pain", "central_stenosis"])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"conditions": ("CKD stage 4",)},
+        {"conditions": ("active stomach ulcer",)},
+        {"conditions": ("allergic to ibuprofen",)},
+        {"conditions": ("pregnant",), "measurements": {"pregnancy_weeks": 32.0}},
+        {"medicines": ("warfarin",)},
+    ],
+    ids=str,
+)
+def test_some_painkiller_is_left_where_anti_inflammatories_are_barred(more: dict, cause: str) -> None:
+    base = clear("acute", cause)
+    no_nsaid = replace(base, case=replace(base.case, **more))
+    assert judged(no_nsaid, "nsaid_tablet").status == "blocked" or cause == "central_stenosis"
+    left = judged(no_nsaid, "paracetamol")
+    assert (left.status, left.role) == ("needs_care", "option"), left.reason
+    assert left.no_trials
+    assert judged(base, "paracetamol").status == "not_useful_now"
+    unknown = replace(with_unknown(base), evidence=base.evidence)
+    assert judged(unknown, "paracetamol").status == "not_useful_now"
+
+
+def test_paracetamol_is_not_opened_by_what_bars_it() -> None:
+    base = clear()
+    liver = replace(base, case=replace(base.case, conditions=("liver failure",), medicines=("warfarin",)))
+    assert judged(liver, "paracetamol").status == "blocked"
+
+
 def stated(conditions: set[str]) -> set[str]:
     """Conditions and the broader ones that they imply."""
     out = set(conditions)
@@ -135,8 +199,10 @@ def test_one_contraindication_more_never_opens_an_option(rows: list, urgency: st
         situation = with_contraindication(situation, rule)
     for o in make_plan(situation).options:
         was = before[o.treatment].status
-        needs = {n for use in PLAN.treatments[o.treatment].use for n in (*use.needs, *use.needs_any)}
-        if needs & stated({str(r.value) for r in conditions}):
+        needs = {n for u in PLAN.treatments[o.treatment].use for n in (*u.needs, *u.needs_any, *u.if_present)}
+        person = Person(situation, PLAN)
+        barred = {"nsaid_unsafe"} if person.fact("nsaid_unsafe").state == "present" else set()  # as paracetamol
+        if needs & (stated({str(r.value) for r in conditions}) | barred):
             continue  # what the treatment is for
         assert order.index(o.status) >= order.index(was), (o.name, was, o.status)
 
@@ -152,3 +218,48 @@ def test_plans_name_no_doses() -> None:
             texts += [w for o in plan.options for w in (*o.harms, *o.monitor, o.plain, *o.indications)]
             texts += [e.words for o in plan.options for e in o.effects]
             assert not [t for t in texts if dose.search(t)]
+
+
+@pytest.mark.parametrize(
+    ("conditions", "medicines", "named"),
+    [
+        (("gastritis",), (), "inflamed stomach"),
+        (("crohn's disease",), (), "inflamed bowel"),
+        (("ulcerative colitis",), (), "inflamed bowel"),
+        ((), ("lisinopril", "furosemide"), "triple whammy"),
+        ((), ("losartan-hydrochlorothiazide", "lisinopril/hydrochlorothiazide"), "triple whammy"),
+    ],
+)
+@pytest.mark.parametrize("cause", ["disc_herniation", "nonspecific_low_back_pain"])
+def test_what_makes_an_anti_inflammatory_risky_is_named(
+    conditions: tuple[str, ...], medicines: tuple[str, ...], named: str, cause: str
+) -> None:
+    base = clear("acute", cause)
+    ill = replace(base, case=replace(base.case, conditions=conditions, medicines=medicines))
+    option = judged(ill, "nsaid_tablet")
+    assert option.status in ("needs_care", "blocked")
+    assert named in option.reason
+
+
+@pytest.mark.parametrize(
+    ("conditions", "medicines", "told"),
+    [
+        ((), ("naproxen", "lisinopril", "furosemide"), "can stop the kidneys"),
+        (("hypertension",), ("ibuprofen", "indapamide"), "high blood pressure"),
+        (("CKD stage 4",), ("diclofenac",), "severe kidney disease (eGFR below 30)"),
+        ((), ("ibuprofen", "warfarin"), "a blood thinner (anticoagulant)"),
+        (("gastritis",), ("ibuprofen",), "an inflamed stomach (gastritis)"),
+    ],
+)
+@pytest.mark.parametrize("cause", ["disc_herniation", "central_stenosis"])
+def test_an_unsafe_medicine_that_is_taken_is_told_to_the_patient(
+    conditions: tuple[str, ...], medicines: tuple[str, ...], told: str, cause: str
+) -> None:
+    base = clear("acute", cause)
+    plan = make_plan(replace(base, case=replace(base.case, conditions=conditions, medicines=medicines)))
+    option = next(o for o in plan.options if o.treatment == "nsaid_tablet")
+    assert option.reason.startswith("already taken, although")
+    assert told in option.reason
+    assert f"{told}" in plan.leaflet.partition("What may be going on?")[0]
+    alone = make_plan(replace(base, case=replace(base.case, medicines=medicines[:1])))
+    assert "You take this now" not in alone.leaflet

@@ -316,3 +316,13 @@ def test_what_is_absent_is_labelled_in_words_that_read_well(engine):
     )
     labels = [i.label for i in items_of(Case(observations=told), engine.model) if not i.silent][:3]
     assert [label.rpartition(": ")[2] for label in labels] == ["denied", "not found", "absent"]
+
+
+def test_a_duration_of_another_stage_than_since_is_refused(engine):
+    """ "subacute since 14 weeks" was planned for as subacute; treatments go by the stage."""
+    for state, since in (("subacute", "14 weeks"), ("days", "2 months"), ("months", "3 weeks"), ("acute", "1 year")):
+        with pytest.raises(CaseError, match="its state and since disagree"):
+            stated(engine, [{"finding": "duration", "state": state, "since": since}])
+    for state, since in (("subacute", "3 months"), ("months", "3 months"), ("days", "10 days"), ("chronic", "5 years"),
+                         ("weeks", "a while"), ("subacute", "6 weeks"), ("present", "14 weeks")):  # fmt: skip
+        stated(engine, [{"finding": "duration", "state": state, "since": since}])

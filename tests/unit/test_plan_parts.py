@@ -191,6 +191,26 @@ def test_what_no_list_would_hold_is_asked() -> None:
     assert fact("severe_pain", scores={"pain_0_100": 80.0}) == "present"
 
 
+@pytest.mark.parametrize("key", ["skin_damage_at_site", "numb_skin_at_site", "needle_phobia", "unfit_for_anaesthesia"])
+def test_a_complete_list_is_believed(key: str) -> None:
+    """What is not listed is absent, says the format; these were still asked for and held back heat and surgery."""
+    assert fact(key) == "unknown"
+    assert fact(key, conditions_complete=True) == "absent"
+    assert fact(key, conditions_complete=True, conditions=(PLAN.facts[key].names[0],)) == "present"
+
+
+def test_warfarin_with_its_inr_is_no_bleeding_disorder() -> None:
+    base = clear()
+    case = replace(base.case, medicines=("warfarin",), measurements={"inr": 2.6})
+    option = next(o for o in make_plan(replace(base, case=case)).options if o.treatment == "nsaid_tablet")
+    assert option.status == "blocked"
+    assert "a bleeding disorder" not in option.reason
+    assert "INR 2.6" in option.reason
+    assert "takes warfarin" in option.reason
+    born = make_plan(with_conditions(base, "haemophilia"))
+    assert "a bleeding disorder" in next(o for o in born.options if o.treatment == "nsaid_tablet").reason
+
+
 @pytest.mark.parametrize(
     ("told", "severe", "moderate"),
     [

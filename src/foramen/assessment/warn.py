@@ -10,6 +10,7 @@ from foramen.assessment.posterior import log_likelihood
 from foramen.case import Case
 from foramen.inference.engine import Engine
 from foramen.knowledge.catalogue import LOST, NO_REFLEX, may_be_lost
+from foramen.knowledge.schema import Finding
 from foramen.model.parameters import Floats
 from foramen.records.evidence import EvidenceSet, Item, combine_items
 
@@ -43,8 +44,12 @@ def warnings_for(engine: Engine, case: Case, items: Sequence[Item], p: Floats) -
 
 
 def unexplained_items(engine: Engine, items: Sequence[Item], p: Floats, band: int) -> list[str]:
-    """Stated findings that the leading scenario makes unlikely, both in itself and against everyone who consults."""
-    used = [i for i in items if i.counts]
+    """Stated findings that the leading scenario makes unlikely, both in itself and against everyone who consults.
+
+    Not risk factors: a lesion explains complaints and signs, while diabetes is there whatever presses on a root.
+    """
+    known = engine.model.knowledge.findings
+    used = [i for i in items if i.counts and not _is_risk(known.get(i.observation.finding))]
     if not used:
         return []
     top = np.array([np.argmax(p.astype(np.float32))])
@@ -59,6 +64,10 @@ def unexplained_items(engine: Engine, items: Sequence[Item], p: Floats, band: in
     if not rare:
         return []
     return [item.label for item, s, x in rare if x < 0.5 * _usual(engine, s, band)]
+
+
+def _is_risk(finding: Finding | None) -> bool:
+    return finding is not None and finding.kind == "risk_factor"
 
 
 def _usual(engine: Engine, evidence: EvidenceSet, band: int) -> float:

@@ -19,12 +19,6 @@ ROOT_PAIN = (
     "disc_herniation", "spondylosis_osteophyte", "isthmic_spondylolisthesis", "degenerative_spondylolisthesis",
     "lateral_recess_stenosis", "synovial_cyst", "ligamentum_flavum_cyst", "postoperative_scar",
 )  # fmt: skip
-# causes that a study of a population is about, where its own file does not say it more exactly
-STUDIED = {
-    "radicular": ("root_pain",), "low_back_pain": ("back_pain", "none_of_these"), "stenosis": ("@stenotic",),
-    "spondylolisthesis": ("@slip",), "fracture": ("@fracture",), "tumour": ("@tumour",),
-    "infection": ("@infection",), "cauda_equina": ("any",),
-}  # fmt: skip
 
 
 class PlanReader:
@@ -124,6 +118,8 @@ def _treatment(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.Treat
         family=r.one(body["family"], kinds.FAMILIES, f"{name}/family"),
         drug=bool(body.get("drug", False)),
         gate=bool(body.get("gate", False)),
+        clearance=bool(body.get("clearance", True)),
+        beside_emergency=bool(body.get("beside_emergency", False)),
         what=str(body["what"]).strip(),
         plain=str(body["plain"]).strip(),
         use=tuple(_use(row, f"{name}/use/{i}", r) for i, row in enumerate(body["use"])),
@@ -161,12 +157,12 @@ def _use(row: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Use:
         needs_any=tuple(row.get("needs_any") or ()),
         why=str(row["why"]),
         figures=r.figures(row.get("figures"), where),
+        if_present=tuple(row.get("if_present") or ()),
     )
 
 
 def _effect(row: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Effect:
-    studied = row.get("causes") or STUDIED.get(str(row["population"]))
-    if not studied:
+    if row["population"] == "other" and not row.get("causes"):
         raise KnowledgeError(f"{where}: an effect in another population says in which causes")
     return kinds.Effect(
         figure=r.figure(row["figure"], where),
@@ -177,7 +173,8 @@ def _effect(row: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Effect:
         comparator=str(row["comparator"]),
         certainty=r.one(row["certainty"], kinds.CERTAINTIES, where),
         words=str(row["words"]),
-        causes=r.causes(studied, where),
+        stages=r.known(row.get("stages") or kinds.STAGES, kinds.STAGES, f"{where}/stages"),
+        causes=r.causes(row.get("causes"), f"{where}/causes"),
     )
 
 
@@ -303,7 +300,9 @@ def _check_references(plan: PlanKnowledge, r: PlanReader) -> None:
     for t in plan.treatments.values():
         where = f"treatments/{t.id}.yaml"
         r.known([s.guideline for s in t.stances], plan.guidelines, f"{where}/stances")
-        r.known([n for use in t.use for n in (*use.needs, *use.needs_any)], plan.facts, f"{where}/needs")
+        r.known(
+            [n for use in t.use for n in (*use.needs, *use.needs_any, *use.if_present)], plan.facts, f"{where}/needs"
+        )
         allowed = {"condition": plan.facts, "medicine": plan.medicines}
         for row in t.contraindications:
             if row.kind in allowed:

@@ -31,7 +31,10 @@ CERTAINTIES = ("high", "moderate", "low", "very_low", "not_graded")
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """For which causes (ids), stages and needs a treatment has which role, and from which step on."""
+    """For which causes (ids), stages and needs a treatment has which role, and from which step on.
+
+    ``if_present``: facts of the person of which one must be known to be so, else the row is passed over.
+    """
 
     causes: frozenset[str]
     step: str
@@ -41,13 +44,14 @@ class Use:
     needs_any: tuple[str, ...]
     why: str
     figures: tuple[str, ...]
+    if_present: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
     """One published effect; the number itself is ``figure``'s. ``weeks`` is None where not stated.
 
-    ``causes``: those that the study was about.
+    ``stages``: those of the people studied. ``causes``: the only ones it speaks of, where narrower than the population.
     """
 
     figure: Figure
@@ -58,7 +62,8 @@ class Effect:
     comparator: str
     certainty: str
     words: str
-    causes: frozenset[str]
+    stages: tuple[str, ...] = STAGES
+    causes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +103,19 @@ class Indication:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
+    """``drug`` and ``gate``: see docs/knowledge-format.md. ``clearance``: waits for what is not known.
+
+    ``beside_emergency``: arranged in an emergency, too.
+    """
+
     id: str
     name: str
     names: tuple[str, ...]
     family: str
     drug: bool
     gate: bool
+    clearance: bool
+    beside_emergency: bool
     what: str
     plain: str
     use: tuple[Use, ...]

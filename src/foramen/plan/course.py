@@ -37,7 +37,7 @@ def course_of(situation: Situation, options: Sequence[OptionAnswer], stages: Seq
     return CourseAnswer(
         situation.knowledge.causes[cause].name,
         tuple(_curve(c, situation) for c in [base, *with_it]),
-        tuple(_differences(options, base, situation)),
+        tuple(_differences(options, situation)),
     )
 
 
@@ -55,9 +55,8 @@ def _curve(course: Course, situation: Situation) -> CourseCurve:
     )
 
 
-def _differences(options: Sequence[OptionAnswer], base: Course, situation: Situation) -> list[Difference]:
-    """Differences in pain found in trials of the options that are open."""
-    wanted = "radicular" if base.outcome == "leg_pain" else "low_back_pain"
+def _differences(options: Sequence[OptionAnswer], situation: Situation) -> list[Difference]:
+    """Differences in pain found in trials of the options that are open, in people like this one."""
     open_options = [
         o
         for o in options
@@ -67,7 +66,7 @@ def _differences(options: Sequence[OptionAnswer], base: Course, situation: Situa
         Difference(o.name, e.weeks, e.value, e.low, e.high, e.comparator, e.source, _cited(e, situation))
         for o in open_options
         for e in o.effects
-        if e.applies and e.scale == "points_0_100" and e.outcome in PAIN and e.population == wanted
+        if e.scale == "points_0_100" and e.outcome in PAIN and e.applies
         if e.weeks is not None and e.value is not None
     ]
     return sorted(out, key=lambda d: (d.weeks, d.value))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from foramen.knowledge.plan_schema import Effect, Stance, Treatment
+from foramen.knowledge.plan_parse import ROOT_PAIN
+from foramen.knowledge.plan_schema import CERTAINTIES, Effect, Stance, Treatment
 from foramen.plan.result import EffectAnswer, StanceAnswer
 from foramen.plan.situation import Situation
 
@@ -16,8 +17,15 @@ _GROUP_OF = {
     "stenosis": "stenotic", "spondylolisthesis": "slip", "fracture": "fracture", "tumour": "tumour",
     "infection": "infection",
 }  # fmt: skip
-# by treatment: each effect as it is told where it does not apply, and where it does
-_effects: dict[tuple[str, str], tuple[tuple[EffectAnswer, EffectAnswer], ...]] = {}
+# populations of effects, the narrower first: where two fit alike, its figures are shown
+_NARROWER = (
+    "cauda_equina", "tumour", "infection", "fracture", "spondylolisthesis", "stenosis", "radicular", "low_back_pain",
+    "other",
+)  # fmt: skip
+LIKELY = 0.5  # from here on a population is the person's, whatever else may be
+_PAIN = ("pain", "leg_pain", "back_pain")
+_NEXT = ("recovery", "disability")
+_UNCONTROLLED = ("before and after", "case series")  # in the words for a comparator
 _sources: dict[tuple[str, str], tuple[str, ...]] = {}
 
 
@@ -35,21 +43,45 @@ class Evidence:
     def __init__(self, situation: Situation, stages: Sequence[str]) -> None:
         self.situation, self.stages = situation, tuple(stages)
         self._about: dict[str, float] = {}
-        self._leading: dict[frozenset[str], bool] = {}
 
     def effects(self, treatment: Treatment) -> tuple[EffectAnswer, ...]:
-        """Every published effect, each with whether its study was about the leading causes of this case."""
-        key = (self.situation.knowledge.version, treatment.id)
-        if key not in _effects:
-            _effects[key] = tuple((_answer(e, False), _answer(e, True)) for e in treatment.effects)
-        return tuple(told[self._led(e)] for e, told in zip(treatment.effects, _effects[key], strict=True))
+        """Every published effect, those found in people like this one first.
 
-    def _led(self, e: Effect) -> bool:
-        if e.population == "cauda_equina":
-            return self.situation.emergency
-        if e.causes not in self._leading:
-            self._leading[e.causes] = self.situation.led_by(e.causes, SPEAKS_FROM)
-        return self._leading[e.causes]
+        Among these the likelier population, compared with somebody, pain before all else, on 0 to 100, the best graded;
+        then the order of the file.
+        """
+        told = [(e, self._applies(e)) for e in treatment.effects]
+        told.sort(key=lambda row: (not row[1], *self._telling(row[0])))
+        return tuple(_answer(e, applies) for e, applies in told)
+
+    def _applies(self, e: Effect) -> bool:
+        """Whether the people studied had what this person most likely has, in this stage."""
+        if set(self.stages).isdisjoint(e.stages):
+            return False
+        if e.causes and self.situation.share(e.causes) < SPEAKS_FROM:
+            return False
+        if e.population == "other":
+            return bool(e.causes)
+        share = self._studied(e.population)
+        rivals = (*(self._studied(x) for x in _NARROWER[:-1]), *self.situation.causes.values())
+        return share >= LIKELY or (share >= SPEAKS_FROM and share >= max(rivals))
+
+    def _telling(self, e: Effect) -> tuple[float | bool, ...]:
+        """What makes one effect tell more about this person than another; the lower, the more."""
+        uncontrolled = any(word in e.comparator for word in _UNCONTROLLED)
+        outcome = 0 if e.outcome in _PAIN else 1 + _NEXT.index(e.outcome) if e.outcome in _NEXT else 3
+        share = round(self._studied(e.population), 2)
+        narrow = _NARROWER.index(e.population)
+        return -share, narrow, uncontrolled, outcome, e.scale != "points_0_100", CERTAINTIES.index(e.certainty)
+
+    def _studied(self, population: str) -> float:
+        """P(the case is one of a population studied): by cause; root pain only where a root is likely affected."""
+        if population == "radicular":
+            rooted = 1 - self.situation.no_root >= LIKELY
+            return self.situation.share(frozenset(ROOT_PAIN)) if rooted else 0.0
+        if population == "cauda_equina":
+            return self.situation.cauda
+        return 0.0 if population == "other" else self._share(population)
 
     def sources(self, treatment: Treatment) -> tuple[str, ...]:
         """Ids of the sources that a treatment's file rests on."""

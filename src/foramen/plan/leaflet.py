@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from foramen.plan.options import ALREADY
-from foramen.plan.result import CourseAnswer, LeafletLine, OptionAnswer
+from foramen.plan.options import ALREADY, is_itself
+from foramen.plan.person import PRESENT
+from foramen.plan.result import STATUSES, CourseAnswer, LeafletLine, OptionAnswer
 from foramen.plan.role import USEFUL
 from foramen.plan.situation import Situation
 
@@ -34,10 +35,18 @@ NOT_ALL_ASKED = (
 )
 TOLD = 4  # texts of rules; more would not be read
 MOST = 6  # treatments named in one list
+UNSAFE = "nsaid_unsafe"  # tells of the other medicine, not of a reason against this one
+PAIR, OF_PAIR = "kidney_medicines_together", ("diuretic", "ace_inhibitor_or_arb")  # told once
 UNKNOWN_CAUSE = "We do not know yet. Your doctor will find out more."
+TAKEN = (
+    "You take this now: {name}. It may not be safe for you because of this: {reasons}. Ask your doctor or pharmacist "
+    "before you take more of it."
+)
 LIKELY, POSSIBLE = "This is likely: {cause}.", "This is possible: {cause}."
 TREATMENT = "{name}. {plain}"
+ASK_BECAUSE = "{name}. {plain} Ask first, because of this: {reasons}."
 NOT_NOW = "Not now: {names}."
+NOT_NOW_BECAUSE = "Not now, because of this ({reasons}): {names}."
 HEADINGS = {
     "title": "Your back and your nerve",
     "when": "How soon should I see a doctor?",
@@ -49,8 +58,8 @@ HEADINGS = {
     "return": "Go to the emergency department at once if:",
 }
 SENTENCES = (
-    *RETURN_AT_ONCE, CLOSING, *WHEN.values(), NOT_ALL_ASKED, UNKNOWN_CAUSE, LIKELY, POSSIBLE, TREATMENT, NOT_NOW,
-    *HEADINGS.values(),
+    *RETURN_AT_ONCE, CLOSING, *WHEN.values(), NOT_ALL_ASKED, UNKNOWN_CAUSE, LIKELY, POSSIBLE, TREATMENT, ASK_BECAUSE,
+    NOT_NOW, NOT_NOW_BECAUSE, TAKEN, *HEADINGS.values(),
 )  # fmt: skip
 ITEMS = ("helps", "ask", "return")  # parts whose lines are a list
 
@@ -83,16 +92,20 @@ def leaflet_lines(
     lines = [LeafletLine("when", WHEN.get(s.urgency, WHEN["urgent"]), {"within": (s.within,)})]
     lines += [LeafletLine("when", text) for text in _told(s)]
     if not s.emergency:
+        lines += _taken(options, s)
         lines += _causes(s)
         now = [o for o in options if o.step == "now" and o.role in ("core", "option") and o.family in HELPS]
-        lines += _listed("helps", [o for o in now if o.status == "offered"])
-        lines += _listed("ask", [o for o in now if o.status in ("needs_care", "ask_first")])
+        # what others do to the spine is no advice to help oneself: they look at it first
+        alone = [o for o in now if o.status == "offered" and not s.knowledge.plan.treatments[o.treatment].gate]
+        asked = [o for o in now if o.status in STATUSES[:3] and o not in alone]
+        lines += [_item("helps", o, s) for o in alone[:MOST]]
+        lines += [_item("ask", o, s) for o in asked[:MOST]]
         if course and course.curves[0].words:
             lines.append(LeafletLine("course", course.curves[0].words))
     blocked = [o for o in options if o.status == "blocked" and o.role in USEFUL and o.family in (*HELPS, "injection")]
-    avoid = [o.name for o in blocked if not o.reason.startswith(ALREADY)]
-    if avoid and not s.emergency:
-        lines.append(LeafletLine("avoid", NOT_NOW, {"names": tuple(avoid[:MOST])}))
+    avoid = [o for o in blocked if not o.reason.startswith(ALREADY)]
+    if not s.emergency:
+        lines += _avoided(avoid[:MOST], s)
     lines += [LeafletLine("return", text) for text in RETURN_AT_ONCE]
     return (*lines, LeafletLine("closing", CLOSING))
 
@@ -105,6 +118,18 @@ def _told(s: Situation) -> list[str]:
     return told
 
 
+def _taken(options: Sequence[OptionAnswer], s: Situation) -> list[LeafletLine]:
+    """What is taken already although something speaks against it, once for a class of medicines."""
+    plan = s.knowledge.plan
+    found: dict[str, tuple[str, ...]] = {}
+    for o in options:
+        own = [c for c in o.cautions if c.effect == "blocked" and is_itself(plan.treatments[o.treatment], c, plan)]
+        if own and own[0].state == PRESENT:
+            reasons = tuple(r for r in _reasons(o, s, ("blocked", "care")) if r != own[0].name)
+            found.setdefault(own[0].name, reasons)
+    return [LeafletLine("when", TAKEN, {"name": (name,), "reasons": told}) for name, told in found.items() if told]
+
+
 def _causes(s: Situation) -> list[LeafletLine]:
     likely = sorted(s.causes.items(), key=lambda row: -row[1])[:2]
     lines = [
@@ -115,5 +140,33 @@ def _causes(s: Situation) -> list[LeafletLine]:
     return lines or [LeafletLine("causes", UNKNOWN_CAUSE)]
 
 
-def _listed(part: str, options: Sequence[OptionAnswer]) -> list[LeafletLine]:
-    return [LeafletLine(part, TREATMENT, {"name": (o.name,), "plain": (o.plain,)}) for o in options[:MOST]]
+def _item(part: str, o: OptionAnswer, s: Situation) -> LeafletLine:
+    values = {"name": (o.name,), "plain": (o.plain,)}
+    reasons = _reasons(o, s, ("blocked", "care"))
+    return (
+        LeafletLine(part, ASK_BECAUSE, {**values, "reasons": reasons})
+        if reasons
+        else LeafletLine(part, TREATMENT, values)
+    )
+
+
+def _avoided(options: Sequence[OptionAnswer], s: Situation) -> list[LeafletLine]:
+    """What is barred, one line a reason; without one where it waits for questions."""
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for o in options:
+        rows.setdefault(_reasons(o, s, ("blocked",)), []).append(o.name)
+    return [
+        LeafletLine("avoid", NOT_NOW_BECAUSE, {"reasons": reasons, "names": tuple(names)})
+        if reasons
+        else LeafletLine("avoid", NOT_NOW, {"names": tuple(names)})
+        for reasons, names in rows.items()
+    ]
+
+
+def _reasons(o: OptionAnswer, s: Situation, effects: Sequence[str]) -> tuple[str, ...]:
+    """Names of this person's conditions and medicines that speak against a treatment, without what follows from it."""
+    plan = s.knowledge.plan
+    told = [c for c in o.cautions if c.state == PRESENT and c.effect in effects and c.id != UNSAFE]
+    if any(c.id == PAIR for c in told):
+        told = [c for c in told if c.id not in OF_PAIR]
+    return tuple(dict.fromkeys(c.name for c in told if c.id in plan.facts or c.id in plan.medicines))

@@ -24,6 +24,9 @@ from foramen.plan.role import USEFUL
 from foramen.plan.situation import Situation
 from foramen.plan.tried import tried_by_treatment
 
+FAMILY_DOCTOR = "primary_care_review"
+# within a family: the emergency department before what is done there, a specialist who is due before the family doctor
+_PLACE = {"emergency_referral": 0, FAMILY_DOCTOR: 2}
 _ROLE_ORDER = ("core", "option", "specialist", "unproven", "against", "none")
 
 
@@ -43,7 +46,7 @@ def make_plan(situation: Situation) -> PlanAnswer:
     imaging = imaging_of(situation, person, stages)
     lines = leaflet_lines(situation, options, course)
     return PlanAnswer(
-        first=_first(situation),
+        first=_first(situation, options),
         stages=stages,
         steps=tuple(_steps(options)),
         options=tuple(options),
@@ -58,22 +61,35 @@ def make_plan(situation: Situation) -> PlanAnswer:
     )
 
 
-def _order(o: OptionAnswer) -> tuple[int, int, int, float, str]:
+def _backed(o: OptionAnswer) -> int:
+    """0 where a guideline that applies is for it, 2 where one is against and none for it, else 1."""
+    said = {s.stance.removesuffix("_weak") for s in o.stances if s.applies}
+    return 0 if "for" in said else 2 if "against" in said else 1
+
+
+def _order(o: OptionAnswer) -> tuple[int, int, int, int, int, float, str]:
     return (
         _ROLE_ORDER.index(o.role),
         STATUSES.index(o.status),
         FAMILIES.index(o.family),
+        _PLACE.get(o.treatment, 1),
+        _backed(o),
         -round(o.fits, 12),
         o.treatment,
     )
 
 
-def _first(s: Situation) -> str:
+def _first(s: Situation, options: Sequence[OptionAnswer]) -> str:
     if s.emergency:
         return f"Emergency: {s.refer_to}, {s.within}. Nothing below may delay it."
-    return f"See: {s.refer_to} ({s.within})." + (
-        " Provisional until the red-flag questions are answered." if s.open_questions else ""
-    )
+    due = next((o for o in options if o.family == "referral" and o.role == "core" and o.status in STATUSES[:2]), None)
+    if due and due.treatment != FAMILY_DOCTOR and not s.pressing:
+        return f"{due.name} ({s.within}): {due.why}" + _provisional(s)
+    return f"See: {s.refer_to} ({s.within})." + _provisional(s)
+
+
+def _provisional(s: Situation) -> str:
+    return " Provisional until the red-flag questions are answered." if s.open_questions else ""
 
 
 def _steps(options: Sequence[OptionAnswer]) -> list[PlanStep]:
@@ -102,7 +118,7 @@ def _avoid(options: Sequence[OptionAnswer]) -> list[str]:
     """What would come into question and must not be done, one line a reason, then what evidence speaks against."""
     blocked: dict[str, list[str]] = {}
     for o in options:
-        if o.status == "blocked" and o.role in USEFUL and not o.reason.startswith(ALREADY):
+        if o.status == "blocked" and o.role in USEFUL and not o.reason.startswith(f"{ALREADY};"):
             blocked.setdefault(o.reason, []).append(o.name)
     lines = [f"{', '.join(names)}: {reason}" for reason, names in blocked.items()]
     # what waits for questions or for the emergency stands after what this person must not have

@@ -1,7 +1,8 @@
 """Each treatment for this person: offered, needs care, ask first, not useful now or blocked, and why.
 
 The strictest reason wins: emergency, then what blocks, then what makes it useless now, then what is still to ask,
-then what needs care. An unknown contraindication is asked for, never taken as absent.
+then what needs care. An unknown contraindication is asked for, never taken as absent; only advice that every guideline
+gives to everyone (``clearance: false``) does not wait for the answer.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from foramen.case import Tried
-from foramen.knowledge.plan_schema import Treatment
+from foramen.knowledge.plan_schema import PlanKnowledge, Treatment
 from foramen.plan.evidence import Evidence
 from foramen.plan.person import ABSENT, PRESENT, UNKNOWN, Person
 from foramen.plan.result import Caution, OptionAnswer
@@ -34,7 +35,7 @@ def option(
     treatment: Treatment, situation: Situation, person: Person, evidence: Evidence, tried: Tried | None
 ) -> OptionAnswer:
     """One treatment, judged for one person."""
-    part = part_of(treatment, situation, evidence.stages)
+    part = part_of(treatment, situation, evidence.stages, lambda key: person.fact(key).state == PRESENT)
     cautions = tuple(_cautions(treatment, person, part))
     status, reason = _status(treatment, situation, person, part, cautions, tried)
     meant = part.role != "none"
@@ -74,12 +75,13 @@ def _cautions(treatment: Treatment, person: Person, part: Part) -> list[Caution]
     out = []
     for row in treatment.contraindications:
         standing = person.standing(row)
-        if standing.state == PRESENT or (standing.state == UNKNOWN and part.role != "none"):
+        if standing.state == PRESENT or (standing.state == UNKNOWN and part.role != "none" and treatment.clearance):
             waits = standing.state == UNKNOWN and person.waits_for_red_flags(row) and situation.open_questions
             key, question = (RED_FLAGS, RED_FLAG_QUESTION) if waits else person.asks(row)
             asked = question if standing.state == UNKNOWN else ""
             source = figures[row.figure].source if row.figure else ""
-            name = RED_FLAG_WORDS if waits else person.plan.words(row, situation.knowledge.findings)
+            named = standing.narrower or person.plan.words(row, situation.knowledge.findings)
+            name = RED_FLAG_WORDS if waits else named
             out.append(Caution(key, name, standing.state, row.effect, row.why, standing.because, asked, source))
     return sorted(out, key=lambda c: (c.state != PRESENT, c.effect != "blocked"))
 
@@ -93,7 +95,7 @@ def _status(
     tried: Tried | None,
 ) -> tuple[str, str]:
     hands_on = treatment.gate or treatment.family in HANDS_ON or treatment.id == WAITING
-    by_specialist = part.role == "specialist" and not hands_on
+    by_specialist = treatment.beside_emergency or (part.role == "specialist" and not hands_on)
     if situation.emergency and not (treatment.family == EMERGENCY_FAMILY or by_specialist):
         return ("blocked" if hands_on else "not_useful_now"), EMERGENCY_FIRST
     if treatment.family == EMERGENCY_FAMILY and not situation.emergency:
@@ -104,7 +106,7 @@ def _status(
     if useless := _useless(treatment, person, part, tried):
         return "not_useful_now", useless
     weighed = "; ".join(f"{c.name}: {WEIGHED}" for c in cautions if _is_weighed(treatment, c, person, part))
-    if ask := _ask(person, part, cautions, treatment):
+    if treatment.clearance and (ask := _ask(person, part, cautions, treatment)):
         return "ask_first", f"{weighed}; {ask}" if weighed else ask
     if weighed:
         return "needs_care", weighed
@@ -119,13 +121,17 @@ def _blocked(
     present = [c for c in cautions if c.state == PRESENT and c.effect == "blocked"]
     if tried and tried.result == "stopped":
         return "it was stopped before because of harm"
-    if present and all(_is_itself(treatment, c, person) for c in present):
+    if present and any(is_itself(treatment, c, person.plan) for c in present):
+        told = [c for c in cautions if c.state == PRESENT and not is_itself(treatment, c, person.plan)]
+        reasons = "; ".join(f"{c.name} ({c.because}): {c.why}" for c in told)
+        if reasons:
+            return f"{ALREADY}, although this speaks against it; have it reviewed, and add no second one: {reasons}"
         return f"{ALREADY}; check that it is safe with the rest, and add no second one"
     if present:
         return "; ".join(f"{c.name} ({c.because}): {c.why}" for c in present)
     if treatment.drug and person.unmatched_medicines:
         return "a medicine is not recognised, so interactions cannot be checked; name it as the vocabulary does"
-    if treatment.gate and situation.pressing:
+    if (treatment.gate or treatment.id == WAITING) and situation.pressing:
         return f"a warning sign comes first: {situation.pressing[0]}"
     if treatment.gate and (count := len({q for _, q in situation.open_questions})):
         return f"{count} red-flag question{'s are' if count > 1 else ' is'} {NOT_ANSWERED}"
@@ -147,9 +153,9 @@ def _rule_fired(rules: Sequence[str], person: Person) -> bool:
     return any(rule in person.situation.rules for rule in rules)
 
 
-def _is_itself(treatment: Treatment, caution: Caution, person: Person) -> bool:
+def is_itself(treatment: Treatment, caution: Caution, plan: PlanKnowledge) -> bool:
     """Whether the medicine that speaks against a treatment is that treatment."""
-    medicine = person.plan.medicines.get(caution.id)
+    medicine = plan.medicines.get(caution.id)
     return medicine is not None and bool(set(medicine.names) & set(treatment.names))
 
 

@@ -17,14 +17,20 @@ from foramen.records.listed import read_lists
 
 PRESENT, ABSENT, UNKNOWN = "present", "absent", "unknown"
 CAUDA = "cauda_equina"
+NSAID = "nsaid_tablet"
+CLINIC = "spine_clinic"
+EXAMINED = "power_"  # findings that somebody has tested strength
+# measures whose key is no word
+MEASURES = {"inr": "INR", "egfr": "eGFR", "pain_0_100": "pain of 100"}
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Present, absent or unknown, and what says so."""
+    """Present, absent or unknown, and what says so; ``narrower``: the condition it is an instance of, where one is."""
 
     state: str
     because: str = ""
+    narrower: str = ""
 
 
 _UNKNOWN = Standing(UNKNOWN)
@@ -56,7 +62,7 @@ class Person:
 
     def _fact(self, fact: PersonFact) -> Standing:
         if reason := self._present(fact):
-            return Standing(PRESENT, reason)
+            return Standing(PRESENT, reason, self._narrower(fact))
         if reason := self._absent(fact):
             return Standing(ABSENT, reason)
         return _UNKNOWN
@@ -72,7 +78,7 @@ class Person:
             if known_state([finding], s.knowledge, s.evidence) == ABNORMAL:
                 return f"finding: {s.knowledge.findings[finding].name}"
         if self._measured(fact) is True:
-            return "measured"
+            return self._values(fact)
         if fired := [rule for rule in fact.rules if rule in s.rules]:
             return f"warning sign: {s.knowledge.red_flags[fired[0]].name}"
         p = s.cauda if fact.computed == CAUDA else s.share(fact.causes)
@@ -90,7 +96,7 @@ class Person:
             if known_state([finding], s.knowledge, s.evidence) == NORMAL:
                 return f"finding absent: {s.knowledge.findings[finding].name}"
         if self._measured(fact) is False:
-            return "measured"
+            return self._values(fact)
         if self._excluded(fact):
             return "age or sex"
         if fact.judged:
@@ -110,6 +116,22 @@ class Person:
             if low >= bound or high <= bound:
                 told.append((low >= bound) == (side == "at_least"))
         return any(told) if told else None
+
+    def _values(self, fact: PersonFact) -> str:
+        """What was measured, in words: ``measured: inr 2.6``."""
+        values = {**self.situation.case.scores, **self.situation.case.measurements}
+        told = [f"{MEASURES.get(key, key.replace('_', ' '))} {values[key]:g}" for key in fact.measured if key in values]
+        return f"measured: {', '.join(told)}" if told else "measured"
+
+    def _narrower(self, fact: PersonFact) -> str:
+        """The narrower condition that alone makes a condition present; empty where it is stated itself."""
+        if fact.id in self.has or known_state([*fact.findings, *fact.states], self.situation.knowledge,
+                                              self.situation.evidence) == ABNORMAL:  # fmt: skip
+            return ""
+        for narrower in self.plan.facts.values():
+            if fact.id in narrower.implies and self._present(narrower):
+                return self._narrower(narrower) or narrower.name
+        return ""
 
     def _value(self, key: str) -> tuple[float, float]:
         """Lowest value, and first one too high, of a score or measurement, by itself or by a finding that tells it."""
@@ -141,9 +163,30 @@ class Person:
             case "conservative_care_failed":
                 failed = failed_care(s)
                 state, why = (PRESENT, f"tried: {failed}") if failed else (UNKNOWN, "")
+            case "in_specialist_care":
+                state, why = (PRESENT if s.case.setting == CLINIC else ABSENT), "setting"
+            case "kidney_medicines_together":
+                pair = [self.medicine(m) for m in ("diuretic", "ace_inhibitor_or_arb")]
+                both = all(m.state == PRESENT for m in pair)
+                state, why = (PRESENT, ", ".join(m.because for m in pair)) if both else (ABSENT, "not both known")
+            case "nerves_examined":
+                keys = {*s.evidence.vectors, *(key for told in s.evidence.any_of for key in told)}
+                done = any(key.startswith(EXAMINED) for key in keys)
+                state, why = (PRESENT, "strength was tested") if done else (UNKNOWN, "")
+            case "nsaid_unsafe":
+                bars = self._bars(NSAID)
+                state, why = (PRESENT, ", ".join(bars)) if bars else (ABSENT, "nothing known bars one")
             case _:
                 return ""
         return why if state == wanted else ""
+
+    def _bars(self, treatment: str) -> list[str]:
+        """Conditions and medicines of this person that block a treatment, other than taking it already."""
+        spec = self.plan.treatments[treatment]
+        own = {m.id for m in self.plan.medicines.values() if set(m.names) & set(spec.names)}
+        told = [r for r in spec.contraindications if r.effect == "blocked" and r.kind in ("condition", "medicine")]
+        present = [r for r in told if r.value not in own and self.standing(r).state == PRESENT]
+        return list(dict.fromkeys(self.plan.words(r, self.situation.knowledge.findings) for r in present))
 
     def medicine(self, key: str) -> Standing:
         """Whether a class of medicines is taken."""

@@ -32,7 +32,7 @@ class Caution:
 class EffectAnswer:
     """A published effect; on ``points_0_100`` minus is better with treatment. ``weeks``: None where not stated.
 
-    ``applies``: the study was about the leading causes of this case; only such effects are shown.
+    ``applies``: the people studied had what this person most likely has, in this stage.
     """
 
     population: str
@@ -48,7 +48,7 @@ class EffectAnswer:
     words: str
     read: bool
     source: str
-    applies: bool = True
+    applies: bool
 
 
 @dataclass(frozen=True, slots=True)

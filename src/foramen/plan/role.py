@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from foramen.knowledge.plan_schema import ROLES, STEPS, Treatment, Use
@@ -30,14 +30,20 @@ class Part:
     other_stages: tuple[str, ...] = ()
 
 
-def part_of(treatment: Treatment, situation: Situation, stages: Sequence[str]) -> Part:
-    """The part of a treatment, by the first row that fits each cause in one of the stages left open."""
+def part_of(
+    treatment: Treatment, situation: Situation, stages: Sequence[str], has: Callable[[str], bool] = lambda _: False
+) -> Part:
+    """The part of a treatment, by the first row that fits each cause in one of the stages left open.
+
+    ``has``: whether a fact is known to be so of this person, for rows that ask for one (``if_present``).
+    """
+    open_rows = {i for i, use in enumerate(treatment.use) if not use.if_present or any(map(has, use.if_present))}
     weight: dict[int, float] = {}
     elsewhere: dict[int, float] = {}
     for cause, p in situation.causes.items():
         if p < NEGLIGIBLE:
             continue
-        rows = [i for i, use in enumerate(treatment.use) if cause in use.causes]
+        rows = [i for i, use in enumerate(treatment.use) if i in open_rows and cause in use.causes]
         here = next((i for i in rows if set(stages) & set(treatment.use[i].stages)), None)
         if here is not None:
             weight[here] = weight.get(here, 0.0) + p

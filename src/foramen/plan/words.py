@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from foramen.knowledge.plan_schema import CERTAINTIES
+import re
+
 from foramen.plan.result import EffectAnswer, OptionAnswer
 
 
 def main_effect(o: OptionAnswer) -> EffectAnswer | None:
-    """The effect shown first, of those in the leading causes: in root pain, on pain from 0 to 100, the best graded."""
-    return min(
-        (e for e in o.effects if e.applies),
-        key=lambda e: (
-            e.population != "radicular",
-            e.scale != "points_0_100",
-            "pain" not in e.outcome,
-            CERTAINTIES.index(e.certainty),
-            -(e.n or 0),
-        ),
-        default=None,
-    )
+    """The effect shown: the first one found in people like this one (``Evidence`` puts the telling ones first).
+
+    None where all was found in others: a figure of root pain says nothing of back pain.
+    """
+    return next((e for e in o.effects if e.applies), None)
 
 
 def at_weeks(weeks: float) -> str:
@@ -28,10 +22,13 @@ def at_weeks(weeks: float) -> str:
 
 def effect_words(e: EffectAnswer) -> str:
     """``leg pain -5 (-9 to -1) of 100 at 6 weeks v placebo, certainty moderate``."""
-    when = "" if e.weeks is None else f" {at_weeks(e.weeks)}"
+    when = " in the short term" if "short term" in e.words else ""
+    if e.weeks is not None:
+        when = f" {at_weeks(e.weeks)}"
     graded = "" if e.certainty == "not_graded" else f", certainty {e.certainty.replace('_', ' ')}"
     if e.scale != "points_0_100" or e.value is None:
-        return f"{e.words.rstrip('.')}{graded}"
+        told = re.search(r"week|month|year|day|session|hour|short term", e.words)
+        return f"{e.words.rstrip('.')}{'' if told else when}{graded}"
     span = f" ({e.low:g} to {e.high:g})" if e.low is not None and e.high is not None else ""
     about = "in root pain" if e.population == "radicular" else f"in {e.population.replace('_', ' ')}"
     outcome = e.outcome.replace("_", " ")

@@ -15,7 +15,7 @@ from foramen.case import Case, Observation
 from foramen.errors import CaseError, ContradictionError, nearest_match
 from foramen.knowledge.schema import Composite, Finding, Knowledge
 from foramen.model.model import Model
-from foramen.records.grades import states_from_measurement, takes, too_early
+from foramen.records.grades import other_duration, states_from_measurement, takes, too_early
 from foramen.records.silence import silences
 from foramen.records.state_words import states_meant
 from foramen.records.statements import EvidenceSet, Item, Statement, combine_items, weigh_items
@@ -59,6 +59,13 @@ def _item(observation: Observation, where: str, model: Model) -> Item:
             kept.clear()
         kept[said] = known
     read, parts = known
+    if o.finding == "duration" and o.since:
+        left = [s for s, p in zip(parts[0].states, read.vectors["duration"], strict=True) if p]
+        if fitting := other_duration(o, left):
+            raise CaseError(
+                "its state and since disagree", field=f"{where}.since", given=o.since, allowed=fitting,
+                cure="Correct the state or since.",
+            )  # fmt: skip
     if too_early(observation, parts[0]):
         return Item(read.label + " (too early to count)", observation)
     return Item(read.label, observation, read.vectors, read.statements, restates=read.restates)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from foramen.case import Observation
 from foramen.knowledge.schema import Finding
@@ -38,6 +39,21 @@ def weeks(text: str | None) -> float | None:
     """Duration in weeks from words such as ``10 days``; None where it cannot be read."""
     match = re.search(r"(\d+(?:\.\d+)?)\s*(hour|day|week|month|year)", (text or "").lower())
     return float(match[1]) * _WEEKS[match[2]] if match else None
+
+
+# states of the duration with the weeks they may have lasted, by stage of care: only that is held against ``since``
+_LASTED = (
+    (("hours", "days", "weeks"), 0.0, 6.0), (("subacute",), 6.0, 13.1), (("months", "years"), 13.0, float("inf")),
+)  # fmt: skip
+
+
+def other_duration(o: Observation, states: Collection[str]) -> tuple[str, ...]:
+    """States of the duration that fit ``since`` where none of those stated is of the same stage; else none."""
+    since = weeks(o.since)
+    if since is None:
+        return ()
+    fitting = [named for named, low, high in _LASTED if low <= since <= high]
+    return () if any(set(states) & set(named) for named in fitting) else fitting[0]
 
 
 def too_early(o: Observation, finding: Finding) -> bool:
