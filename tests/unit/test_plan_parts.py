@@ -139,6 +139,16 @@ def test_imaging_advice() -> None:
     assert all(i.advice != "not_now" for i in emergency.imaging)
 
 
+def test_a_likely_stress_fracture_of_the_arch_is_scanned_once_and_not_fused() -> None:
+    plan = make_plan(clear("acute", "spondylolysis", no_root=0.95, culprit=None))
+    assert [(i.id, i.advice) for i in plan.imaging] == [("mri_pars_stress_fracture", "consider")]
+    roles = {o.treatment: o.role for o in plan.options}
+    assert roles["stay_active"] == "core"
+    assert {roles[t] for t in ("fusion", "chiropractic_manipulation", "exercise_directional_preference")} == {"against"}
+    seen = make_plan(clear("acute", "spondylolysis", no_root=0.95, culprit=True))
+    assert "mri_pars_stress_fracture" not in [i.id for i in seen.imaging]
+
+
 def test_the_course_is_published_and_drawn() -> None:
     plan = make_plan(clear("subacute"))
     assert plan.course

@@ -80,6 +80,8 @@ def _need(need: str, s: Situation, person: Person) -> str:
             return PRESENT if s.case.age is not None and s.case.age < ADULT_FROM else ABSENT
         case "conclusive_imaging_done":
             return PRESENT if s.culprit else ABSENT
+        case "no_conclusive_imaging":
+            return ABSENT if s.culprit else PRESENT
         case "conservative_care_not_tried":
             return {PRESENT: ABSENT, ABSENT: PRESENT}.get(person.fact("conservative_care_failed").state, UNKNOWN)
         case "mri_impossible":
