@@ -77,7 +77,7 @@ def test_a_warning_sign_in_a_child_is_not_told_to_wait(flag: str, duration: str,
 def test_lasting_leg_pain_or_sport_in_a_child_asks_for_a_film(engine: Engine) -> None:
     assert child_imaging("pain_back, pain_calf@left, duration=months", 14, engine)["imaging_child_leg_pain"] == "now"
     found = child_imaging("pain_back, extension_sport, extension_pain, night_pain=absent, duration=months", 16, engine)
-    assert found == {"xray_child_overuse": "now"}
+    assert found == {"xray_child_overuse": "now", "mri_pars_stress_fracture": "consider"}
 
 
 def test_short_pain_of_a_child_without_warning_signs_needs_no_film(engine: Engine) -> None:
