@@ -103,8 +103,9 @@ before anything was changed for them (knowledge fc462bd1f449, all 105: with what
 85 % among the first three, without it 57 % and 83 %; 21 of 25 emergencies recognised). Physicians reach 72 and 84 %
 on vignettes of general medicine (Semigran 2016). Then their misses were read: an aneurysm with sudden back pain that
 no movement changes was called routine, and a stress fracture of the pars in young athletes had the numbers of an
-adult's slip. Examiners write the rare and the grave; in general practice the first answer to many of these stems is
-rightly a harmless back pain.
+adult's slip. Two files gained a stated fact when it could be said (a throbbing belly, smoking in the past). Examiners
+write the rare and the grave; in general practice the first answer to many of these stems is rightly a harmless back
+pain.
 """
 
 

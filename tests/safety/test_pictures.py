@@ -383,3 +383,11 @@ def test_a_sudden_beginning_weeks_ago_on_blood_thinners_is_no_fresh_bleed(told, 
         assert rules.level == level
     else:
         assert order.index(rules.level) <= order.index(level)
+
+
+def test_lost_reflexes_with_retention_denied_are_not_called_a_retention(engine: Engine) -> None:
+    text = "weakness_reported@bilateral, reflex_ankle@bilateral=absent, urinary_retention=absent, duration=days"
+    answer = urgency(picture(text, 35), engine, with_model=False)
+    assert answer.level == "emergency"
+    assert "neurologist" in answer.refer_to
+    assert not any("retention" in str(r["name"]) for r in answer.reasons)

@@ -97,3 +97,17 @@ def test_normal_scans_of_spine_and_pelvis_speak_against_deposits_there():
 
     unseen, lumbar, everywhere = metastasis(), metastasis("lumbar"), metastasis("lumbar", "pelvis", "whole_spine")
     assert unseen > lumbar > everywhere
+
+
+def test_of_two_narrow_discs_the_severe_one_is_named_first():
+    """A lesion of two levels counts at both: the upper one alone had been named, though mildly narrow."""
+    findings = [
+        *CLAUDICATION,
+        {"finding": "img_central_stenosis", "level": "L4-L5", "state": "severe", "study": "mri"},
+        {"finding": "img_central_stenosis", "level": "L3-L4", "state": "mild", "study": "mri"},
+    ]
+    studies = [{"id": "mri", "modality": "mri", "region": "lumbar", "complete": True}]
+    case = {"context": {"age": 73, "setting": "spine_clinic"}, "findings": findings, "studies": studies}
+    answer = foramen.assess(case_from_mapping(case), detail="summary")
+    first = next(p for p in answer.places if p.cause == "central_stenosis")
+    assert first.level == "L4-L5"

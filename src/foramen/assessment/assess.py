@@ -76,6 +76,7 @@ class _Projections:
         self._lead = (s.lead[keep, None] == np.arange(len(s.causes))).astype(float)
         self._companion = (s.companion[keep, None] == np.arange(len(s.causes))).astype(float)
         self._place_of, self._others = targets.place_index[keep], targets._others[keep]
+        self._second_of = targets.second_index[keep]
 
     def causes(self, q: Floats) -> Floats:
         """(N, causes) P(cause leads the complaint); companions are told apart."""
@@ -86,8 +87,8 @@ class _Projections:
         return q @ self._companion
 
     def places(self, q: Floats, shown: np.ndarray) -> Floats:
-        """(N, shown places) P(cause leads at a place and side)."""
-        return q @ (self._place_of[:, None] == shown).astype(float)
+        """(N, shown places) P(cause leads at a place and side); a lesion of two levels counts at both."""
+        return q @ ((self._place_of[:, None] == shown) | (self._second_of[:, None] == shown)).astype(float)
 
     def rest(self, q: Floats) -> Floats:
         return q @ self._others

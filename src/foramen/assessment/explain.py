@@ -104,9 +104,10 @@ def finding_numbers(knowledge: Knowledge, finding: Finding, cause: str) -> list[
 
 
 def place_mask(engine: Engine, cause: int, place: int, side: int) -> Floats:
-    """0/1 over scenarios: that cause leads at that place and side."""
+    """0/1 over scenarios: that cause leads at that place and side, alone or with the level next to it."""
     s = engine.model.scenarios
-    return ((s.lead == cause) & (s.place == place) & (s.side == side)).astype(float)
+    here = (s.place == place) | ((s.second == place) & (s.second >= 0))
+    return ((s.lead == cause) & here & (s.side == side)).astype(float)
 
 
 def root_mask(engine: Engine, root: int, side: int) -> Floats:

@@ -33,7 +33,10 @@ class CauseAnswer:
 
 @dataclass(frozen=True, slots=True)
 class PlaceAnswer:
-    """One cause at one level and side. ``level`` is empty where the cause has no spinal place."""
+    """One cause at one level and side. ``level`` is empty where the cause has no spinal place.
+
+    A lesion of two levels counts at both, so the levels of a cause may add up to more than the cause.
+    """
 
     cause: str
     name: str

@@ -26,6 +26,21 @@ class Targets:
         self._starts = np.searchsorted(self.place_index[self._order], np.arange(len(self.places)))
 
     @cached_property
+    def second_index(self) -> NDArray[np.intp]:
+        """(scenarios,) index into ``places`` of the second level of a lesion of two levels, else -1."""
+        s = self.scenarios
+        index = {tuple(key): k for k, key in enumerate(self.places.tolist())}
+        found = np.full(len(s), -1, dtype=np.intp)
+        for i in np.flatnonzero(s.second >= 0):
+            found[i] = index.get((int(s.lead[i]), int(s.second[i]), int(s.side[i])), -1)
+        return found
+
+    @cached_property
+    def _two_level(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        rows = np.flatnonzero(self.second_index >= 0)
+        return rows, self.second_index[rows]
+
+    @cached_property
     def place_names(self) -> list[str]:
         return [
             "/".join([self.scenarios.causes[lead], self.place_name(place, lead), LESION_SIDES[side]])
@@ -73,12 +88,17 @@ class Targets:
         return self._others[first], index.reshape(-1).astype(np.intp)
 
     def of_one(self, p: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-        """One posterior's sums over causes, companions, places, and as ``others``."""
+        """One posterior's sums over causes, companions, places, and as ``others``.
+
+        A lesion of two levels counts at both, unlike in ``at_places``, whose places sum to the cause.
+        """
         (lead, companion, place), rows = self._counted, self._accounts
         count = len(self.scenarios.causes)
         causes = np.bincount(lead, weights=p, minlength=count)
         companions = np.bincount(companion, weights=p, minlength=count + 1)[1:]
         places = np.bincount(place, weights=p, minlength=len(self.places))
+        both, second = self._two_level
+        places = places + np.bincount(second, weights=p[both], minlength=len(self.places))
         others = np.bincount(rows[1], weights=p, minlength=len(rows[0])) @ rows[0]
         return causes.astype(float), companions.astype(float), places.astype(float), others
 
