@@ -391,3 +391,10 @@ def test_lost_reflexes_with_retention_denied_are_not_called_a_retention(engine: 
     assert answer.level == "emergency"
     assert "neurologist" in answer.refer_to
     assert not any("retention" in str(r["name"]) for r in answer.reasons)
+
+
+def test_an_abscess_with_failing_legs_is_scanned_now(engine: Engine) -> None:
+    text = "pain_back, iv_drug_use, fever_measured, weakness_reported@bilateral, weakness_progression=rapid"
+    answer = urgency(picture(text, 44), engine, with_model=False)
+    assert answer.level == "emergency"
+    assert answer.within.startswith("now")
