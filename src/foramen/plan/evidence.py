@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from foramen.knowledge.plan_parse import ROOT_PAIN
+from foramen.knowledge.plan_parse import BACK_PAIN, ROOT_PAIN
 from foramen.knowledge.plan_schema import CERTAINTIES, Effect, Stance, Treatment
 from foramen.plan.result import EffectAnswer, StanceAnswer
 from foramen.plan.situation import Situation
 
 # a guideline's statement or a study speaks of this case from this P(its population's causes) on. Assumption (0.15-0.4)
 SPEAKS_FROM = 0.25
-_BACK = ("nonspecific_low_back_pain", "disc_degeneration", "facet_pain", "sacroiliac_joint_pain", "none_of_these")
+_BACK = (*BACK_PAIN, "none_of_these")
 # populations of guidelines that are groups of causes
 _GROUP_OF = {
     "stenosis": "stenotic", "spondylolisthesis": "slip", "fracture": "fracture", "tumour": "tumour",
@@ -43,6 +43,8 @@ class Evidence:
     def __init__(self, situation: Situation, stages: Sequence[str]) -> None:
         self.situation, self.stages = situation, tuple(stages)
         self._about: dict[str, float] = {}
+        self._studied = {x: self._population_studied(x) for x in _NARROWER}
+        self._likeliest = max([*self._studied.values(), *situation.causes.values()])
 
     def effects(self, treatment: Treatment) -> tuple[EffectAnswer, ...]:
         """Every published effect, those found in people like this one first.
@@ -62,19 +64,18 @@ class Evidence:
             return False
         if e.population == "other":
             return bool(e.causes)
-        share = self._studied(e.population)
-        rivals = (*(self._studied(x) for x in _NARROWER[:-1]), *self.situation.causes.values())
-        return share >= LIKELY or (share >= SPEAKS_FROM and share >= max(rivals))
+        share = self._studied[e.population]
+        return share >= LIKELY or (share >= SPEAKS_FROM and share >= self._likeliest)
 
     def _telling(self, e: Effect) -> tuple[float | bool, ...]:
         """What makes one effect tell more about this person than another; the lower, the more."""
         uncontrolled = any(word in e.comparator for word in _UNCONTROLLED)
         outcome = 0 if e.outcome in _PAIN else 1 + _NEXT.index(e.outcome) if e.outcome in _NEXT else 3
-        share = round(self._studied(e.population), 2)
+        share = round(self._studied[e.population], 2)
         narrow = _NARROWER.index(e.population)
         return -share, narrow, uncontrolled, outcome, e.scale != "points_0_100", CERTAINTIES.index(e.certainty)
 
-    def _studied(self, population: str) -> float:
+    def _population_studied(self, population: str) -> float:
         """P(the case is one of a population studied): by cause; root pain only where a root is likely affected."""
         if population == "radicular":
             rooted = 1 - self.situation.no_root >= LIKELY

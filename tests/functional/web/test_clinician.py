@@ -175,16 +175,23 @@ def test_a_case_goes_out_as_a_file_and_comes_back(page, server, tmp_path):
     assert page.locator("#answer table.bars").first.inner_text() == before
 
 
-def test_it_works_without_script(browser, server):
+@pytest.fixture
+def scriptless(browser, server):
+    """The clinician's form in a browser without script."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(server + "/assess")
+    yield page
+    context.close()
+
+
+def test_it_works_without_script(scriptless):
+    page = scriptless
     page.get_by_label("Age", exact=True).fill("50")
     page.locator('[name="f.slr.left"]').select_option("positive_up_to_45")
     page.get_by_role("button", name="Assess", exact=True).click()
     page.locator("#a-urgency").wait_for()
     assert page.locator('[name="f.slr.left"]').input_value() == "positive_up_to_45"
-    context.close()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (320, "dark"), (1500, "dark")])
@@ -408,10 +415,8 @@ def test_a_wrong_number_is_told_at_its_field_and_the_answer_stays(page, server, 
     expect(page.locator("[aria-invalid]")).to_have_count(0)
 
 
-def test_without_script_a_wrong_number_loses_nothing(browser, server):
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(server + "/assess")
+def test_without_script_a_wrong_number_loses_nothing(scriptless):
+    page = scriptless
     page.get_by_label("Age", exact=True).fill("420")
     page.locator('[name="f.slr.left"]').select_option("positive_up_to_45")
     page.locator("#medicines").fill("aspirin")
@@ -422,7 +427,6 @@ def test_without_script_a_wrong_number_loses_nothing(browser, server):
     page.get_by_label("Age", exact=True).fill("42")
     page.get_by_role("button", name="Assess", exact=True).click()
     page.locator("#a-urgency").wait_for()
-    context.close()
 
 
 def test_a_name_that_is_not_recognised_is_told_at_its_field(page, server, accessible):
