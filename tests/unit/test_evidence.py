@@ -326,3 +326,15 @@ def test_a_duration_of_another_stage_than_since_is_refused(engine):
     for state, since in (("subacute", "3 months"), ("months", "3 months"), ("days", "10 days"), ("chronic", "5 years"),
                          ("weeks", "a while"), ("subacute", "6 weeks"), ("present", "14 weeks")):  # fmt: skip
         stated(engine, [{"finding": "duration", "state": state, "since": since}])
+
+
+def test_a_scan_listed_with_a_second_region_is_silent_once(engine):
+    told = [{"finding": "img_disc_degeneration", "level": "L4-L5", "state": "mild", "study": "lumbar"}]
+
+    def silent(*studies):
+        rows = [{"id": r, "modality": "mri", "region": r, "complete": True, "date": d} for r, d in studies]
+        return evidence(engine, told, studies=rows)[0].vectors["img_marrow_lesion@L3"][1]
+
+    alone, again = silent(("lumbar", None)), silent(("lumbar", None), ("whole_spine", None))
+    assert again == alone
+    assert silent(("lumbar", "2026-01-02"), ("whole_spine", "2026-03-04")) < alone

@@ -80,18 +80,23 @@ def _unmentioned(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
     return out
 
 
-Reports = tuple[tuple[str, str, int], ...]
+Reports = frozenset[tuple[str, str, str]]  # modality, region and date, which may be empty
 
 
 def _reports(studies: Sequence[Study]) -> Reports:
-    """How many reports of each modality and region are silent: they count once unless their dates differ.
+    return frozenset((s.modality, s.region, s.date or "") for s in studies)
 
-    The same scan may stand in a case and be read from its report besides.
+
+def _counted(reports: Reports, modalities: Sequence[str], regions: Sequence[str]) -> int:
+    """How many reports that show a thing are silent of it: of a modality they count once unless their dates differ.
+
+    The same scan may stand in a case and be read from its report besides, or be listed with a second region.
     """
-    dates: dict[tuple[str, str], set[str]] = {}
-    for study in studies:
-        dates.setdefault((study.modality, study.region), set()).update([study.date] if study.date else [])
-    return tuple((*kind, max(1, len(found))) for kind, found in dates.items())
+    dates: dict[str, set[str]] = {}
+    for modality, region, date in reports:
+        if modality in modalities and region in regions:
+            dates.setdefault(modality, set()).update([date] if date else [])
+    return sum(max(1, len(found)) for found in dates.values())
 
 
 def _unspoken(model: Model, whole: bool, reports: Reports, spoken: set[str]) -> dict[str, Vector]:
@@ -107,8 +112,7 @@ def _silent_vectors(model: Model, whole: bool, reports: Reports) -> dict[str, Ve
         finding = instance.finding
         told = finding.mention if whole else finding.headline
         shown = LUMBAR if instance.place >= 0 else finding.regions if whole else ()
-        count = sum(n for modality, region, n in reports if modality in finding.visible_on and region in shown)
-        if told is None or not count:
+        if told is None or not (count := _counted(reports, finding.visible_on, shown)):
             continue
         rates = told.p if len(told.p) == len(finding.states) - 1 else (told.total,) * (len(finding.states) - 1)
         vectors[key] = (1.0, *(round((1.0 - min(r, 0.99)) ** count, 6) for r in rates))
