@@ -121,3 +121,11 @@ def test_every_normal_finding_together_fires_nothing(engine: Engine, book: Ruleb
         if finding.id not in ("onset", "duration", "course")
     )
     assert book.fired(items_of(Case(observations=healthy), engine.model), 30) == []
+
+
+@pytest.mark.parametrize("family", ["cauda_equina", "spinal_infection", "epidural_haematoma"])
+def test_what_an_alarm_of_a_family_bars_all_of_them_bar(family: str) -> None:
+    """A rule split off another one is a reason against the same treatments."""
+    alarms = {r.id for r in RULES.values() if r.id.startswith(family) and r.urgency == "emergency"}
+    known = {rule for fact in load_knowledge().plan.facts.values() for rule in fact.rules}
+    assert alarms <= known

@@ -398,3 +398,10 @@ def test_an_abscess_with_failing_legs_is_scanned_now(engine: Engine) -> None:
     answer = urgency(picture(text, 44), engine, with_model=False)
     assert answer.level == "emergency"
     assert answer.within.startswith("now")
+
+
+@pytest.mark.parametrize("failing", ["weakness_reported@left", "numb_foot_dorsum@left", "sens_l5@left, pain_leg@left"])
+def test_a_bleed_with_failing_nerves_is_never_old(failing, engine: Engine) -> None:
+    """Only pain is told away by weeks of it: what fails may fail from a bleed that nobody looked for."""
+    text = f"pain_back, anticoagulant, onset=sudden, duration=weeks, course=stable, {failing}"
+    assert urgency(picture(text, 55), engine, with_model=False).level == "emergency"

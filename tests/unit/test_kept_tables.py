@@ -61,9 +61,8 @@ def test_a_summary_has_intervals_of_fewer_draws_and_says_so(engine):
     assert brief.urgency == full.urgency
     for few, many in zip(brief.causes, full.causes, strict=True):
         assert few.estimate.low <= few.estimate.probability <= few.estimate.high
-        # the end of an interval is about the second of 40 draws: steady to a fifth at best
-        assert abs(few.estimate.low - many.estimate.low) < 0.2
-        assert abs(few.estimate.high - many.estimate.high) < 0.2
+        assert abs(few.estimate.low - many.estimate.low) < 0.1
+        assert abs(few.estimate.high - many.estimate.high) < 0.1
 
 
 def test_an_unknown_detail_is_refused(engine):

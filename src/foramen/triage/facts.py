@@ -25,8 +25,10 @@ DEFICITS = (*MOTOR, "sens_", "numb_", "unable_to_walk", "gait_disturbance")
 OLD_AFTER_WEEKS = 12.0  # a weakness that began longer ago is not new
 LONG_STANDING_WEEKS = 52.0  # a bladder complaint or weakness stated as not new and begun so long ago is long-standing
 LONG_AGO = ("months", "years", "chronic")
-NOT_ACUTE = ("weeks", "subacute", *LONG_AGO)  # a sudden beginning so long ago, with no worsening since
+ACUTE_WEEKS = 1.0  # a sudden beginning longer ago, with no worsening since, is no fresh bleed
+NOT_ACUTE = ("weeks", "subacute", *LONG_AGO)  # the same, as a duration
 UNCHANGED = ("stable", "unchanged", "static", "improving")
+COURSES = ("course", "weakness_progression")
 GROWING = ("worsening", "rapidly_worsening", "progressive", "rapid", "progressing")
 
 
@@ -151,15 +153,7 @@ def is_old_injury(item: Item, items: Iterable[Item]) -> bool:
     Not where the injury itself is stated as new or recent, the complaint gets worse or there are falls: then a fresh
     one cannot be excluded. A severe injury is never old.
     """
-    o = item.observation
-    if o.finding != "onset" or o.state != "after_minor_trauma" or o.new:
-        return False
-    since = weeks(o.since)
-    if since is not None:
-        return since > OLD_AFTER_WEEKS and not _gets_worse(items)
-    return any(i.observation.finding == "duration" and i.observation.state in LONG_AGO for i in items) and not (
-        _gets_worse(items)
-    )
+    return _began_so(item, items, "after_minor_trauma", OLD_AFTER_WEEKS, LONG_AGO)
 
 
 def is_old_start(item: Item, items: Iterable[Item]) -> bool:
@@ -167,16 +161,25 @@ def is_old_start(item: Item, items: Iterable[Item]) -> bool:
 
     What bleeds in the canal does its harm within hours to days. A duration not told counts as recent.
     """
+    return _began_so(item, items, "sudden", ACUTE_WEEKS, NOT_ACUTE)
+
+
+def _began_so(item: Item, items: Iterable[Item], how: str, after_weeks: float, durations: tuple[str, ...]) -> bool:
+    """Whether the item tells how the complaint began, longer ago than so many weeks, and nothing that it gets worse."""
     o = item.observation
-    if o.finding != "onset" or o.state != "sudden" or o.new:
+    if o.finding != "onset" or o.state != how or o.new or _gets_worse(items):
         return False
-    said = any(i.observation.finding == "duration" and i.observation.state in NOT_ACUTE for i in items)
-    return said and not _gets_worse(items)
+    since = weeks(o.since)
+    if since is not None:
+        return since > after_weeks
+    return any(i.observation.finding == "duration" and i.observation.state in durations for i in items)
 
 
 def _gets_worse(items: Iterable[Item]) -> bool:
     said = [i.observation for i in items if abnormal(i)]
-    return any(o.finding == "falls" or (o.finding == "course" and o.state in GROWING) for o in said)
+    return any(
+        o.finding == "falls" or o.course in GROWING or (o.finding in COURSES and o.state in GROWING) for o in said
+    )
 
 
 def abnormal(item: Item) -> bool:
