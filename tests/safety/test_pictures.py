@@ -268,6 +268,15 @@ def test_old_trouble_alarms_where_anything_is_new_worse_or_of_the_cauda_equina(s
     )
 
 
+def test_two_painful_numb_legs_are_never_routine_and_new_ones_an_emergency(engine: Engine) -> None:
+    both = "pain_back, pain_calf@bilateral, numb_foot@bilateral"
+    assert urgency(picture(both, 45), engine, with_model=False).level == "soon"
+    assert urgency(picture(both + ", duration=months", 45), engine, with_model=False).level == "soon"
+    assert urgency(picture(both + ", duration=days", 45), engine, with_model=False).level == "emergency"
+    one = "pain_back, pain_calf@bilateral, numb_foot@left"
+    assert urgency(picture(one, 45), engine, with_model=False).level == "routine"
+
+
 FALL = "pain_back, onset=after_minor_trauma"
 
 
@@ -281,13 +290,22 @@ def test_a_slight_fall_months_ago_needs_a_radiograph_within_weeks(when: str, eng
     assert tender.level == "soon"
 
 
+@pytest.mark.parametrize("when", ["weeks", "subacute"])
+def test_a_slight_fall_weeks_ago_needs_a_radiograph_within_days(when: str, engine: Engine) -> None:
+    answer = urgency(picture(f"{FALL}, duration={when}, midline_tenderness", 70), engine, with_model=False)
+    assert (answer.level, answer.within) == ("urgent", "2-3 days")
+    assert "Pain relief" in answer.meanwhile[0]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "",
         ", duration=days",
-        ", duration=weeks",
-        ", duration=subacute",
+        ", duration=weeks, course=worsening",
+        ", duration=weeks, falls",
+        ", duration=weeks, numb_leg@left, sens_leg@left",
+        ", duration=subacute, weakness_reported@left",
         ", duration=months, course=worsening",
         ", duration=months, falls",
         ", duration=months, numb_leg@left, sens_leg@left",
@@ -331,6 +349,12 @@ def test_an_old_foot_drop_is_watched_but_one_in_a_worsening_complaint_is_urgent(
     assert level(old, weak, worse) == "urgent"
     assert level(old, worse) == "urgent"
     assert level(old, Observation("duration", "days")) == "urgent"
+    steady = replace(
+        weak, new=None, course="stable"
+    )  # said to be unchanged for years: nobody need add that it is not new
+    assert level(steady) == "soon"
+    assert level(replace(steady, since="6 months")) == "urgent"
+    assert level(replace(steady, new=True)) == "urgent"
     assert level(replace(old, since=None)) == "urgent"
     assert level(replace(old, since="6 months")) == "urgent"
 

@@ -25,7 +25,7 @@ DEFICITS = (*MOTOR, "sens_", "numb_", "unable_to_walk", "gait_disturbance")
 OLD_AFTER_WEEKS = 12.0  # a weakness that began longer ago is not new
 LONG_STANDING_WEEKS = 52.0  # a bladder complaint or weakness stated as not new and begun so long ago is long-standing
 LONG_AGO = ("months", "years", "chronic")
-ACUTE_WEEKS = 1.0  # a sudden beginning longer ago, with no worsening since, is no fresh bleed
+ACUTE_WEEKS = 1.0  # a sudden beginning or slight injury longer ago, with no worsening since, is not fresh
 NOT_ACUTE = ("weeks", "subacute", *LONG_AGO)  # the same, as a duration
 UNCHANGED = ("stable", "unchanged", "static", "improving")
 COURSES = ("course", "weakness_progression")
@@ -133,13 +133,14 @@ def is_stable(item: Item) -> bool:
 def is_long_standing(item: Item) -> bool:
     """True for a stable one, and for a weakness, bladder, bowel or sexual complaint of a year or more.
 
-    It is to be stated as not new, with the time it began, and nothing of it as growing or as different before.
-    A numb saddle is never long-standing: it alarms unless it is stated as stable.
+    It is to be stated as not new (for a weakness, as unchanged will do), with the time it began, and nothing of it as
+    growing or as different before. A numb saddle is never long-standing: it alarms unless it is stated as stable.
     """
     o = item.observation
     if is_stable(item):
         return True
-    if not o.finding.startswith(LONG_STANDING) or o.new is not False or o.previous:
+    known = o.new is False or (o.new is None and o.finding.startswith(MOTOR) and o.course in UNCHANGED)
+    if not o.finding.startswith(LONG_STANDING) or not known or o.previous:
         return False
     if o.course is not None and o.course not in UNCHANGED:  # free words must not quiet a rule
         return False
@@ -154,6 +155,11 @@ def is_old_injury(item: Item, items: Iterable[Item]) -> bool:
     one cannot be excluded. A severe injury is never old.
     """
     return _began_so(item, items, "after_minor_trauma", OLD_AFTER_WEEKS, LONG_AGO)
+
+
+def is_injury_of_weeks(item: Item, items: Iterable[Item]) -> bool:
+    """True for a slight injury as the beginning of a complaint of weeks or longer that does not get worse."""
+    return _began_so(item, items, "after_minor_trauma", ACUTE_WEEKS, NOT_ACUTE)
 
 
 def is_old_start(item: Item, items: Iterable[Item]) -> bool:

@@ -11,7 +11,8 @@ stated as new or begun since), ``{deficit_growing: true}``. ``old_weakness: igno
 a weakness stated as not new does not count for this rule; ``stable_deficit: ignored``: neither does a weakness or a
 pelvic complaint stated both as not new and as unchanged; ``long_standing_deficit: ignored``: nor does one of a year
 or more; ``old_injury: ignored``: nor does a slight injury with which a complaint of months or years began;
-``old_start: ignored``: nor does the sudden beginning of a complaint of weeks or longer that does not get worse.
+``injury_of_weeks: ignored``: nor one that began weeks ago or longer; ``old_start: ignored``: nor does the sudden
+beginning of a complaint of weeks or longer that does not get worse.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from foramen.triage.facts import (
     Literals,
     Statement,
     abnormal,
+    is_injury_of_weeks,
     is_long_standing,
     is_old_injury,
     is_old_start,
@@ -45,6 +47,7 @@ IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
     "stable_deficit": lambda item, _: is_stable(item),
     "long_standing_deficit": lambda item, _: is_long_standing(item),
     "old_injury": is_old_injury,
+    "injury_of_weeks": is_injury_of_weeks,
     "old_start": is_old_start,
 }
 _HOURS = {"hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0}
