@@ -17,6 +17,7 @@ from foramen.model.levels import logsumexp
 from foramen.model.parameters import Floats
 from foramen.model.tables import Instance
 from foramen.records.evidence import EvidenceSet
+from foramen.records.known import pointless
 
 # cost of getting an answer relative to a question (assumption: visit time, money, discomfort, delay)
 BURDEN = {
@@ -42,7 +43,7 @@ def next_findings(
     ``p``: (scenarios,) posterior. ``known``: finding ids already stated, however vaguely.
     """
     model = engine.model
-    asked = {key.partition("@")[0] for key in evidence.vectors} | set(known)
+    asked = {key.partition("@")[0] for key in evidence.vectors} | set(known) | pointless(model.knowledge, evidence)
     asked |= {f.id for f in model.knowledge.findings.values() if f.kind == "lateral"}  # tell the side, hardly the cause
     if model.knowledge.sagittal:
         asked.add(model.knowledge.sagittal.finding)  # comes with an X-ray taken anyway; no reason to take one

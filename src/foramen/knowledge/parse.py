@@ -128,7 +128,7 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
         sources=sources,
         figures=figures,
         plan=parse_plan(raw, PlanReader(figures, causes, findings, red_flags, composites)),
-        patient=parse_patient(raw.get("interview/patient.yaml"), findings, composites),
+        patient=parse_patient(raw.get("interview/patient.yaml"), findings),
         numbers=tuple(reader.numbers),
     )
     _check_references(knowledge)
@@ -328,6 +328,9 @@ def _check_references(knowledge: Knowledge) -> None:
         for finding in [*root.irritated, *root.conduction_loss]:
             if finding not in known or knowledge.findings[finding].site != "side":
                 raise KnowledgeError(f"anatomy/roots/{root.id}.yaml: {finding} is no finding with a side")
+    for finding in knowledge.findings.values():
+        if unknown := set(finding.supposes) - known - set(knowledge.composites):
+            raise KnowledgeError(f"findings/{finding.id}.yaml: supposes unknown findings {sorted(unknown)}")
     for state, table in knowledge.cauda.items():
         if unknown := set(table) - known:
             raise KnowledgeError(f"anatomy/cauda_equina.yaml/{state}: unknown findings {sorted(unknown)}")

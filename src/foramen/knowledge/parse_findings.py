@@ -66,6 +66,7 @@ def parse_finding(body: Mapping[str, Any], name: str, reader: Reader, causes: se
             silent=_silent(body["silent"], f"{name}/silent", reader, len(states)) if "silent" in body else None,
             unreliable_before_weeks=body.get("unreliable_before_weeks"),
             from_age=body.get("from_age"),
+            supposes=tuple(body.get("supposes", ())),
             words=_words(body.get("words", {}), states, f"{name}/words"),
             score=_score(body.get("score", {}), body.get("site", "none"), states, f"{name}/score"),
             lateral=reader.table(body.get("lateral"), f"{name}/lateral"),

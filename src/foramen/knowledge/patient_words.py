@@ -29,8 +29,8 @@ class Area:
 class PatientQuestion:
     """One finding as a patient is asked for it.
 
-    ``answers``: words by state. ``sex``, ``ages``: whom it is asked; empty for all. ``needs``: findings of which one
-    was answered yes. ``yes_only``: not seeing it says nothing.
+    ``answers``: words by state. ``sex``, ``ages``: whom it is asked; empty for all. ``needs``: what the finding
+    supposes; one of them was answered yes. ``yes_only``: not seeing it says nothing.
     """
 
     finding: str
@@ -61,7 +61,7 @@ class PatientWords:
     not_asked: Mapping[str, str] = field(default_factory=dict)
 
 
-def parse_patient(raw: Any, findings: Mapping[str, Finding], composites: Collection[str]) -> PatientWords:
+def parse_patient(raw: Any, findings: Mapping[str, Finding]) -> PatientWords:
     """The file, checked; empty where a knowledge folder has none. Raises ``KnowledgeError`` naming the key."""
     if not raw:
         return PatientWords()
@@ -74,7 +74,6 @@ def parse_patient(raw: Any, findings: Mapping[str, Finding], composites: Collect
     except (TypeError, AttributeError, ValueError) as error:
         raise KnowledgeError(f"{FILE}: not of the documented form ({error})") from None
     named = {*words.not_asked, *(n for a in areas for n in (a.pain, a.numb) if n)}
-    named |= {n for q in questions.values() for n in q.needs if n not in composites}
     if unknown := named - set(findings):
         raise KnowledgeError(f"{FILE}: unknown findings {sorted(unknown)}")
     if unknown := set(words.first) - set(questions):
@@ -88,7 +87,7 @@ def _question(name: str, body: Mapping[str, Any], findings: Mapping[str, Finding
     if len(finding.states) > 2 and set(answers) != set(finding.states):
         raise KnowledgeError(f"{FILE}/questions/{name}/answers: needs words for {', '.join(finding.states)}")
     only = body.get("only", {})
-    if unknown := set(body) - {"ask", "help", "answers", "only", "needs", "yes_only"}:
+    if unknown := set(body) - {"ask", "help", "answers", "only", "yes_only"}:
         raise KnowledgeError(f"{FILE}/questions/{name}: unknown keys {sorted(unknown)}")
     return PatientQuestion(
         name,
@@ -97,6 +96,6 @@ def _question(name: str, body: Mapping[str, Any], findings: Mapping[str, Finding
         answers,
         str(only.get("sex", "")),
         tuple(float(x) for x in only.get("age", ())),
-        tuple(body.get("needs", ())),
+        finding.supposes,
         bool(body.get("yes_only", False)),
     )

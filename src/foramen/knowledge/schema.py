@@ -101,6 +101,9 @@ class Finding:
     silent: Silent | None
     unreliable_before_weeks: float | None
     from_age: float | None = None  # in years; below it, it says nothing
+    supposes: tuple[
+        str, ...
+    ] = ()  # findings or composites of which one must be possible for the question to make sense
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # usual words, and the states each leaves open
     score: Mapping[str, tuple[float, ...]] = field(
         default_factory=dict

@@ -24,6 +24,21 @@ def known_state(findings: Iterable[str], knowledge: Knowledge, evidence: Evidenc
     return NORMAL if normal else ""
 
 
+def pointless(knowledge: Knowledge, evidence: EvidenceSet) -> set[str]:
+    """Findings that make no sense to ask for: of what they suppose something is denied and nothing is there."""
+    out = set()
+    for finding in knowledge.findings.values():
+        states = {known_state(_parts(knowledge, name), knowledge, evidence) for name in finding.supposes}
+        if NORMAL in states and ABNORMAL not in states:
+            out.add(finding.id)
+    return out
+
+
+def _parts(knowledge: Knowledge, name: str) -> tuple[str, ...]:
+    composite = knowledge.composites.get(name)
+    return composite.any_of if composite else (name,)
+
+
 def _keys(knowledge: Knowledge, name: str) -> tuple[str, ...]:
     """The places of a finding, kept: plan and urgency ask hundreds of times a case."""
     finding = knowledge.findings[name]

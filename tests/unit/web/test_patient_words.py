@@ -58,4 +58,4 @@ def test_the_other_sentences_can_be_read_at_twelve():
 def test_a_fault_in_the_file_is_named(change, words):
     raw = {"areas": [], "questions": {}, "first": [], "not_asked": {}} | change
     with pytest.raises(KnowledgeError, match=words):
-        parse_patient(raw, KNOWLEDGE.findings, KNOWLEDGE.composites)
+        parse_patient(raw, KNOWLEDGE.findings)
