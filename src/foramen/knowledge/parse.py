@@ -328,9 +328,9 @@ def _check_references(knowledge: Knowledge) -> None:
         for finding in [*root.irritated, *root.conduction_loss]:
             if finding not in known or knowledge.findings[finding].site != "side":
                 raise KnowledgeError(f"anatomy/roots/{root.id}.yaml: {finding} is no finding with a side")
-    for finding in knowledge.findings.values():
-        if unknown := set(finding.supposes) - known - set(knowledge.composites):
-            raise KnowledgeError(f"findings/{finding.id}.yaml: supposes unknown findings {sorted(unknown)}")
+    for known_finding in knowledge.findings.values():
+        if unknown := set(known_finding.supposes) - known - set(knowledge.composites):
+            raise KnowledgeError(f"findings/{known_finding.id}.yaml: supposes unknown findings {sorted(unknown)}")
     for state, table in knowledge.cauda.items():
         if unknown := set(table) - known:
             raise KnowledgeError(f"anatomy/cauda_equina.yaml/{state}: unknown findings {sorted(unknown)}")
