@@ -277,6 +277,15 @@ def test_two_painful_numb_legs_are_never_routine_and_new_ones_an_emergency(engin
     assert urgency(picture(one, 45), engine, with_model=False).level == "routine"
 
 
+def test_raised_calcium_leads_the_reasons_where_the_marrow_is_ill(engine: Engine) -> None:
+    ill = "pain_back, malaise_unwell, esr=high, midline_tenderness, anaemia, calcium_raised"
+    kidneys = urgency(picture(f"{ill}, creatinine_raised", 68), engine, with_model=False)
+    assert kidneys.level == "emergency"
+    assert kidneys.reasons[0]["id"] == "calcium_with_organ_damage"
+    alone = urgency(picture("pain_back, anaemia, calcium_raised", 68), engine, with_model=False)
+    assert (alone.level, alone.within) == ("urgent", "2 days")
+
+
 FALL = "pain_back, onset=after_minor_trauma"
 
 

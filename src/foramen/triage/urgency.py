@@ -48,8 +48,11 @@ def urgency(
     knowledge = engine.model.knowledge
     book, policy = rulebook(knowledge)
     stated = list(items_of(case, engine.model) if items is None else items)
-    # among reasons of one urgency and time the exact comes before the vague: what was seen, then what rests on more
-    fired = sorted(book.fired(stated, case.age), key=lambda f: (not _imaged(f, book), -len(f.because)))
+    # among reasons of one urgency and time the exact comes before the vague: what was seen, then what blood tests alone
+    # say, then what rests on more
+    fired = sorted(
+        book.fired(stated, case.age), key=lambda f: (not _imaged(f, book), not _tested(f, book), -len(f.because))
+    )
     reasons = [_from_rule(f, book, stated, case, knowledge) for f in fired]
     reasons += _from_person(case, policy, stated)
     if with_model and _highest(reasons) != EMERGENCY:
@@ -80,6 +83,13 @@ def urgency(
 def _imaged(fired: Fired, book: Rulebook) -> bool:
     """Whether a rule holds because of something seen on images."""
     return any(book.names[n][0].startswith("img_") for n in fired.because)
+
+
+def _tested(fired: Fired, book: Rulebook) -> bool:
+    """Whether a rule rests on blood tests alone."""
+    findings = book.knowledge.findings
+    names = {book.names[n][0] for n in fired.because}
+    return all(name in findings and findings[name].burden == "laboratory" for name in names)
 
 
 def _highest(reasons: Sequence[Reason]) -> str:
