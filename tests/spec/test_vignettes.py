@@ -38,6 +38,8 @@ def found(assessment: foramen.Assessment, e: dict) -> tuple[float, int | None]:
             for c in assessment.culprits
             if c.finding == e["culprit"] and e.get("level", c.level) == c.level
         ), None
+    if "companion" in e:
+        return next(c.estimate.probability for c in assessment.companions if c.cause == e["companion"]), None
     if "cauda_equina" in e:
         return assessment.cauda_equina.probability, None
     assert "no_root" in e, e

@@ -148,6 +148,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     shown = ranked(place_p)[:SHOWN_PLACES]
     places = _places(engine, shown, place_p[shown], some.places(q, shown))
     roots, cauda, no_root = _roots(rest_p, some.rest(q))
+    beside = _companions(engine, companion_p, some.companions(q))
     band = engine.contexts(context)[int(np.argmax([w for w, _ in engine.contexts(context)]))][1].band
     urgency = urgency_of(case, engine, items, setting=setting)
     none_imaged = Estimate(float(no_culprit[0]), *interval(float(no_culprit[0]), drawn_none)) if found else None
@@ -157,7 +158,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
         case=case.id,
         context=context,
         knowledge_version=model.knowledge.version,
-        summary=summary(urgency, causes, places, roots, no_root, seen, none_imaged),
+        summary=summary(urgency, causes, places, roots, no_root, beside, seen, none_imaged),
         urgency=urgency,
         causes=tuple(causes),
         places=tuple(places),
@@ -165,7 +166,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
         roots=tuple(roots),
         no_root_affected=no_root,
         cauda_equina=cauda,
-        companions=tuple(_companions(engine, companion_p, some.companions(q))),
+        companions=tuple(beside),
         culprits=tuple(seen),
         no_imaged_culprit=none_imaged,
         weights=(),

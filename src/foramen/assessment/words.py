@@ -43,12 +43,16 @@ def place_words(place: PlaceAnswer) -> str:
     return f"{place.name}, {where}" if where else place.name
 
 
+BESIDE = 0.4  # from which probability on a companion is told in the summary
+
+
 def summary(
     urgency: UrgencyAnswer,
     causes: Sequence[CauseAnswer],
     places: Sequence[PlaceAnswer],
     roots: Sequence[RootAnswer],
     no_root: Estimate,
+    companions: Sequence[CauseAnswer],
     culprits: Sequence[CulpritAnswer],
     none_imaged: Estimate | None,
 ) -> tuple[str, str, str]:
@@ -67,6 +71,8 @@ def summary(
         second += f"; probably no nerve root affected ({share(no_root.probability)})"
     if len(causes) > 1 and causes[1].estimate.probability >= 0.1:
         second += f". Next: {causes[1].name} {share(causes[1].estimate.probability)}"
+    if companions and companions[0].estimate.probability >= BESIDE:
+        second += f". Beside it: {companions[0].name} {share(companions[0].estimate.probability)}"
     return first, second + ".", _imaging_line(culprits, none_imaged)
 
 
