@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from plan_cases import KNOWLEDGE, PLAN, USEFUL, clear, suited, with_contraindication, with_unknown
 
 import foramen
+from foramen.case import Case, Observation
 from foramen.plan.make import make_plan
 from foramen.plan.options import HANDS_ON, WAITING
 from foramen.plan.person import Person
@@ -263,3 +264,41 @@ def test_an_unsafe_medicine_that_is_taken_is_told_to_the_patient(
     assert f"{told}" in plan.leaflet.partition("What may be going on?")[0]
     alone = make_plan(replace(base, case=replace(base.case, medicines=medicines[:1])))
     assert "You take this now" not in alone.leaflet
+
+
+@pytest.mark.parametrize("told", ["model", "swelling", "ultrasound"])
+def test_a_possible_clot_in_a_leg_bars_hands_heat_and_current_on_it(told: str) -> None:
+    """Rubbing, heat or current may loosen a clot, and it is settled within hours: told by model, rule or scan."""
+    rules = {"swelling": "deep_vein_thrombosis", "ultrasound": "vein_thrombosis_seen"}
+    causes = {"disc_herniation": 0.85, "deep_vein_thrombosis": 0.15 if told == "model" else 0.05}
+    base = replace(clear(), causes=causes, rules={rules[told]: 1.0} if told in rules else {}, urgency="urgent")
+    options = {o.treatment: o for o in make_plan(base).options}
+    for t in PLAN.treatments.values():
+        if t.family in ("manual", "physical") and any(c.value == "thrombosis" for c in t.contraindications):
+            assert options[t.id].status != "offered", t.id
+    barred = ("massage", "segmental_massage", "electromassage", "acupressure", "heat", "tens", "interferential",
+              "electrophoresis", "shortwave_diathermy", "therapeutic_ultrasound", "traction")  # fmt: skip
+    for treatment in barred:
+        cautions = [c for c in options[treatment].cautions if c.effect == "blocked" and c.state == "present"]
+        assert cautions or options[treatment].status == "blocked", treatment
+    assert options["nsaid_tablet"].status == "needs_care"
+    assert all(o.status != "offered" for o in options.values() if PLAN.treatments[o.treatment].family == "injection")
+
+
+def test_a_clot_that_leads_is_urgent_the_same_day() -> None:
+    """No rule fires without a swollen leg; the model's row does."""
+    told = (
+        Observation("pain_calf", side="left"),
+        Observation("duration", "days"),
+        Observation("pain_back", "absent"),
+        Observation("previous_vein_clot"),
+        Observation("recent_immobility"),
+        Observation("d_dimer_raised"),
+    )
+    answer = foramen.assess(Case(age=60, setting="primary_care", observations=told))
+    assert answer.urgency.level == "urgent"
+    assert answer.urgency.within == "same day"
+    assert [r["id"] for r in answer.urgency.reasons if r["kind"] == "model"] == ["model_deep_vein_thrombosis"]
+    assert "us_leg_veins" in [i.id for i in answer.plan.imaging]
+    hands = [o for o in answer.plan.options if PLAN.treatments[o.treatment].family in ("manual", "physical")]
+    assert all(o.status != "offered" for o in hands)
