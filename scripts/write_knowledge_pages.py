@@ -89,6 +89,11 @@ def condition(part: Part, depth: int = 0) -> list[str]:
     return [f"{'  ' * depth}- {part.words}{':' if inner else ''}", *inner]
 
 
+def _study(study: tuple[str, str]) -> str:
+    modality, region = study
+    return f"{modality} {region.replace('_', ' ')}"
+
+
 def imaging_page(a: ImagingAdvice, knowledge: Knowledge) -> str:
     when = [f"rule [{knowledge.red_flags[r].name}](../red-flags/{r}.md) fires" for r in a.rules]
     if a.causes:
@@ -100,6 +105,7 @@ def imaging_page(a: ImagingAdvice, knowledge: Knowledge) -> str:
     when += ["no urgent warning sign"] if a.no_red_flag else []
     when += [f"not with: {named[name].name}" for name in a.not_with]
     when += [need.replace("_", " ") for need in a.needs]
+    when += [f"only considered again after a complete study: {', '.join(map(_study, a.seen_on))}"] if a.seen_on else []
     lines = [f"# {a.name}", "", NOTE, "", f"{a.advice.replace('_', ' ').capitalize()}: {a.modality}. {a.within}", ""]
     lines += [a.why, "", "## When", "", *(f"- {w}" for w in when)]
     return "\n".join([*lines, "", "## Sources", "", *cited(a.sources, knowledge)]) + "\n"

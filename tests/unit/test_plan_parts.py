@@ -293,3 +293,18 @@ def test_acupuncture_in_pregnancy_needs_care() -> None:
     pregnant = replace(pregnant, case=replace(pregnant.case, sex="female", conditions=("pregnancy",)))
     option = next(o for o in make_plan(pregnant).options if o.treatment == "acupuncture")
     assert option.status == "needs_care"
+
+
+def imaging(text: str, *, complete: bool, region: str = "lumbar") -> dict[str, str]:
+    findings = tuple(foramen.Observation(f) for f in text.split())
+    study = foramen.case.Study("m", "mri", region, complete=complete)
+    case = foramen.Case(age=66, sex="male", observations=findings, studies=(study,))
+    return {a.id: a.advice for a in foramen.assess(case, draws=5).plan.imaging}
+
+
+def test_a_scan_that_is_there_is_not_asked_for_again_but_in_an_emergency() -> None:
+    cancer = "pain_back cancer_history night_pain unrelenting_pain"
+    assert imaging(cancer, complete=False, region="whole_spine")["mri_metastases_pain"] == "now"
+    assert imaging(cancer, complete=True, region="whole_spine")["mri_metastases_pain"] == "consider"
+    assert imaging(cancer, complete=True)["mri_metastases_pain"] == "now"  # the lumbar spine is not the whole
+    assert imaging("pain_back urinary_retention saddle_numbness", complete=True)["mri_cauda_equina"] == "now"

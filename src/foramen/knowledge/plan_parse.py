@@ -284,10 +284,18 @@ def _imaging(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.Imaging
         not_with=r.known(when.get("not_with"), r.named, f"{name}/when/not_with"),
         needs=tuple(when.get("needs") or ()),
         instead_of=tuple(body.get("instead_of") or ()),
+        seen_on=tuple(_study(text, f"{name}/seen_on") for text in body.get("seen_on") or ()),
         why=str(body["why"]).strip(),
         stance=str(body["stance"]),
         sources=r.figures(body["sources"], f"{name}/sources"),
     )
+
+
+def _study(text: object, where: str) -> tuple[str, str]:
+    modality, _, region = str(text).partition(" ")
+    if not region:
+        raise KnowledgeError(f"{where}: {text!r} is no modality and region, as in 'mri lumbar'")
+    return modality, region
 
 
 def _check_references(plan: PlanKnowledge, r: PlanReader) -> None:

@@ -220,7 +220,8 @@ class ImagingAdvice:
     """When imaging is indicated now, may be considered, or is not indicated.
 
     It applies where a rule fired, the causes are probable or one of ``stated`` (findings, composites) is present;
-    never where one of ``not_with`` is.
+    never where one of ``not_with`` is. ``seen_on``: studies (modality, region) that show what it asks for; where
+    one is listed as complete, outside an emergency, the advice is at most to be considered again.
     """
 
     id: str
@@ -237,6 +238,7 @@ class ImagingAdvice:
     not_with: tuple[str, ...]
     needs: tuple[str, ...]
     instead_of: tuple[str, ...]
+    seen_on: tuple[tuple[str, str], ...]
     why: str
     stance: str
     sources: tuple[str, ...]

@@ -11,6 +11,7 @@ from foramen.plan.situation import Situation
 from foramen.records.known import ABNORMAL, known_state
 
 ADULT_FROM = 18
+_MODALITY = {"mri": "MRI", "ct": "CT", "xray": "Radiograph", "ultrasound": "Ultrasound"}
 _RANK = ("now", "consider", "not_now")
 
 
@@ -21,8 +22,12 @@ def imaging_of(situation: Situation, person: Person, stages: Sequence[str]) -> t
         words = _applies(advice, situation, person, stages)
         if words is not None:
             because, conditional = words
-            # what rests on something nobody has said is at most to be considered
-            how = "consider" if advice.advice == "now" and conditional else advice.advice
+            if done := _done(advice, situation):
+                if advice.advice != "now":
+                    continue
+                because = f"{because}; {done}"
+            # what rests on something nobody has said, or has been done, is at most to be considered
+            how = "consider" if advice.advice == "now" and (conditional or done) else advice.advice
             sources = dict.fromkeys(situation.knowledge.figures[f].source for f in advice.sources)
             found.append(
                 ImagingAnswer(
@@ -61,6 +66,15 @@ def _applies(advice: ImagingAdvice, s: Situation, person: Person, stages: Sequen
             words.append(f"if {need.replace('_', ' ')}")
             conditional = True
     return "; ".join(words), conditional
+
+
+def _done(advice: ImagingAdvice, s: Situation) -> str:
+    """Words for a complete study of the case that shows what is asked for; empty in an emergency: it may be newer."""
+    for study in s.case.studies if not s.emergency else ():
+        if study.complete and (study.modality, study.region) in advice.seen_on:
+            name = f"{_MODALITY[study.modality]}, {study.region.replace('_', ' ')},"
+            return f"{name} is listed already: again only if older than these complaints or unclear"
+    return ""
 
 
 def _stated(name: str, s: Situation) -> bool:
