@@ -286,6 +286,57 @@ def test_raised_calcium_leads_the_reasons_where_the_marrow_is_ill(engine: Engine
     assert (alone.level, alone.within) == ("urgent", "2 days")
 
 
+@pytest.mark.parametrize(
+    ("text", "age", "level"),
+    [
+        ("pain_back, pain_flank_abdomen, onset=sudden, duration=hours, pregnancy=pregnant", 28, "emergency"),
+        ("pain_back, pain_flank_abdomen, duration=weeks, pregnancy=pregnant", 28, "routine"),
+        ("pain_back, pain_flank_abdomen, onset=sudden, duration=hours", 28, "urgent"),
+        ("pain_back, tearing_or_abdominal_pain, duration=hours", 34, "urgent"),
+        ("pain_back, tearing_or_abdominal_pain, unrelenting_pain, duration=days, alcohol_excess", 49, "urgent"),
+        ("pain_back, tearing_or_abdominal_pain, duration=months", 34, "routine"),
+    ],
+)
+def test_sudden_pain_of_the_belly_is_looked_at_today(text: str, age: int, level: str, engine: Engine) -> None:
+    answer = urgency(picture(text, age), engine, with_model=False)
+    assert answer.level == level
+    if level == "urgent":
+        assert answer.within == "same day"
+
+
+HIP = "pain_groin@left, hip_rotation_painful@left, onset=after_minor_trauma"
+
+
+def test_a_painful_hip_after_a_fall_is_a_hip_and_no_spine(engine: Engine) -> None:
+    fresh = urgency(picture(f"{HIP}, duration=hours, unable_to_walk", 82), engine, with_model=False)
+    assert fresh.level == "emergency"
+    assert fresh.reasons[0]["id"] == "hip_fracture"
+    assert "fracture_minor_trauma" not in {r["id"] for r in fresh.reasons}
+    weeks = urgency(picture(f"{HIP}, duration=weeks", 82), engine, with_model=False)
+    assert (weeks.level, weeks.within) == ("urgent", "2-3 days")
+    back = urgency(picture(f"{HIP}, pain_back, duration=hours", 82), engine, with_model=False)
+    assert "fracture_minor_trauma" in {r["id"] for r in back.reasons}
+
+
+def test_weakness_that_grows_after_an_injection_is_an_emergency(engine: Engine) -> None:
+    text = "pain_back, recent_spinal_procedure, weakness_reported@left, duration=weeks"
+    assert urgency(picture(f"{text}, course=worsening", 60), engine, with_model=False).level == "emergency"
+    assert urgency(picture(text, 60), engine, with_model=False).level == "urgent"
+
+
+def test_of_equal_reasons_the_likely_danger_leads(engine: Engine) -> None:
+    bleed = (
+        "pain_groin@left, sens_anterior_thigh@left, power_knee_extension@left=severe, duration=days, psoas_sign@left, "
+        "anticoagulant"
+    )
+    case = picture(bleed, 74)
+    likely = urgency(case, engine, shares={"retroperitoneal_haematoma": 0.9})
+    assert likely.reasons[0]["id"] == "retroperitoneal_haematoma"
+    unlikely = urgency(case, engine, shares={"retroperitoneal_haematoma": 0.01})
+    assert unlikely.reasons[0]["id"] == "motor_deficit_severe"
+    assert likely.level == unlikely.level == urgency(case, engine).level
+
+
 FALL = "pain_back, onset=after_minor_trauma"
 
 

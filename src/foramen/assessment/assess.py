@@ -150,7 +150,8 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     roots, cauda, no_root = _roots(rest_p, some.rest(q))
     beside = _companions(engine, companion_p, some.companions(q))
     band = engine.contexts(context)[int(np.argmax([w for w, _ in engine.contexts(context)]))][1].band
-    urgency = urgency_of(case, engine, items, setting=setting)
+    shares = dict(zip(model.scenarios.causes, cause_p.tolist(), strict=True))
+    urgency = urgency_of(case, engine, items, setting=setting, shares=shares)
     none_imaged = Estimate(float(no_culprit[0]), *interval(float(no_culprit[0]), drawn_none)) if found else None
     seen = culprit_answers.verdicts(engine, found, point_culprits[0], drawn_culprits)
     understood = tuple(i.label for i in items if i.counts and not i.silent)

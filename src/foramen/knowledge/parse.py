@@ -316,7 +316,7 @@ def _rule(body: Mapping[str, Any], name: str) -> RedFlagRule:
         return RedFlagRule(
             body["id"], body["name"], body["why"], body["urgency"], str(body["within"]), body["refer_to"],
             body["when"], tuple(body.get("ask", ())), body.get("meanwhile", ""), body.get("tell", ""),
-            tuple(body.get("sources", ())),
+            tuple(body.get("sources", ())), tuple(body.get("causes", ())),
         )  # fmt: skip
     except KeyError as error:
         raise KnowledgeError(f"{name}: key {error} is missing") from None
@@ -342,5 +342,8 @@ def _check_references(knowledge: Knowledge) -> None:
     for rule in knowledge.red_flags.values():
         if unknown := set(rule.ask) - known:
             raise KnowledgeError(f"red_flags/{rule.id}.yaml: asks unknown findings {sorted(unknown)}")
+        groups = {"@" + g for cause in knowledge.causes.values() for g in cause.groups}
+        if unknown := set(rule.causes) - set(knowledge.causes) - groups:
+            raise KnowledgeError(f"red_flags/{rule.id}.yaml: warns of unknown causes {sorted(unknown)}")
         if unknown := set(rule.sources) - set(knowledge.figures):
             raise KnowledgeError(f"red_flags/{rule.id}.yaml: unknown figures {sorted(unknown)}")

@@ -216,6 +216,7 @@ class RedFlagRule:
     meanwhile: str
     tell: str
     sources: tuple[str, ...]
+    causes: tuple[str, ...] = ()  # causes and @groups it warns of; it leads its equals where they are likely
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def hours(within: str) -> float:
     """A time limit in words (``same day``, ``1-2 weeks``) as hours, the longest where a span is given."""
     text = within.lower()
     if text.startswith("now"):
-        return 0.0
+        return 0.0 if "ambulance" in text else 0.5
     if text.startswith("same day"):
         return 12.0
     if match := re.search(r"(\d+)(?:-(\d+))?\s*(hour|day|week|month)", text):

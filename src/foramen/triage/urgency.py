@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from foramen.assessment.result import UrgencyAnswer
 from foramen.case import Case
 from foramen.inference.engine import Engine
-from foramen.knowledge.schema import Knowledge
+from foramen.knowledge.schema import Knowledge, RedFlagRule
 from foramen.records.evidence import Item, items_of
 from foramen.triage.model_part import Raised, TooManyFlagsError, raised_by_model
 from foramen.triage.rules import URGENCIES, Fired, Rulebook, hours
@@ -18,6 +18,7 @@ from foramen.triage.topics import not_yet_asked
 Reason = dict[str, Any]
 EMERGENCY = URGENCIES[-1]
 ADULT_FROM = 18
+LIKELY, UNLIKELY = 0.5, 0.1  # together, of the causes a rule warns of
 _books: dict[str, tuple[Knowledge, Rulebook, Policy]] = {}
 
 
@@ -38,8 +39,11 @@ def urgency(
     *,
     setting: str | None = None,
     with_model: bool = True,
+    shares: Mapping[str, float] | None = None,
 ) -> UrgencyAnswer:
     """The urgency of a case.
+
+    ``shares``: P(cause leads) by cause, where known; it changes no level, only which of equal reasons comes first.
 
     ``items``: the case's evidence where the caller has read it already (``records.evidence.items_of``).
     ``with_model=False`` evaluates the rules alone. Where these say emergency the model is not asked, as it
@@ -48,11 +52,14 @@ def urgency(
     knowledge = engine.model.knowledge
     book, policy = rulebook(knowledge)
     stated = list(items_of(case, engine.model) if items is None else items)
-    # among reasons of one urgency and time the exact comes before the vague: what was seen, then what blood tests alone
-    # say, then what rests on more
+    # among reasons of one urgency and time, what warns of the likely leads and what warns of the unlikely closes; then
+    # the exact comes before the vague: what was seen, then what blood tests alone say, then what rests on more
     fired = sorted(
-        book.fired(stated, case.age), key=lambda f: (not _imaged(f, book), not _tested(f, book), -len(f.because))
-    )
+        book.fired(stated, case.age),
+        key=lambda f: (
+            _likelihood(f.rule, knowledge, shares), not _imaged(f, book), not _tested(f, book), -len(f.because)
+        ),
+    )  # fmt: skip
     reasons = [_from_rule(f, book, stated, case, knowledge) for f in fired]
     reasons += _from_person(case, policy, stated)
     if with_model and _highest(reasons) != EMERGENCY:
@@ -78,6 +85,17 @@ def urgency(
         meanwhile=(*dict.fromkeys(r.meanwhile for r in rules if r.meanwhile), policy.safety_net),
         tell=tuple(dict.fromkeys(r.tell for r in rules if r.tell)),
     )
+
+
+def _likelihood(rule: RedFlagRule, knowledge: Knowledge, shares: Mapping[str, float] | None) -> int:
+    """0 for a rule whose causes are likely, 2 where they are unlikely, 1 otherwise and for a state of any cause."""
+    if not rule.causes or not shares:
+        return 1
+    named = [
+        c for c in knowledge.causes.values() if c.id in rule.causes or {"@" + g for g in c.groups} & {*rule.causes}
+    ]
+    share = sum(shares.get(c.id, 0.0) for c in named)
+    return 0 if share >= LIKELY else 2 if share < UNLIKELY else 1
 
 
 def _imaged(fired: Fired, book: Rulebook) -> bool:
