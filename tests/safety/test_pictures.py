@@ -304,6 +304,26 @@ def test_sudden_pain_of_the_belly_is_looked_at_today(text: str, age: int, level:
         assert answer.within == "same day"
 
 
+def test_both_legs_slowly_worse_over_months_need_a_look_within_a_week(engine: Engine) -> None:
+    both = "pain_back, pain_calf@bilateral, course=worsening"
+    slow = urgency(picture(f"{both}, duration=years", 75), engine, with_model=False)
+    assert (slow.level, slow.within) == ("urgent", "1 week")
+    new = "pain_back, pain_calf@bilateral, course=rapidly_worsening, duration=years"
+    for text in (both, f"{both}, duration=weeks", f"{both}, duration=months, falls", new):
+        assert urgency(picture(text, 75), engine, with_model=False).level == "emergency", text
+    lately = Observation("course", "worsening", since="2 weeks")
+    case = picture("pain_back, pain_calf@bilateral, duration=years", 75)
+    case = replace(case, observations=(*case.observations, lately))
+    assert urgency(case, engine, with_model=False).level == "emergency"
+
+
+def test_a_numb_foot_after_a_slip_in_the_young_is_no_broken_spine(engine: Engine) -> None:
+    slip = "pain_back, onset=after_minor_trauma, duration=days, sens_foot_dorsum@left"
+    assert urgency(picture(slip, 37), engine, with_model=False).level != "emergency"
+    assert urgency(picture(f"{slip}, midline_tenderness", 37), engine, with_model=False).level == "emergency"
+    assert urgency(picture(slip, 60), engine, with_model=False).level == "emergency"
+
+
 HIP = "pain_groin@left, hip_rotation_painful@left, onset=after_minor_trauma"
 
 

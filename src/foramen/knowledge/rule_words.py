@@ -8,7 +8,15 @@ from typing import Any
 
 from foramen.knowledge.schema import Knowledge
 
-IGNORED = ("old_weakness", "stable_deficit", "long_standing_deficit", "old_injury", "injury_of_weeks", "old_start")
+IGNORED = (
+    "old_weakness",
+    "stable_deficit",
+    "long_standing_deficit",
+    "old_injury",
+    "injury_of_weeks",
+    "old_start",
+    "slow_course",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ a weakness stated as not new does not count for this rule; ``stable_deficit: ign
 pelvic complaint stated both as not new and as unchanged; ``long_standing_deficit: ignored``: nor does one of a year
 or more; ``old_injury: ignored``: nor does a slight injury with which a complaint of months or years began;
 ``injury_of_weeks: ignored``: nor one that began weeks ago or longer; ``old_start: ignored``: nor does the sudden
-beginning of a complaint of weeks or longer that does not get worse.
+beginning of a complaint of weeks or longer that does not get worse; ``slow_course: ignored``: nor does it that a
+complaint of months or years slowly gets worse.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from foramen.triage.facts import (
     is_old_injury,
     is_old_start,
     is_old_weakness,
+    is_slow_course,
     is_stable,
 )
 
@@ -49,6 +51,7 @@ IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
     "old_injury": is_old_injury,
     "injury_of_weeks": is_injury_of_weeks,
     "old_start": is_old_start,
+    "slow_course": is_slow_course,
 }
 _HOURS = {"hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0}
 FORMS = (
