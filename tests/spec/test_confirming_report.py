@@ -30,6 +30,7 @@ L5 = [
     {"finding": "pain_foot_dorsum", "side": "left"},
     {"finding": "slr", "side": "left", "degrees": 40},
 ]
+ILL = [{"finding": "pain_back"}, {"finding": "sciatica", "side": "left"}]
 CAUDA = [
     {"finding": "sciatica", "side": "bilateral"},
     {"finding": "urinary_retention"},
@@ -71,6 +72,25 @@ def test_a_complete_report_that_names_the_lesion_confirms_it(age, history, named
         probability[complete] = sum(c.estimate.probability for c in answer.causes if c.cause in cause)
     assert probability[True] > probability[None]
     assert min(probability[True], probability[False]) > 0.7
+
+
+def test_a_complete_report_of_an_infected_disc_is_not_silent_about_its_marrow():
+    """Oedema beside the disc goes without saying; a normal blood test had then made the infection a bystander."""
+
+    def infection(complete: bool, *more: dict) -> float:
+        named = [("img_disc_infection", "L2-L3"), ("img_epidural_collection", "L3-L4")]
+        found = [{"finding": finding, "level": level, "study": "mri"} for finding, level in named]
+        case = {
+            "context": {"age": 68, "setting": "emergency"},
+            "studies": [{"id": "mri", "modality": "mri", "region": "lumbar", "complete": complete}],
+            "findings": [*ILL, *found, *more],
+        }
+        answer = foramen.assess(case_from_mapping(case), detail="summary")
+        ours = {"discitis_osteomyelitis", "epidural_abscess", "psoas_abscess"}
+        return sum(c.estimate.probability for c in answer.causes if c.cause in ours)
+
+    assert infection(complete=True) > 0.9
+    assert infection(True, {"finding": "crp", "state": "normal"}) > 0.6
 
 
 CANCER = [

@@ -32,6 +32,9 @@ NARROWED_BY = (*NARROWING, *SAME_LESION, "img_listhesis", "img_dislocation")
 PRESSED_ON = ("img_sac_compression", "img_root_contact_traversing", "img_root_contact_exiting")
 WORN = ("img_disc_degeneration", "img_disc_bulge", "img_facet_arthropathy")
 MADE_OF = (*WORN, "img_annular_tear", "img_ligamentum_flavum_thick", "img_osteophytes", "img_osteophyte_foraminal")
+# an infected disc is seen by the marrow beside it and by what it does to disc and endplates
+INFECTED = ("img_disc_infection", "img_disc_infection_above_l1")
+INFLAMED = ("img_bone_oedema", "img_modic", "img_marrow_lesion")
 # two words for one picture, outside the levels
 BONE = ("img_sacral_lesion", "img_sacral_fracture", "img_pelvic_bone_lesion", "img_multiple_bone_lesions")
 FLANK = ("img_paraspinal_or_psoas_collection", "img_retroperitoneal_haematoma")
@@ -41,6 +44,7 @@ WITHOUT_SAYING = (  # of a complete report: findings named, and those it is then
     (SAME_LESION, SAME_LESION),
     ((*NARROWING, *PRESSED_ON, *SAME_LESION), (*NARROWING, *PRESSED_ON, *MADE_OF)),
     (("img_listhesis", "img_dislocation"), (*PRESSED_ON, *WORN)),
+    (INFECTED, (*INFLAMED, *PRESSED_ON, *NARROWING, *WORN)),
     *((words, words) for words in (BONE, FLANK, HIP)),
 )
 LEFT_OUT = ((SAME_LESION, SAME_LESION), (NARROWED_BY, NARROWING))  # the same of a short account
@@ -171,8 +175,12 @@ def _twins(model: Model, named: tuple[str, ...], unasked: tuple[str, ...]) -> di
 
 
 def _same_place(one: Instance, other: Instance) -> bool:
-    """Of one level, and not of opposite sides."""
-    return one.place == other.place and (one.side == other.side or -1 in (one.side, other.side))
+    """Of one level, or a level and a vertebra beside it, and not of opposite sides."""
+    if one.finding.site == "vertebra" or other.finding.site != "vertebra":
+        places: tuple[int, ...] = (one.place,)
+    else:  # the vertebra above the disc has the level's number, the one below the next
+        places = (one.place, one.place + 1)
+    return other.place in places and (one.side == other.side or -1 in (one.side, other.side))
 
 
 def _tells_something(case: Case, study: Study, model: Model) -> bool:
