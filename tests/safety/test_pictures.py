@@ -324,6 +324,13 @@ def test_a_numb_foot_after_a_slip_in_the_young_is_no_broken_spine(engine: Engine
     assert urgency(picture(slip, 60), engine, with_model=False).level == "emergency"
 
 
+def test_sore_burning_skin_is_looked_at_before_the_rash(engine: Engine) -> None:
+    new = urgency(picture("burning_pain, allodynia_dermatomal@right, duration=days", 70), engine, with_model=False)
+    assert (new.level, new.within) == ("soon", "2-3 days")
+    old = urgency(picture("burning_pain, allodynia_dermatomal@right, duration=years", 70), engine, with_model=False)
+    assert old.level == "routine"
+
+
 HIP = "pain_groin@left, hip_rotation_painful@left, onset=after_minor_trauma"
 
 

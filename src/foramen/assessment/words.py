@@ -125,10 +125,11 @@ def referral_note(
     )
     reasons = "; ".join(str(r.get("name", "")) for r in urgency.reasons) or "no red flag among the findings given"
     provisional = " (provisional)" if urgency.provisional else ""
+    when = "" if urgency.within in ("", urgency.level) else f" — {urgency.within}"
     lines = [
         "REFERRAL NOTE",
         f"To: {urgency.refer_to}",
-        f"Urgency: {urgency.level} — {urgency.within}{provisional}. Because: {reasons}.",
+        f"Urgency: {urgency.level}{when}{provisional}. Because: {reasons}.",
         f"Patient: {who}.",
         f"Medicines: {', '.join(case.medicines) or 'not stated'}. "
         f"Conditions: {', '.join(case.conditions) or 'not stated'}.",
