@@ -18,6 +18,8 @@ FOCAL = (
     "annular_tear",
     "postoperative",
 )
+PLACED_BY = (*FOCAL[:4], "epidural_scar", "synovial_cyst")
+AROUND = ("in", "within", "into", "around", "about", "surrounding", "surrounds", "encasing", "encases", "along", "at")
 OWN_DEGREE = ("and", "comma", "word", "degree")
 _ZONES = (
     ("extraforaminal", r"extra-?foraminal|far[- ]lateral"),
@@ -26,9 +28,12 @@ _ZONES = (
     ("central", r"\bcentral|midline|posterior central"),
 )
 _GRADE = re.compile(r"grade\s*[-:]?\s*(iv|iii|ii|i|[1-5])\b|\b(?:type)\s*(iii|ii|i|[1-3])\b", re.I)
-_MM = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm)\b", re.I)
+_MM = re.compile(r"(\d+(?:\.\d+)?)(?:\s*x\s*\d+(?:\.\d+)?)*\s*(mm|cm)\b", re.I)
 _INSIDE = re.compile(r"\b(mild|moderate|severe)", re.I)
 _OLD = re.compile(r"\b(old|healed|chronic|previous(?:ly)?|prior|long-?standing|known|remote|unchanged|stable)\b", re.I)
+_SIDE_WORD = re.compile(r"\b(?:left|right|lt|rt|both|bilateral)\b")
+_OLD_AFTER = re.compile(r"\b(old|healed|chronic|long-?standing|remote)\b", re.I)
+_NEW = re.compile(r"\b(acute|new|recent|fresh|not|on)\b", re.I)
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
 
@@ -52,12 +57,12 @@ def side_of(event: Event, row: Sequence[Mark], text: str) -> str | None:
     while at > 0 and row[at - 1].kind == "level":
         at -= 1
     edge = _left_edge(row, at, (*BLOCKS, "comma", "with", "level", "but"))
-    own = _sides(row[edge:at])
+    own = _sides(row[edge:at]) or _before_level(row, edge, at) | _inside(event, row, text)
     if event.relation is None:
         if not own and edge > 0 and row[edge - 1].kind == "comma":
             wider = row[_left_edge(row, edge - 1, (*BLOCKS, "comma", "with", "level", "but")) : edge - 1]
             own = _sides(wider) if any(m.kind == "more" for m in wider) else set()
-        own |= _trailing(row, event.at) or _shared(event, row)
+        own |= _trailing(row, event.at) or _shared(event, row) or (set() if own else _of_its_place(event, row, text))
         if event.type not in FOCAL:
             own.discard("central")
         return _one(own)
@@ -94,6 +99,32 @@ def _sides(part: Sequence[Mark]) -> set[str]:
     return {m.value for m in part if m.kind == "side"}
 
 
+def _before_level(row: Sequence[Mark], edge: int, at: int) -> set[str]:
+    """The side that stands before the level ("right L3-L4 broad-based protrusion")."""
+    i = edge - 1
+    if i < 1 or row[i].kind != "level" or any(m.kind not in ("word", "degree") for m in row[edge:at]):
+        return set()
+    return {row[i - 1].value} if row[i - 1].kind == "side" else set()
+
+
+def _inside(event: Event, row: Sequence[Mark], text: str) -> set[str]:
+    """A side among the words that the finding was taken from ("collection in the left psoas")."""
+    words = _SIDE_WORD.findall(text[row[event.at].start : row[event.at].end].lower()) if event.relation is None else []
+    return {"left" if w in ("left", "lt") else "right" if w in ("right", "rt") else "bilateral" for w in words}
+
+
+def _of_its_place(event: Event, row: Sequence[Mark], text: str) -> set[str]:
+    """The side of what it lies in or around ("scar around the right S1 root", "protrusion in the left foramen")."""
+    if event.type not in PLACED_BY:
+        return set()
+    end = _right_edge(row, event.at, (*BLOCKS, "but", "with", "comma"))
+    if end == len(row) or row[end].kind != "structure":
+        return set()
+    first = next((m for m in row[event.at + 1 : end] if m.kind != "level"), None)
+    joined = first is not None and text[first.start : first.end].lower() in AROUND
+    return _sides(row[event.at + 1 : end]) if joined else set()
+
+
 def _trailing(row: Sequence[Mark], i: int) -> set[str]:
     """Sides named after something and before the next thing, unless they belong to that."""
     end = _right_edge(row, i, (*BLOCKS, "but", "with"))
@@ -127,8 +158,10 @@ def degree_of(event: Event, row: Sequence[Mark], text: str) -> str | None:
         inside = _INSIDE.search(text[row[event.at].start : row[event.at].end])
         return _strongest(part) or (inside[1].lower() if inside else None)
     r = event.relation
+    if _stands_alone(row, r + 1):
+        return row[r + 1].value  # "foraminal stenosis severe"
     if r < event.at:
-        return _strongest(row[_left_edge(row, r, (*BLOCKS, "comma", "but")) : r])
+        return _strongest(row[_left_edge(row, r, (*BLOCKS, "comma", "but", "with")) : r])
     first = event.at
     while first > 0 and (
         row[first - 1].kind in ("structure", "and", "or", "side", "word", "degree")
@@ -136,6 +169,13 @@ def degree_of(event: Event, row: Sequence[Mark], text: str) -> str | None:
     ):
         first -= 1
     return _strongest([m for m in row[first:r] if m.kind != "structure"])
+
+
+def _stands_alone(row: Sequence[Mark], i: int) -> bool:
+    """Whether a degree follows that belongs to nothing behind it."""
+    if i >= len(row) or row[i].kind != "degree":
+        return False
+    return i + 1 == len(row) or row[i + 1].kind in ("comma", "with", "but")
 
 
 def degrees_by_level(row: Sequence[Mark]) -> dict[str, str]:
@@ -196,6 +236,12 @@ def is_uncertain(event: Event, row: Sequence[Mark]) -> bool:
 
 
 def is_old(event: Event, row: Sequence[Mark], text: str) -> bool:
-    """Whether "old", "healed", "chronic", "previous" stands before it."""
+    """Whether "old", "healed", "chronic", "previous" stands before it, or behind a fracture."""
     start = _left_edge(row, event.first, (*BLOCKS, "but", "comma"))
-    return bool(_OLD.search(text[row[start].start if start < len(row) else 0 : row[event.first].start]))
+    end = _right_edge(row, event.last, (*BLOCKS, "but", "with", "no"))
+    after = text[row[event.last].end : row[end].start if end < len(row) else len(text)]
+    before = text[row[start].start if start < len(row) else 0 : row[event.first].start]
+    if event.type != "vertebral_fracture":
+        return bool(_OLD.search(before))
+    words = f"{before} {text[row[event.first].start : row[event.last].end]} {after}"
+    return not _NEW.search(words) and bool(_OLD.search(before) or _OLD_AFTER.search(after))

@@ -13,6 +13,8 @@ LINKS = ("side", "degree", "and", "or", "comma", "word", "seen", "more")
 _DENIED_WITHIN = re.compile(r"\bnot\b", re.I)  # "the flavum is not thickened" is one sequence of words
 # "does not demonstrate a lesion" denies what follows; "a lesion is not demonstrated" what stands before
 _SHOWING = re.compile(r"\W*(?:\w+\W+)?(?:demonstrate|identify|confirm|detect|visuali[sz]e|appreciate|find)s?\b", re.I)
+# what alone these verbs say something of: a sac that is touched or pushed aside is not called compressed
+PRESSED = {"abut": ("nerve_root_compression",), "displace": ("nerve_root_compression",)}
 BLOCKS = ("finding", "structure", "relation")
 
 
@@ -44,7 +46,7 @@ def events(row: Sequence[Mark], text: str) -> list[Event]:
         objects = _objects(row, i, lemma, text, used)
         used.update(objects)
         for j in objects:
-            if how != "touch" or row[j].value == "nerve_root_compression":
+            if row[j].value in PRESSED.get(lemma, (row[j].value,)):
                 found.append(Event(_said(row[j].value, how), j, min(i, j), max(i, j), i, how != "free"))
         word = text[mark.start : mark.end].lower()
         if not objects and word.startswith("steno"):
@@ -135,6 +137,8 @@ def negated(row: Sequence[Mark], text: str) -> list[bool]:
         match mark.kind:
             case "no" if text[mark.start : mark.end].lower() in ("absent", "negative") or _longer(mark, text):
                 _back(row, out, i)
+            case "no" if _template(row, i, text):
+                _back(row, out, i, ("comma",))
             case "no":
                 active = not _pseudo(row, i, text)
             case "not":
@@ -180,9 +184,15 @@ def _longer(mark: Mark, text: str) -> bool:
     return text[mark.end : mark.end + 8].strip().lower().startswith("longer")
 
 
-def _back(row: Sequence[Mark], out: list[bool], i: int) -> None:
+def _template(row: Sequence[Mark], i: int, text: str) -> bool:
+    """Whether it is what stands behind the colon of a form ("canal stenosis: none")."""
+    ends = i + 1 == len(row) or row[i + 1].kind in ("comma", "but")
+    return ends and text[: row[i].start].rstrip().endswith(":")
+
+
+def _back(row: Sequence[Mark], out: list[bool], i: int, more: tuple[str, ...] = ()) -> None:
     for j in range(i - 1, -1, -1):
-        if row[j].kind in ("but", "with"):
+        if row[j].kind in ("but", "with", *more):
             return
         out[j] = True
 

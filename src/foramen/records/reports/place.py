@@ -11,12 +11,13 @@ from foramen.records.reports.text import Sentence
 from foramen.records.reports.tokens import Mark
 
 NOWHERE = ("muscle_spasm", "loss_of_lordosis", "thecal_sac_compression", "central_stenosis", "scoliosis")
-WHOLE = ("muscle_spasm", "loss_of_lordosis", "scoliosis", "cord_compression")
+WHOLE = ("muscle_spasm", "loss_of_lordosis", "scoliosis", "cord_compression", "psoas_collection")
 VERTEBRAL = (
     "vertebral_fracture", "tumour", "haemangioma", "infection", "schmorl_node", "modic_changes",
     "transitional_vertebra", "other_incidental", "postoperative", "tarlov_cyst", "spondylolysis", "osteophytes",
     "bone_oedema",
 )  # fmt: skip
+EITHER = ("epidural_collection", "epidural_haematoma", "intradural_mass", "canal_mass", "disc_infection_signs")
 SACRAL = ("vertebral_fracture", "tumour")  # which have a finding of their own in the sacrum
 VERTEBRAE = ("T12", "L1", "L2", "L3", "L4", "L5", "S1")
 _EXCEPT = re.compile(
@@ -138,7 +139,7 @@ def _suited(event: Event, names: Sequence[str]) -> tuple[str | None, ...]:
         return tuple(
             dict.fromkeys(n for n in bones if n in VERTEBRAE or n[0] == "T" or (n[0] == "S" and event.type in SACRAL))
         )
-    if not pairs and event.type in ("central_stenosis", "thecal_sac_compression"):
+    if not pairs and event.type in ("central_stenosis", "thecal_sac_compression", *EITHER):
         return tuple(dict.fromkeys(n for n in bones if n in VERTEBRAE))  # pressed by a broken or diseased bone
     if not pairs and event.type in ("spondylolisthesis", "retrolisthesis") and bones:
         return tuple(p for p in KNOWN if p.startswith(bones[0] + "-"))

@@ -10,7 +10,7 @@ from typing import Any
 
 from foramen.anatomy import LEVELS, VERTEBRAE
 from foramen.case import Case, Observation, Study
-from foramen.records.reports.result import ReadReport, ReportFinding
+from foramen.records.reports.result import SAID_BETTER, ReadReport, ReportFinding
 
 STUDY = "report"
 UNSTATED = "unstated"
@@ -31,7 +31,10 @@ def _table() -> Mapping[str, Mapping[str, Any]]:
 
 
 # what must not be lost: counted as present although a report is not sure, or although the place is none of the model's
-DANGEROUS = ("tumour", "infection", "vertebral_fracture", "cord_compression", "thecal_sac_compression")
+DANGEROUS = (
+    "tumour", "infection", "vertebral_fracture", "cord_compression", "thecal_sac_compression", "disc_infection_signs",
+    "epidural_collection", "psoas_collection", "epidural_haematoma", "intradural_mass", "canal_mass",
+)  # fmt: skip
 
 
 def left_out(findings: Sequence[ReportFinding]) -> list[str]:
@@ -80,7 +83,7 @@ def with_report(case: Case, read: ReadReport, *, study: str = STUDY) -> Case:
     What the case states itself about a finding at a place is kept. A negation without a level ("no disc
     herniation") counts only where the report affirms none anywhere.
     """
-    if not read.findings:
+    if not any(f.type in _table() for f in (*read.findings, *read.also)) and not read.findings:
         return case
     names = {s.id for s in case.studies}
     while study in names:
@@ -97,6 +100,8 @@ def with_report(case: Case, read: ReadReport, *, study: str = STUDY) -> Case:
 
 def observations(findings: Sequence[ReportFinding], study: str) -> list[Observation]:
     """Observations of a case; types and places that the model does not know are left out."""
+    better = {(f.span, name) for f in findings for name, types in SAID_BETTER.items() if f.type in types}
+    findings = [f for f in findings if (f.span, f.type) not in better]
     present = [
         (_table()[f.type].get("finding", "herniation"), f.level) for f in findings if f.present and f.type in _table()
     ]
@@ -133,6 +138,8 @@ def _observations(f: ReportFinding, row: Mapping[str, Any], study: str) -> Itera
         yield replace(base, finding=beyond, state="present" if f.present else "absent")
     elif site == "none":
         yield base
+    elif site == "side":
+        yield replace(base, side=f.side or (UNSTATED if f.present else "bilateral"))
     elif site == "vertebra":
         if f.level in VERTEBRAE or _may_be_anywhere(f):
             yield replace(base, vertebra=f.level if f.level in VERTEBRAE else UNSTATED)

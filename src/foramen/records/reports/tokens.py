@@ -20,6 +20,7 @@ RELATIONS = {
     "compress": "press",
     "compression": "press",
     "narrow": "press",
+    "displace": "press",  # a root that is pushed aside is compressed
     "abut": "touch",
     "adequate": "free",
     "normal": "free",
