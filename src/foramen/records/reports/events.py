@@ -9,18 +9,23 @@ from dataclasses import dataclass
 from foramen.records.reports.tokens import Mark
 
 MOST_WORDS = 6  # words that may stand between a verb and what it presses
+OUTSIDE = ("within", "in", "beyond", "outside", "inside", "near")  # where it presses, not what
 LINKS = ("side", "degree", "and", "or", "comma", "word", "seen", "more")
 _DENIED_WITHIN = re.compile(r"\bnot\b", re.I)  # "the flavum is not thickened" is one sequence of words
 # "does not demonstrate a lesion" denies what follows; "a lesion is not demonstrated" what stands before
 _SHOWING = re.compile(r"\W*(?:\w+\W+)?(?:demonstrate|identify|confirm|detect|visuali[sz]e|appreciate|find)s?\b", re.I)
 # what alone these verbs say something of: a sac that is touched or pushed aside is not called compressed
 PRESSED = {"abut": ("nerve_root_compression",), "displace": ("nerve_root_compression",)}
+_PARTLY = re.compile(r"\b(?:partial|partially|partly|nearly|almost|largely|mostly|incompletely|substantially)\b", re.I)
 BLOCKS = ("finding", "structure", "relation")
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something said: its type, the marks it rests on (first, last), and the relation if it is a structure."""
+    """Something said: its type, the marks it rests on (first, last), and the relation if it is a structure.
+
+    ``shared``: its structure is named behind a second verb ("abuts but does not displace the root").
+    """
 
     type: str
     at: int
@@ -28,6 +33,7 @@ class Event:
     last: int
     relation: int | None
     present: bool
+    shared: bool = False
 
 
 def events(row: Sequence[Mark], text: str) -> list[Event]:
@@ -45,13 +51,30 @@ def events(row: Sequence[Mark], text: str) -> list[Event]:
         how, _, lemma = mark.value.partition(":")
         objects = _objects(row, i, lemma, text, used)
         used.update(objects)
+        shared = not objects and (other := _second_verb(row, i, text)) is not None
+        if shared and other is not None:
+            second = row[other].value.partition(":")[2]
+            objects = [j for j in _objects(row, other, second, text, used) if j > other]
         for j in objects:
             if row[j].value in PRESSED.get(lemma, (row[j].value,)):
-                found.append(Event(_said(row[j].value, how), j, min(i, j), max(i, j), i, how != "free"))
+                found.append(Event(_said(row[j].value, how), j, min(i, j), max(i, j), i, how != "free", shared))
         word = text[mark.start : mark.end].lower()
         if not objects and word.startswith("steno"):
             found.append(Event("central_stenosis", i, i, i, i, True))
     return sorted(found, key=lambda e: e.at)
+
+
+def _second_verb(row: Sequence[Mark], i: int, text: str) -> int | None:
+    """The verb that follows a verb which names no object of its own ("abuts but does not displace")."""
+    j = i + 1
+    while j < len(row) and (
+        row[j].kind in ("and", "or", "but", "comma", "no", "not", "possible", "degree")
+        or text[row[j].start : row[j].end].lower()
+        in ("does", "do", "did", "is", "are", "definitely", "frankly", "clearly")
+    ):
+        j += 1
+    found = i + 1 < j < len(row) and row[j].kind == "relation" and not row[j].value.startswith("free")
+    return j if found and not row[i].value.startswith("free") else None
 
 
 def _said(structure: str, how: str) -> str:
@@ -93,7 +116,7 @@ def _after(row: Sequence[Mark], i: int, text: str) -> list[int]:
             continue
         elif kind in LINKS:
             words += kind == "word"
-            if words > MOST_WORDS or text[row[j].start : row[j].end].lower() in ("within", "in"):
+            if words > MOST_WORDS or text[row[j].start : row[j].end].lower() in OUTSIDE:
                 break
         else:
             break
@@ -155,7 +178,7 @@ def negated(row: Sequence[Mark], text: str) -> list[bool]:
                 else:
                     active = True
             case "resolved":
-                if resolved:
+                if resolved and not _PARTLY.search(text[max(0, mark.start - 25) : mark.start]):
                     _back(row, out, i)
                 resolved = True
             case "but" | "with" | "extend":

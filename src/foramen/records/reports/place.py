@@ -18,6 +18,7 @@ VERTEBRAL = (
     "bone_oedema",
 )  # fmt: skip
 EITHER = ("epidural_collection", "epidural_haematoma", "intradural_mass", "canal_mass", "disc_infection_signs")
+NO_LEVEL = (*WHOLE, "other_incidental", "postoperative", "tarlov_cyst", "transitional_vertebra")
 SACRAL = ("vertebral_fracture", "tumour")  # which have a finding of their own in the sacrum
 VERTEBRAE = ("T12", "L1", "L2", "L3", "L4", "L5", "S1")
 _EXCEPT = re.compile(
@@ -62,6 +63,8 @@ def levels_of(
     if event.type in WHOLE:
         return [None]
     kept = _suited(event, names)
+    if names and not kept and event.type not in VERTEBRAL:  # a bone or root is named under the heading of a disc
+        kept = _suited(event, sentence.heading)
     if not kept:
         return [None]
     if _also_elsewhere(event, row, found):
@@ -129,6 +132,8 @@ def _second_clause(row: Sequence[Mark], a: int, b: int) -> bool:
 def _adequate(event: Event, row: Sequence[Mark], sentence: Sentence) -> bool:
     """Whether it speaks of the whole canal although a heading names a level ("the canal is still adequate")."""
     free = event.relation is not None and row[event.relation].value == "free:adequate" and not event.present
+    if any(m.kind == "side" for m in row):
+        return False  # one foramen of many
     return free and (not sentence.same_line or sentence.text.strip().lower().startswith("the "))
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from foramen.records.reports.context import NONE
 from foramen.records.reports.events import BLOCKS
 from foramen.records.reports.place import NOWHERE
 from foramen.records.reports.result import ReportFinding
 from foramen.records.reports.tokens import Mark
 
 _SMALL = ("on", "the", "to", "at", "in", "is", "it", "side", "sided", "-")
-_ORDER = ("mild", "moderate", "severe")
+_ORDER = (NONE, "mild", "moderate", "severe")
 _OTHER = {"left": "right", "right": "left"}
 
 
@@ -32,8 +33,8 @@ def tails(row: Sequence[Mark], text: str) -> tuple[list[Mark], list[Tail]]:
     for first, last in reversed(_clauses(row, text)):
         part = row[first:last]
         sides = [m for m in part if m.kind == "side" and m.value in _OTHER]
-        degrees = [m.value for m in part if m.kind == "degree"]
-        rest = [m for m in part if m.kind not in ("side", "degree")]
+        degrees = [m.value if m.kind == "degree" else NONE for m in part if m.kind in ("degree", "no")]
+        rest = [m for m in part if m.kind not in ("side", "degree", "no")]
         small = all(text[m.start : m.end].lower() in _SMALL for m in rest)
         if ends and small and len(sides) == 1 and degrees:
             found.append(Tail(first, last, sides[0].value, max(degrees, key=_ORDER.index)))
@@ -88,4 +89,12 @@ def _spread(f: ReportFinding, own: Sequence[Tail]) -> list[ReportFinding]:
         kept = [replace(f, side=_OTHER[own[0].side])]
     elif f.side is None and f.severity:
         kept = [f]
-    return [*kept, *(replace(f, side=t.side, severity=t.degree) for t in own)]
+    return [*kept, *(on_side(f, t.side, t.degree) for t in own)]
+
+
+def on_side(f: ReportFinding, side: str, degree: str) -> ReportFinding:
+    """The finding on one side with the degree it has there; absent where that is none."""
+    if degree == NONE:
+        return replace(f, side=side, severity=None, present=False, certainty="negated")
+    certainty = "affirmed" if f.certainty == "negated" else f.certainty
+    return replace(f, side=side, severity=degree, present=True, certainty=certainty)
