@@ -76,7 +76,9 @@ def test_a_report_of_unusual_numbering_warns(engine, text):
 
 @pytest.mark.parametrize("text", ["There are five lumbar-type vertebrae.", "No transitional vertebra."])
 def test_the_usual_numbering_does_not_warn(engine, text):
-    case = with_report(case_from_mapping({"context": {"age": 45}}), read_report(f"MRI lumbar spine. L4-L5 bulge. {text}"))
+    case = with_report(
+        case_from_mapping({"context": {"age": 45}}), read_report(f"MRI lumbar spine. L4-L5 bulge. {text}")
+    )
     assert not any("off by one" in w for w in assess(case, engine=engine, draws=1).warnings)
 
 

@@ -111,7 +111,8 @@ def _before_level(row: Sequence[Mark], edge: int, at: int) -> set[str]:
     i = edge - 1
     if i < 1 or row[i].kind != "level" or any(m.kind not in ("word", "degree") for m in row[edge:at]):
         return set()
-    return {row[i - 1].value} if row[i - 1].kind == "side" else set()
+    before = [m for m in row[max(0, i - 3) : i] if m.kind != "word"]  # "right-sided L3-L4"
+    return {before[-1].value} if before and before[-1].kind == "side" else set()
 
 
 def _inside(event: Event, row: Sequence[Mark], text: str) -> set[str]:
@@ -184,7 +185,7 @@ def degree_of(event: Event, row: Sequence[Mark], text: str) -> str | None:
 
 def _behind(row: Sequence[Mark], i: int, text: str, need_colon: bool = False) -> str | None:
     """The degree that follows and belongs to nothing behind it; in a form it stands behind a colon."""
-    colon = i < len(row) and text[row[i].start : row[i].end] == ":"
+    colon = i < len(row) and text[row[i].start : row[i].end].lower() in (":", "(", "is", "are")
     if need_colon and not colon:
         return None
     i += colon
@@ -193,7 +194,8 @@ def _behind(row: Sequence[Mark], i: int, text: str, need_colon: bool = False) ->
         row[j].kind in ("degree", "side") or text[row[j].start : row[j].end].lower() in ("to", "-")
     ):
         j += 1
-    if j < len(row) and row[j].kind not in ("comma", "with", "but"):
+    ended = j == len(row) or row[j].kind in ("comma", "with", "but")
+    if not ended and text[row[j].start : row[j].end].lower() not in ("at", ")"):
         return None
     return _strongest(row[i:j]) if i < j and (row[i].kind == "degree" or colon) else None
 
@@ -232,12 +234,14 @@ def zone_of(event: Event, row: Sequence[Mark], text: str) -> str | None:
 
 
 def _form(row: Sequence[Mark], event: Event, text: str) -> Sequence[Mark]:
-    """What a form says behind the colon of a focal disc finding ("disc protrusion: right foraminal")."""
+    """What a form says behind the colon of a focal disc finding ("disc protrusion: right foraminal") or a comma."""
     i = event.at + 1
-    if event.type not in FOCAL or i >= len(row) or text[row[i].start : row[i].end] != ":":
+    if event.type not in FOCAL or i >= len(row) or text[row[i].start : row[i].end] not in (":", "(", ","):
         return ()
     part = row[i + 1 : _right_edge(row, i, ("comma", "but", "with"))]
-    return part if all(m.kind in ("side", "degree", "word", "structure") for m in part) else ()
+    places = ("foraminal_stenosis", "lateral_recess_stenosis")
+    plain = all(m.kind in ("side", "degree", "word") or m.value in places for m in part)
+    return part if plain and _sides(part) else ()
 
 
 def grade_of(event: Event, row: Sequence[Mark], text: str) -> str | None:

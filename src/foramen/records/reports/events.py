@@ -158,8 +158,12 @@ def negated(row: Sequence[Mark], text: str) -> list[bool]:
     active, resolved = False, True
     for i, mark in enumerate(row):
         match mark.kind:
-            case "no" if text[mark.start : mark.end].lower() in ("absent", "negative") or _longer(mark, text):
+            case "no" if text[mark.start : mark.end].lower() in ("absent", "negative"):
                 _back(row, out, i)
+            case "no" if _longer(mark, text) and any(m.kind == "seen" for m in row[i + 1 : i + 4]):
+                _back(row, out, i)
+            case "word" if _gone(row, i, text):
+                active = True
             case "no" if _template(row, i, text):
                 _back(row, out, i, ("comma",))
             case "no":
@@ -190,11 +194,21 @@ def negated(row: Sequence[Mark], text: str) -> list[bool]:
 
 
 def _pseudo(row: Sequence[Mark], i: int, text: str) -> bool:
-    """Whether it is "no change", which says nothing of what follows."""
+    """Whether it is "no change" or "no more than mild", which does not deny what follows."""
     rest = text[row[i].end : row[i].end + 30].lower().split()
     return bool(rest) and (
-        rest[0] in ("change", "doubt", "question") or rest[:2] in (["interval", "change"], ["significant", "change"])
+        rest[:2] in (["more", "than"], ["worse", "than"], ["greater", "than"])
+        or rest[0] in ("change", "doubt", "question")
+        or rest[:2] in (["interval", "change"], ["significant", "change"])
     )
+
+
+def _gone(row: Sequence[Mark], i: int, text: str) -> bool:
+    """Whether it is "resolution of", of all that follows."""
+    word = text[row[i].start : row[i].end].lower()
+    follows = text[row[i].end : row[i].end + 4].strip().lower()
+    partly = _PARTLY.search(text[max(0, row[i].start - 25) : row[i].start])
+    return word in ("resolution", "resorption", "disappearance") and follows.startswith("of") and not partly
 
 
 def _to_do(row: Sequence[Mark], i: int, text: str) -> bool:

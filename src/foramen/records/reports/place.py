@@ -11,7 +11,7 @@ from foramen.records.reports.text import Sentence
 from foramen.records.reports.tokens import Mark
 
 NOWHERE = ("muscle_spasm", "loss_of_lordosis", "thecal_sac_compression", "central_stenosis", "scoliosis")
-WHOLE = ("muscle_spasm", "loss_of_lordosis", "scoliosis", "cord_compression", "psoas_collection")
+WHOLE = ("muscle_spasm", "loss_of_lordosis", "scoliosis", "cord_compression", "psoas_collection", "psoas_haematoma")
 VERTEBRAL = (
     "vertebral_fracture", "tumour", "haemangioma", "infection", "schmorl_node", "modic_changes",
     "transitional_vertebra", "other_incidental", "postoperative", "tarlov_cyst", "spondylolysis", "osteophytes",
@@ -49,7 +49,10 @@ def _joined(between: Sequence[Mark]) -> bool:
     if all(x.kind in ("and", "comma", "or") for x in between):
         return True
     kinds = ("and", "comma", "or", "word", "more", "degree")
-    return between[0].kind in ("and", "or") and len(between) <= 8 and all(x.kind in kinds for x in between)
+    opened = between[0].kind in ("and", "or") or (
+        between[0].kind == "comma" and any(x.kind == "degree" for x in between)
+    )
+    return opened and len(between) <= 8 and all(x.kind in kinds for x in between)
 
 
 def levels_of(

@@ -31,7 +31,7 @@ from foramen.records.reports.tokens import Mark, marks
 ALSO = (
     "cord_compression", "nerve_root_contact", "epidural_scar", "bone_oedema", "aortic_aneurysm", "disc_infection_signs",
     "epidural_collection", "psoas_collection", "epidural_haematoma", "intradural_mass", "canal_mass",
-    "epidural_fat",
+    "epidural_fat", "psoas_haematoma",
 )  # fmt: skip
 NOT_DENIED = ("cord_compression", "nerve_root_contact", "disc_infection_signs", "canal_mass")  # denied: too little
 EXACT = ("disc_protrusion", "disc_extrusion", "disc_sequestration")  # say more than "herniation"

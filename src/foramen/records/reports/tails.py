@@ -11,7 +11,8 @@ from foramen.records.reports.place import NOWHERE
 from foramen.records.reports.result import ReportFinding
 from foramen.records.reports.tokens import Mark
 
-_SMALL = ("on", "the", "to", "at", "in", "is", "it", "side", "sided", "-")
+_SMALL = ("on", "the", "to", "at", "in", "is", "it", "side", "sided", "-", ":", ")", "one", "foramen", "recess", "only")
+_OPENS = (":", "(", "while")
 _ORDER = (NONE, "mild", "moderate", "severe")
 _OTHER = {"left": "right", "right": "left"}
 
@@ -33,8 +34,14 @@ def tails(row: Sequence[Mark], text: str) -> tuple[list[Mark], list[Tail]]:
     for first, last in reversed(_clauses(row, text)):
         part = row[first:last]
         sides = [m for m in part if m.kind == "side" and m.value in _OTHER]
-        degrees = [m.value if m.kind == "degree" else NONE for m in part if m.kind in ("degree", "no")]
-        rest = [m for m in part if m.kind not in ("side", "degree", "no")]
+        free = [NONE for m in part if m.kind == "no" or m.value.startswith("free:")]
+        degrees = free or [m.value for m in part if m.kind == "degree"]
+        form = text[row[first - 1].start : row[first - 1].end] in _OPENS
+        verbs = ("narrowed", "stenosed", "compressed")
+        pressed = [
+            m for m in part if not form and (text[m.start : m.end].lower() in verbs or m.value.startswith("free:"))
+        ]
+        rest = [m for m in part if m.kind not in ("side", "degree", "no") and m not in pressed]
         small = all(text[m.start : m.end].lower() in _SMALL for m in rest)
         if ends and small and len(sides) == 1 and degrees:
             found.append(Tail(first, last, sides[0].value, max(degrees, key=_ORDER.index)))
@@ -48,8 +55,13 @@ def tails(row: Sequence[Mark], text: str) -> tuple[list[Mark], list[Tail]]:
 
 def _clauses(row: Sequence[Mark], text: str) -> list[tuple[int, int]]:
     """(first, last + 1) of what stands behind a comma, "and" or a colon, up to the next; "with" and "but" end it."""
-    opens = [i for i, m in enumerate(row) if m.kind in ("comma", "and") or text[m.start : m.end] == ":"]
-    closes = sorted({*opens, *(i for i, m in enumerate(row) if m.kind in ("with", "but")), len(row)})
+    opens = [
+        i
+        for i, m in enumerate(row)
+        if m.kind in ("comma", "and", "but")
+        or (text[m.start : m.end].lower() in _OPENS and not (i and row[i - 1].kind == "side"))
+    ]
+    closes = sorted({*opens, *(i for i, m in enumerate(row) if m.kind == "with"), len(row)})
     return [(i + 1, end) for i in opens if (end := next(c for c in closes if c > i)) > i + 1]
 
 

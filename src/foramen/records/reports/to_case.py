@@ -36,13 +36,19 @@ OF_A_DISC = ("infection", "disc_infection_signs")
 DANGEROUS = (
     "tumour", "infection", "vertebral_fracture", "cord_compression", "thecal_sac_compression", "disc_infection_signs",
     "epidural_collection", "psoas_collection", "epidural_haematoma", "intradural_mass", "canal_mass",
+    "psoas_haematoma",
 )  # fmt: skip
 
 
 def left_out(findings: Sequence[ReportFinding]) -> list[str]:
     """What a report says that does not reach the case, or reaches it otherwise than said; each in a sentence."""
     out = []
-    findings = _exact(findings)
+    said, findings = findings, _exact(findings)
+    out += [
+        f"the report denies infection, left out: {f.text}"
+        for f in said
+        if f.type == "disc_infection_signs" and f.span not in {o.span for o in findings}
+    ]
     entered = {f.span for f in findings if f.type in _table()}
     for f in findings:
         place = " ".join(x for x in (f.side, f.level) if x)
@@ -139,7 +145,9 @@ def _exact(findings: Sequence[ReportFinding]) -> list[ReportFinding]:
     An infection of two neighbouring vertebrae, told in the same words, is one of the disc between them.
     """
     better = {(f.span, name) for f in findings for name, types in SAID_BETTER.items() if f.type in types}
-    findings = [f for f in findings if (f.span, f.type) not in better]
+    sick = {f.present for f in findings if f.type == "infection" and (f.span, f.type) not in better}
+    signs = sick != {False}  # eroded endplates are no infection where the report says so
+    findings = [f for f in findings if (f.span, f.type) not in better and (signs or f.type != "disc_infection_signs")]
     told = {(f.type, f.span, f.level) for f in findings if f.present}
     out = []
     for f in findings:
