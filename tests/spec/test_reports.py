@@ -285,6 +285,19 @@ def test_what_is_read_stands_where_it_was_said(text, want, never):
             "L5-S1: abuts but does not displace the left S1 root.",
             {("img_root_contact", "contact", "left")},
         ),
+        (
+            "L4-L5: compressing the right L5 root, the left L5 root is normal.",
+            {("img_root_contact", "compression", "right"), ("img_root_contact", "absent", "left")},
+        ),
+        (
+            "L4-L5: Right foramen patent, left foramen mildly narrowed.",
+            {("img_foraminal_stenosis", "mild", "left"), ("img_foraminal_stenosis", "absent", "right")},
+        ),
+        (
+            "L4-L5: Left foraminal stenosis is severe and right foraminal stenosis is mild.",
+            {("img_foraminal_stenosis", "severe", "left"), ("img_foraminal_stenosis", "mild", "right")},
+        ),
+        ("Right hip osteoarthritis. No canal stenosis.", {("img_central_stenosis", "absent", None)}),
         # forms and abbreviations
         ("L4-L5: Canal stenosis: none.", {("img_central_stenosis", "absent", None)}),
         ("L4-L5: Canal stenosis: severe.", {("img_central_stenosis", "severe", None)}),
@@ -323,6 +336,8 @@ def test_an_old_fracture_is_told_as_known(text, new):
         ("Disc bulge at L4-L5. No high-grade canal stenosis.", "high-grade"),
         ("Sequestered fragment behind the body of L5.", "L5"),
         ("L4-L5: protrusion displacing the thecal sac.", "displacing"),
+        ("L5-S1: The disc contacts both S1 roots and compresses the left.", "compresses"),
+        ("L4-L5: moderate central, severe left foraminal stenosis.", "moderate central"),
     ],
 )
 def test_what_is_not_surely_read_is_told(text, words):

@@ -34,7 +34,7 @@ _INSIDE = re.compile(r"\b(mild|moderate|severe)", re.I)
 _OLD = re.compile(r"\b(old|healed|chronic|previous(?:ly)?|prior|long-?standing|known|remote|unchanged|stable)\b", re.I)
 _SIDE_WORD = re.compile(r"\b(?:left|right|lt|rt|both|bilateral)\b")
 _OLD_AFTER = re.compile(r"\b(old|healed|chronic|long-?standing|remote)\b", re.I)
-_NEW = re.compile(r"\b(acute|new|recent|fresh|not|on)\b", re.I)
+_NEW = re.compile(r"\b(acute|new|recent|fresh|not)\b", re.I)
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
 
@@ -186,8 +186,6 @@ def degree_of(event: Event, row: Sequence[Mark], text: str) -> str | None:
 def _behind(row: Sequence[Mark], i: int, text: str, need_colon: bool = False) -> str | None:
     """The degree that follows and belongs to nothing behind it; in a form it stands behind a colon."""
     colon = i < len(row) and text[row[i].start : row[i].end].lower() in (":", "(", "is", "are")
-    if need_colon and not colon:
-        return None
     i += colon
     j = i
     while j < len(row) and (
@@ -195,7 +193,14 @@ def _behind(row: Sequence[Mark], i: int, text: str, need_colon: bool = False) ->
     ):
         j += 1
     ended = j == len(row) or row[j].kind in ("comma", "with", "but")
-    if not ended and text[row[j].start : row[j].end].lower() not in ("at", ")"):
+    is_form = colon and text[row[i - 1].start : row[i - 1].end].lower() in ("is", "are")
+    if need_colon and not colon and not (ended and i < j and row[i].kind == "degree"):
+        return None
+    if (
+        not ended
+        and not (is_form and row[j].kind == "and")
+        and text[row[j].start : row[j].end].lower() not in ("at", ")")
+    ):
         return None
     return _strongest(row[i:j]) if i < j and (row[i].kind == "degree" or colon) else None
 

@@ -17,6 +17,7 @@ _SHOWING = re.compile(r"\W*(?:\w+\W+)?(?:demonstrate|identify|confirm|detect|vis
 # what alone these verbs say something of: a sac that is touched or pushed aside is not called compressed
 PRESSED = {"abut": ("nerve_root_compression",), "displace": ("nerve_root_compression",)}
 _PARTLY = re.compile(r"\b(?:partial|partially|partly|nearly|almost|largely|mostly|incompletely|substantially)\b", re.I)
+IS = ("is", "are", "appears", "appear", "remains", "remain", "itself")
 BLOCKS = ("finding", "structure", "relation")
 
 
@@ -87,6 +88,8 @@ def _objects(row: Sequence[Mark], i: int, lemma: str, text: str, used: set[int])
     before = [j for j in _before(row, i, text) if j not in used]
     if not (after and before):
         return after or before
+    if lemma in ("adequate", "normal") and row[i - 1].kind == "structure" and row[i + 1].kind in ("comma", "and"):
+        return before  # "right foramen patent, left foramen narrowed"
     word = text[row[i].start : row[i].end].lower()
     follows = text[row[i].end : row[i].end + 5].strip().lower()
     if follows.startswith(("of ", "on ", "upon")):
@@ -120,17 +123,21 @@ def _after(row: Sequence[Mark], i: int, text: str) -> list[int]:
                 break
         else:
             break
-    if out and (nominal := _nominal_after(row, out[-1])) is not None:
+    if out and (nominal := _nominal_after(row, out[-1], text)) is not None:
         # the last structures belong to a noun that follows them ("narrowing ... and foraminal stenosis")
         out = [j for j in out if j < nominal]
     return out
 
 
-def _nominal_after(row: Sequence[Mark], j: int) -> int | None:
-    """The first structure of the list before a relation noun that directly follows a structure."""
-    if j + 1 < len(row) and row[j + 1].kind == "relation" and row[j + 1].value in ("press:compression", "press:narrow"):
-        return j
-    return None
+def _nominal_after(row: Sequence[Mark], j: int, text: str) -> int | None:
+    """The first structure of the list before a relation noun, or of a clause of its own ("the left root is normal")."""
+    k = j + 1
+    while k < len(row) and row[k].kind == "word" and text[row[k].start : row[k].end].lower() in IS:
+        k += 1
+    if k == len(row) or row[k].kind != "relation":
+        return None
+    said_of_it = row[k].value.startswith("free") or (k > j + 1 and text[row[k].start : row[k].end].endswith("ed"))
+    return j if said_of_it or (k == j + 1 and row[k].value in ("press:compression", "press:narrow")) else None
 
 
 def _before(row: Sequence[Mark], i: int, text: str) -> list[int]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from foramen.records.reports.context import (
+    FOCAL,
     NONE,
     degree_of,
     degrees_by_level,
@@ -269,9 +270,16 @@ def left_over(row: Sequence[Mark], text: str, rules: Rules) -> tuple[str, ...]:
     """Words of a sentence that no rule took up and that may mean something; what is denied is left out."""
     denied = negated(row, text)
     kept = (text[m.start : m.end] for m, no in zip(row, denied, strict=True) if m.kind == "word" and not no)
-    moved = () if any(m.value == "nerve_root_compression" for m in row) else ("press:displace",)
-    aside = [text[m.start : m.end] for m, no in zip(row, denied, strict=True) if m.value in moved and not no]
-    return tuple(dict.fromkeys([*(w for w in kept if not rules.is_quiet(w.lower().removesuffix("'s"))), *aside]))
+    used = {e.relation for e in events(tails(row, text)[0], text)}
+    verbs = ("press:compress", "press:displace")  # of which nothing was read: "compresses the left"
+    idle = [text[m.start : m.end] for i, m in enumerate(row) if m.value in verbs and i not in used and not denied[i]]
+    for i, m in enumerate(row):  # "moderate central and left foraminal stenosis"
+        near = (*row[max(0, i - 3) : i], *row[i + 1 :])
+        said = any(x.value in (*FOCAL, "central_stenosis") for x in near)
+        said = said or any(x.kind == "relation" for x in row[i + 1 : i + 2])  # "central stenosis"
+        if m.value == "central" and not said and i and row[i - 1].kind == "degree":
+            idle.append(text[row[i - 1].start : m.end])
+    return tuple(dict.fromkeys([*(w for w in kept if not rules.is_quiet(w.lower().removesuffix("'s"))), *idle]))
 
 
 def _one_denial(text: str, row: Sequence[Mark]) -> bool:

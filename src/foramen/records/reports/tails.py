@@ -11,7 +11,7 @@ from foramen.records.reports.place import NOWHERE
 from foramen.records.reports.result import ReportFinding
 from foramen.records.reports.tokens import Mark
 
-_SMALL = ("on", "the", "to", "at", "in", "is", "it", "side", "sided", "-", ":", ")", "one", "foramen", "recess", "only")
+_SMALL = ("on", "the", "to", "at", "in", "is", "it", "side", "sided", "-", ":", ")", "one", "only")
 _OPENS = (":", "(", "while")
 _ORDER = (NONE, "mild", "moderate", "severe")
 _OTHER = {"left": "right", "right": "left"}
