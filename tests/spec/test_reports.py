@@ -204,3 +204,155 @@ def test_grades_of_a_stenosis_land_at_their_levels():
     assert found["img_central_stenosis", "L4-L5"] == "severe"
     assert "img_root_contact" not in {name for name, _ in found}
     assert read.complete
+
+
+def _told(text: str) -> set[tuple[str, str, str | None, str | None]]:
+    read = read_report(f"MRI lumbar spine.\n{text}")
+    found = observations((*read.findings, *read.also), "mri")
+    return {(o.finding, o.state, o.level or o.vertebra, o.side) for o in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "want", "never"),
+    [
+        # infection in all its places
+        ("Fluid signal in the L2/3 disc with endplate destruction.", [("img_disc_infection", "L2-L3", None)], []),
+        ("Destruction of the L4 and L5 endplates.", [("img_disc_infection", "L4-L5", None)], []),
+        ("Epidural phlegmon from L2 to L4.", [("img_epidural_collection", "L3-L4", None)], ["img_disc_infection"]),
+        ("No epidural abscess. Discitis at L3-L4.", [("img_disc_infection", "L3-L4", None)], []),
+        ("Rim enhancing collection in the left psoas.", [("img_paraspinal_or_psoas_collection", None, "left")], []),
+        ("Right psoas abscess.", [("img_paraspinal_or_psoas_collection", None, "right")], ["img_disc_infection"]),
+        ("Haematoma in the left psoas.", [("img_retroperitoneal_haematoma", None, "left")], []),
+        # what lies in the dural sac is no bone
+        ("Intradural extramedullary lesion at L2-L3.", [("img_intradural_mass", "L2-L3", None)], ["img_marrow_lesion"]),
+        ("Left L5-S1 foraminal schwannoma.", [("img_epidural_mass", "L5-S1", None)], ["img_intradural_mass"]),
+        # a side stays with its thing
+        ("L5/S1: enhancing scar around the right S1 root.", [("img_postoperative_scar", "L5-S1", "right")], []),
+        (
+            "Right foraminal and extraforaminal protrusion at L3/4.",
+            [("img_herniation_foraminal", "L3-L4", "right")],
+            [],
+        ),
+        ("Right L3/4 far lateral disc protrusion.", [("img_herniation_foraminal", "L3-L4", "right")], []),
+        ("L4-5 disc protrusion, right foraminal, large.", [("img_herniation_foraminal", "L4-L5", "right")], []),
+        ("L4-L5: R facet synovial cyst.", [("img_synovial_cyst", "L4-L5", "right")], []),
+        # a root that is pushed aside is compressed; one that is touched is not
+        ("L4-5: a cyst displaces the right L5 nerve root.", [("img_root_contact", "L4-L5", "right")], []),
+        ("L5 on S1 isthmic slip grade 1.", [("img_listhesis", "L5-S1", None)], []),
+        ("Slipped disc at L4-L5.", [("img_herniation", "L4-L5", "unstated")], ["img_listhesis"]),
+        ("Impinges on the exiting left L3 root beyond the foramen at L3-4.", [], ["img_foraminal_stenosis"]),
+    ],
+)
+def test_what_is_read_stands_where_it_was_said(text, want, never):
+    found = {(name, place, side) for name, state, place, side in _told(text) if state != "absent"}
+    assert {*want} <= found
+    assert not {name for name, _, _ in found} & {*never}
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        # grades and sides that follow, each with what it describes
+        (
+            "L5-S1: right foraminal stenosis severe with compression of the right L5 nerve root, left moderate.",
+            {
+                ("img_foraminal_stenosis", "severe", "right"),
+                ("img_foraminal_stenosis", "abnormal", "left"),
+                ("img_root_contact", "compression", "right"),
+            },
+        ),
+        (
+            "L4-L5: The left foramen is moderately narrowed, the right is patent.",
+            {("img_foraminal_stenosis", "abnormal", "left"), ("img_foraminal_stenosis", "absent", "right")},
+        ),
+        (
+            "L4-L5: Foraminal stenosis: mild right, none left.",
+            {("img_foraminal_stenosis", "mild", "right"), ("img_foraminal_stenosis", "absent", "left")},
+        ),
+        (
+            "L5-S1: Mild right and no left foraminal stenosis.",
+            {("img_foraminal_stenosis", "mild", "right"), ("img_foraminal_stenosis", "absent", "left")},
+        ),
+        (
+            "Severe left and mild right L4-L5 foraminal narrowing.",
+            {("img_foraminal_stenosis", "severe", "left"), ("img_foraminal_stenosis", "mild", "right")},
+        ),
+        (
+            "L4-L5: NF stenosis (mild right, severe left).",
+            {("img_foraminal_stenosis", "mild", "right"), ("img_foraminal_stenosis", "severe", "left")},
+        ),
+        (
+            "L5-S1: abuts but does not displace the left S1 root.",
+            {("img_root_contact", "contact", "left")},
+        ),
+        (
+            "L4-L5: compressing the right L5 root, the left L5 root is normal.",
+            {("img_root_contact", "compression", "right"), ("img_root_contact", "absent", "left")},
+        ),
+        (
+            "L4-L5: Right foramen patent, left foramen mildly narrowed.",
+            {("img_foraminal_stenosis", "mild", "left"), ("img_foraminal_stenosis", "absent", "right")},
+        ),
+        (
+            "L4-L5: Left foraminal stenosis is severe and right foraminal stenosis is mild.",
+            {("img_foraminal_stenosis", "severe", "left"), ("img_foraminal_stenosis", "mild", "right")},
+        ),
+        ("Right hip osteoarthritis. No canal stenosis.", {("img_central_stenosis", "absent", None)}),
+        # forms and abbreviations
+        ("L4-L5: Canal stenosis: none.", {("img_central_stenosis", "absent", None)}),
+        ("L4-L5: Canal stenosis: severe.", {("img_central_stenosis", "severe", None)}),
+        (
+            "L3/4: canal and NFs patent.",
+            {("img_central_stenosis", "absent", None), ("img_foraminal_stenosis", "absent", "bilateral")},
+        ),
+        # what is denied, and what only seems so
+        ("L4-L5: No more than mild canal stenosis.", {("img_central_stenosis", "mild", None)}),
+        ("L4-L5: No high-grade canal stenosis.", set()),
+        ("L5-S1: There is no longer compression of the left S1 root.", {("img_root_contact", "absent", "left")}),
+        ("Resolution of the left L4-L5 disc extrusion.", set()),
+        ("Endplate erosions at L4-L5; no discitis.", {("img_disc_infection", "absent", None)}),
+    ],
+)
+def test_a_side_or_degree_stays_with_what_it_describes(text, want):
+    assert {(name, state, side) for name, state, _, side in _told(text)} == want
+
+
+def test_degrees_that_follow_their_levels():
+    found = {(place, state) for _, state, place, _ in _told("Canal stenosis is severe at L4-L5, mild at L2-L3.")}
+    assert found == {("L4-L5", "severe"), ("L2-L3", "mild")}
+
+
+@pytest.mark.parametrize(
+    ("text", "new"), [("T12 wedge fracture, old.", False), ("Acute on chronic L1 fracture.", None)]
+)
+def test_an_old_fracture_is_told_as_known(text, new):
+    read = read_report(f"MRI lumbar spine. {text}")
+    assert [o.new for o in observations(read.findings, "mri")] == [new]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Disc bulge at L4-L5. No high-grade canal stenosis.", "high-grade"),
+        ("Sequestered fragment behind the body of L5.", "L5"),
+        ("L4-L5: protrusion displacing the thecal sac.", "displacing"),
+        ("L5-S1: The disc contacts both S1 roots and compresses the left.", "compresses"),
+        ("L4-L5: moderate central, severe left foraminal stenosis.", "moderate central"),
+    ],
+)
+def test_what_is_not_surely_read_is_told(text, words):
+    read = read_report(f"MRI lumbar spine. {text}")
+    assert words in " ".join([s[2] for s in read.not_understood] + [w for p in read.partly_understood for w in p.words])
+    assert not read.complete
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("X-ray lumbar spine. Grade 1 slip of L4 on L5. Suggest MRI if pain persists.", "xray"),
+        ("L4-L5 bulge. Please correlate with plain films.", None),
+        ("MRI lumbar spine. Comparison with CT of 2020. L4-L5 bulge.", "mri"),
+    ],
+)
+def test_how_the_pictures_were_made_is_not_what_is_advised(text, want):
+    assert read_report(text).modality == want

@@ -30,6 +30,11 @@ def warnings_for(engine: Engine, case: Case, items: Sequence[Item], p: Floats) -
         out.append("Below 18 years most figures do not apply: refer to a clinician who sees children.")
     if any(i.vectors["pregnancy"][0] == 0.0 for i in items if "pregnancy" in i.vectors):
         out.append("Pregnancy or the weeks after birth: most figures come from others; imaging and drugs need care.")
+    if any(i.vectors["img_transitional_vertebra"][0] == 0.0 for i in items if "img_transitional_vertebra" in i.vectors):
+        out.append(
+            "A transitional vertebra is reported: the numbering of levels may be off by one. Before an operation or"
+            " injection count the levels again on the very image used for it (risk of the wrong level)."
+        )
     if case.age is None:
         out.append("Age is not stated: the answer averages over the ages that consult in this setting.")
     for o in (i.observation for i in items if i.observation.state == NO_REFLEX):

@@ -155,16 +155,15 @@ class Session:
         from foramen.records.reports import with_report
 
         self._heading("The imaging report", "as it was read")
-        sure = []
+        settled = report
         for f in report.findings:
             if f.certainty == "uncertain":
                 place = " ".join(x for x in (f.side, f.level) if x)
                 self.console.print(f"The report is not sure: {f.type.replace('_', ' ')} {place}. Is it there?")
                 answer = self.terminal.pick("y/n/?", {**YES, **UNKNOWN})
                 if answer != "?":
-                    f = replace(f, present=answer == "yes", certainty="affirmed" if answer == "yes" else "negated")
-            sure.append(f)
-        self.case = with_report(self.case, replace(report, findings=tuple(sure)))
+                    settled = settled.answered(f, answer == "yes")
+        self.case = with_report(self.case, settled)
         lost = [text for _, _, text in report.not_understood]
         if lost:
             self.console.print(f"Not understood, read these yourself: {'; '.join(lost)}")

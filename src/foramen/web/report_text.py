@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from foramen.case import Case
@@ -56,7 +56,7 @@ def add_report(case: Case, text: str, answer: Callable[[str], str]) -> tuple[Cas
     read = read_report(text[:LONGEST])
     cut = ("The text is too long; only its beginning was read.",) if len(text) > LONGEST else ()
     doubts: list[Doubt] = []
-    sure: list[ReportFinding] = []
+    settled = read
     for f in read.findings:
         if f.certainty == "uncertain":
             name = _field(f)
@@ -64,9 +64,7 @@ def add_report(case: Case, text: str, answer: Callable[[str], str]) -> tuple[Cas
             if name not in [d.field for d in doubts]:
                 doubts.append(Doubt(name, _words(f), said))
             if said in ("yes", "no"):
-                f = replace(f, present=said == "yes", certainty="affirmed" if said == "yes" else "negated")
-        sure.append(f)
-    settled = replace(read, findings=tuple(sure))
+                settled = settled.answered(f, said == "yes")
     shown = ShownReport(
         pieces=tuple(_pieces(text[:LONGEST], read)),
         found=tuple(dict.fromkeys((_words(f), _kind(f)) for f in (*read.findings, *read.also))),

@@ -9,16 +9,24 @@ from dataclasses import dataclass
 from foramen.records.reports.tokens import Mark
 
 MOST_WORDS = 6  # words that may stand between a verb and what it presses
+OUTSIDE = ("within", "in", "beyond", "outside", "inside", "near")  # where it presses, not what
 LINKS = ("side", "degree", "and", "or", "comma", "word", "seen", "more")
 _DENIED_WITHIN = re.compile(r"\bnot\b", re.I)  # "the flavum is not thickened" is one sequence of words
 # "does not demonstrate a lesion" denies what follows; "a lesion is not demonstrated" what stands before
 _SHOWING = re.compile(r"\W*(?:\w+\W+)?(?:demonstrate|identify|confirm|detect|visuali[sz]e|appreciate|find)s?\b", re.I)
+# what alone these verbs say something of: a sac that is touched or pushed aside is not called compressed
+PRESSED = {"abut": ("nerve_root_compression",), "displace": ("nerve_root_compression",)}
+_PARTLY = re.compile(r"\b(?:partial|partially|partly|nearly|almost|largely|mostly|incompletely|substantially)\b", re.I)
+IS = ("is", "are", "appears", "appear", "remains", "remain", "itself")
 BLOCKS = ("finding", "structure", "relation")
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something said: its type, the marks it rests on (first, last), and the relation if it is a structure."""
+    """Something said: its type, the marks it rests on (first, last), and the relation if it is a structure.
+
+    ``shared``: its structure is named behind a second verb ("abuts but does not displace the root").
+    """
 
     type: str
     at: int
@@ -26,6 +34,7 @@ class Event:
     last: int
     relation: int | None
     present: bool
+    shared: bool = False
 
 
 def events(row: Sequence[Mark], text: str) -> list[Event]:
@@ -43,13 +52,30 @@ def events(row: Sequence[Mark], text: str) -> list[Event]:
         how, _, lemma = mark.value.partition(":")
         objects = _objects(row, i, lemma, text, used)
         used.update(objects)
+        shared = not objects and (other := _second_verb(row, i, text)) is not None
+        if shared and other is not None:
+            second = row[other].value.partition(":")[2]
+            objects = [j for j in _objects(row, other, second, text, used) if j > other]
         for j in objects:
-            if how != "touch" or row[j].value == "nerve_root_compression":
-                found.append(Event(_said(row[j].value, how), j, min(i, j), max(i, j), i, how != "free"))
+            if row[j].value in PRESSED.get(lemma, (row[j].value,)):
+                found.append(Event(_said(row[j].value, how), j, min(i, j), max(i, j), i, how != "free", shared))
         word = text[mark.start : mark.end].lower()
         if not objects and word.startswith("steno"):
             found.append(Event("central_stenosis", i, i, i, i, True))
     return sorted(found, key=lambda e: e.at)
+
+
+def _second_verb(row: Sequence[Mark], i: int, text: str) -> int | None:
+    """The verb that follows a verb which names no object of its own ("abuts but does not displace")."""
+    j = i + 1
+    while j < len(row) and (
+        row[j].kind in ("and", "or", "but", "comma", "no", "not", "possible", "degree")
+        or text[row[j].start : row[j].end].lower()
+        in ("does", "do", "did", "is", "are", "definitely", "frankly", "clearly")
+    ):
+        j += 1
+    found = i + 1 < j < len(row) and row[j].kind == "relation" and not row[j].value.startswith("free")
+    return j if found and not row[i].value.startswith("free") else None
 
 
 def _said(structure: str, how: str) -> str:
@@ -62,6 +88,8 @@ def _objects(row: Sequence[Mark], i: int, lemma: str, text: str, used: set[int])
     before = [j for j in _before(row, i, text) if j not in used]
     if not (after and before):
         return after or before
+    if lemma in ("adequate", "normal") and row[i - 1].kind == "structure" and row[i + 1].kind in ("comma", "and"):
+        return before  # "right foramen patent, left foramen narrowed"
     word = text[row[i].start : row[i].end].lower()
     follows = text[row[i].end : row[i].end + 5].strip().lower()
     if follows.startswith(("of ", "on ", "upon")):
@@ -91,21 +119,25 @@ def _after(row: Sequence[Mark], i: int, text: str) -> list[int]:
             continue
         elif kind in LINKS:
             words += kind == "word"
-            if words > MOST_WORDS or text[row[j].start : row[j].end].lower() in ("within", "in"):
+            if words > MOST_WORDS or text[row[j].start : row[j].end].lower() in OUTSIDE:
                 break
         else:
             break
-    if out and (nominal := _nominal_after(row, out[-1])) is not None:
+    if out and (nominal := _nominal_after(row, out[-1], text)) is not None:
         # the last structures belong to a noun that follows them ("narrowing ... and foraminal stenosis")
         out = [j for j in out if j < nominal]
     return out
 
 
-def _nominal_after(row: Sequence[Mark], j: int) -> int | None:
-    """The first structure of the list before a relation noun that directly follows a structure."""
-    if j + 1 < len(row) and row[j + 1].kind == "relation" and row[j + 1].value in ("press:compression", "press:narrow"):
-        return j
-    return None
+def _nominal_after(row: Sequence[Mark], j: int, text: str) -> int | None:
+    """The first structure of the list before a relation noun, or of a clause of its own ("the left root is normal")."""
+    k = j + 1
+    while k < len(row) and row[k].kind == "word" and text[row[k].start : row[k].end].lower() in IS:
+        k += 1
+    if k == len(row) or row[k].kind != "relation":
+        return None
+    said_of_it = row[k].value.startswith("free") or (k > j + 1 and text[row[k].start : row[k].end].endswith("ed"))
+    return j if said_of_it or (k == j + 1 and row[k].value in ("press:compression", "press:narrow")) else None
 
 
 def _before(row: Sequence[Mark], i: int, text: str) -> list[int]:
@@ -133,8 +165,14 @@ def negated(row: Sequence[Mark], text: str) -> list[bool]:
     active, resolved = False, True
     for i, mark in enumerate(row):
         match mark.kind:
-            case "no" if text[mark.start : mark.end].lower() in ("absent", "negative") or _longer(mark, text):
+            case "no" if text[mark.start : mark.end].lower() in ("absent", "negative"):
                 _back(row, out, i)
+            case "no" if _longer(mark, text) and any(m.kind == "seen" for m in row[i + 1 : i + 4]):
+                _back(row, out, i)
+            case "word" if _gone(row, i, text):
+                active = True
+            case "no" if _template(row, i, text):
+                _back(row, out, i, ("comma",))
             case "no":
                 active = not _pseudo(row, i, text)
             case "not":
@@ -151,7 +189,7 @@ def negated(row: Sequence[Mark], text: str) -> list[bool]:
                 else:
                     active = True
             case "resolved":
-                if resolved:
+                if resolved and not _PARTLY.search(text[max(0, mark.start - 25) : mark.start]):
                     _back(row, out, i)
                 resolved = True
             case "but" | "with" | "extend":
@@ -163,11 +201,21 @@ def negated(row: Sequence[Mark], text: str) -> list[bool]:
 
 
 def _pseudo(row: Sequence[Mark], i: int, text: str) -> bool:
-    """Whether it is "no change", which says nothing of what follows."""
+    """Whether it is "no change" or "no more than mild", which does not deny what follows."""
     rest = text[row[i].end : row[i].end + 30].lower().split()
     return bool(rest) and (
-        rest[0] in ("change", "doubt", "question") or rest[:2] in (["interval", "change"], ["significant", "change"])
+        rest[:2] in (["more", "than"], ["worse", "than"], ["greater", "than"])
+        or rest[0] in ("change", "doubt", "question")
+        or rest[:2] in (["interval", "change"], ["significant", "change"])
     )
+
+
+def _gone(row: Sequence[Mark], i: int, text: str) -> bool:
+    """Whether it is "resolution of", of all that follows."""
+    word = text[row[i].start : row[i].end].lower()
+    follows = text[row[i].end : row[i].end + 4].strip().lower()
+    partly = _PARTLY.search(text[max(0, row[i].start - 25) : row[i].start])
+    return word in ("resolution", "resorption", "disappearance") and follows.startswith("of") and not partly
 
 
 def _to_do(row: Sequence[Mark], i: int, text: str) -> bool:
@@ -180,9 +228,15 @@ def _longer(mark: Mark, text: str) -> bool:
     return text[mark.end : mark.end + 8].strip().lower().startswith("longer")
 
 
-def _back(row: Sequence[Mark], out: list[bool], i: int) -> None:
+def _template(row: Sequence[Mark], i: int, text: str) -> bool:
+    """Whether it is what stands behind the colon of a form ("canal stenosis: none")."""
+    ends = i + 1 == len(row) or row[i + 1].kind in ("comma", "but")
+    return ends and text[: row[i].start].rstrip().endswith(":")
+
+
+def _back(row: Sequence[Mark], out: list[bool], i: int, more: tuple[str, ...] = ()) -> None:
     for j in range(i - 1, -1, -1):
-        if row[j].kind in ("but", "with"):
+        if row[j].kind in ("but", "with", *more):
             return
         out[j] = True
 

@@ -14,6 +14,9 @@ _DENIAL = re.compile(
     r"(?:abnormal|pathological|significant)(?!.*\b(?:but|chang\w+|interval)\b)[^,;:]*$",
     re.I,
 )
+_FIVE = re.compile(
+    r"^\W*(?:there are )?five (?:non-?\s?rib-?\s?bearing )?lumbar(?:[- ]type)? vertebra\w*(?: bodies)?\W*$", re.I
+)
 _NOTHING_ELSE = re.compile(
     r"\bno (?:other|further|additional) (?:significant |relevant |focal |bony )?abnormalit", re.I
 )
@@ -23,7 +26,10 @@ def is_normal(text: str, rules: Rules) -> bool:
     """Whether a sentence only says that something is normal; one word that is not listed, and it does not."""
     words = _words(text)
     known = frozenset().union(*rules.normal.values())
-    return all(w in known for w in words) and any(w in rules.normal["says"] for w in words)
+    if _FIVE.match(text):
+        return True  # the usual number of vertebrae
+    says = any(w in rules.normal["says"] for w in words) or ("conus" in words and bool(levels.spans(text)))
+    return all(w in known for w in words) and says
 
 
 def is_denial(text: str) -> bool:

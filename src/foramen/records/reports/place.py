@@ -11,12 +11,14 @@ from foramen.records.reports.text import Sentence
 from foramen.records.reports.tokens import Mark
 
 NOWHERE = ("muscle_spasm", "loss_of_lordosis", "thecal_sac_compression", "central_stenosis", "scoliosis")
-WHOLE = ("muscle_spasm", "loss_of_lordosis", "scoliosis", "cord_compression")
+WHOLE = ("muscle_spasm", "loss_of_lordosis", "scoliosis", "cord_compression", "psoas_collection", "psoas_haematoma")
 VERTEBRAL = (
     "vertebral_fracture", "tumour", "haemangioma", "infection", "schmorl_node", "modic_changes",
     "transitional_vertebra", "other_incidental", "postoperative", "tarlov_cyst", "spondylolysis", "osteophytes",
     "bone_oedema",
 )  # fmt: skip
+EITHER = ("epidural_collection", "epidural_haematoma", "intradural_mass", "canal_mass", "disc_infection_signs")
+NO_LEVEL = (*WHOLE, "other_incidental", "postoperative", "tarlov_cyst", "transitional_vertebra")
 SACRAL = ("vertebral_fracture", "tumour")  # which have a finding of their own in the sacrum
 VERTEBRAE = ("T12", "L1", "L2", "L3", "L4", "L5", "S1")
 _EXCEPT = re.compile(
@@ -47,7 +49,10 @@ def _joined(between: Sequence[Mark]) -> bool:
     if all(x.kind in ("and", "comma", "or") for x in between):
         return True
     kinds = ("and", "comma", "or", "word", "more", "degree")
-    return between[0].kind in ("and", "or") and len(between) <= 8 and all(x.kind in kinds for x in between)
+    opened = between[0].kind in ("and", "or") or (
+        between[0].kind == "comma" and any(x.kind == "degree" for x in between)
+    )
+    return opened and len(between) <= 8 and all(x.kind in kinds for x in between)
 
 
 def levels_of(
@@ -61,6 +66,8 @@ def levels_of(
     if event.type in WHOLE:
         return [None]
     kept = _suited(event, names)
+    if names and not kept and event.type not in VERTEBRAL:  # a bone or root is named under the heading of a disc
+        kept = _suited(event, sentence.heading)
     if not kept:
         return [None]
     if _also_elsewhere(event, row, found):
@@ -128,6 +135,8 @@ def _second_clause(row: Sequence[Mark], a: int, b: int) -> bool:
 def _adequate(event: Event, row: Sequence[Mark], sentence: Sentence) -> bool:
     """Whether it speaks of the whole canal although a heading names a level ("the canal is still adequate")."""
     free = event.relation is not None and row[event.relation].value == "free:adequate" and not event.present
+    if any(m.kind == "side" for m in row):
+        return False  # one foramen of many
     return free and (not sentence.same_line or sentence.text.strip().lower().startswith("the "))
 
 
@@ -138,7 +147,7 @@ def _suited(event: Event, names: Sequence[str]) -> tuple[str | None, ...]:
         return tuple(
             dict.fromkeys(n for n in bones if n in VERTEBRAE or n[0] == "T" or (n[0] == "S" and event.type in SACRAL))
         )
-    if not pairs and event.type in ("central_stenosis", "thecal_sac_compression"):
+    if not pairs and event.type in ("central_stenosis", "thecal_sac_compression", *EITHER):
         return tuple(dict.fromkeys(n for n in bones if n in VERTEBRAE))  # pressed by a broken or diseased bone
     if not pairs and event.type in ("spondylolisthesis", "retrolisthesis") and bones:
         return tuple(p for p in KNOWN if p.startswith(bones[0] + "-"))

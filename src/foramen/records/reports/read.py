@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from foramen.records.reports.context import (
+    FOCAL,
+    NONE,
     degree_of,
     degrees_by_level,
     grade_of,
@@ -18,18 +20,24 @@ from foramen.records.reports.context import (
     zone_of,
 )
 from foramen.records.reports.events import Event, events, negated
-from foramen.records.reports.levels import LUMBAR, spans
+from foramen.records.reports.levels import LUMBAR, is_pair, spans
 from foramen.records.reports.normal import is_denial, is_normal, rest_is_normal
-from foramen.records.reports.place import NOWHERE, excepted, levels_of
-from foramen.records.reports.result import PartlyUnderstood, ReadReport, ReportFinding
+from foramen.records.reports.place import NO_LEVEL, NOWHERE, excepted, levels_of
+from foramen.records.reports.result import SAID_BETTER, PartlyUnderstood, ReadReport, ReportFinding
 from foramen.records.reports.rules import Rules, default_rules
+from foramen.records.reports.tails import on_side, tails, with_tails
 from foramen.records.reports.text import Sentence, clean, sentences
 from foramen.records.reports.tokens import Mark, marks
 
-ALSO = ("cord_compression", "nerve_root_contact", "epidural_scar", "bone_oedema", "aortic_aneurysm")
-DENIED_TOO = ("epidural_scar", "bone_oedema", "aortic_aneurysm")
+ALSO = (
+    "cord_compression", "nerve_root_contact", "epidural_scar", "bone_oedema", "aortic_aneurysm", "disc_infection_signs",
+    "epidural_collection", "psoas_collection", "epidural_haematoma", "intradural_mass", "canal_mass",
+    "epidural_fat", "psoas_haematoma",
+)  # fmt: skip
+NOT_DENIED = ("cord_compression", "nerve_root_contact", "disc_infection_signs", "canal_mass")  # denied: too little
 EXACT = ("disc_protrusion", "disc_extrusion", "disc_sequestration")  # say more than "herniation"
 OEDEMA_OF = ("vertebral_fracture", "infection", "modic_changes", "tumour")  # which it belongs to, if named beside it
+HIGH = ("severe", "high-grade", "high", "critical", "marked", "gross", "advanced", "moderate")
 WHOLE = 3  # levels named by a report that counts as complete
 AT_LARGE = (
     "disc_herniation",
@@ -48,19 +56,27 @@ _MODALITY = (
     ("ct", r"\bct\b|computed"),
     ("xray", r"x-?\s?ray|radiograph|plain film"),
 )
+_OTHER_STUDY = re.compile(
+    r"[^.;\n]*\b(?:suggest (?:an )?(?:mri?|ct|x-?ray)|correlat\w+|compar(?:ed|ison)|recommend\w*|advi[sc]e\w*"
+    r"|previous|prior)\b[^.;\n]*",
+    re.I,
+)
 _TITLE = frozenset(
     """
     mri mrt magnetic resonance imaging computed tomography radiograph lumbar lumbosacral spine sacral
     lss plain with without contrast gadolinium report study findings impression impressions conclusion axial
+    lateral view views film films ray rays xray projection projections
     sagittal coronal weighted images and the normal unremarkable feature features
     """.split()  # noqa: SIM905
 )
+_OUTSIDE_SAC = re.compile(r"foramin|foramen|extra-?dural|epidural|extra-?spinal|paraspinal|dumbbell", re.I)
 _OF_SPINE = re.compile(r"marrow|limbus|lipoma|filum|filar", re.I)
 _CONUS = re.compile(
     r"\bconus(?: medullaris)?\b[^.\n]{0,50}?\b(?:at|ends?|terminat\w+|lies|to)\b[^.\n]{0,20}?"
     r"\b(?:T1[0-2]|L[1-3])(?:\s*[-/]\s*(?:L?[1-4]\b))?",
     re.I,
 )
+_L6 = re.compile(r"\bL\s?6\b", re.I)
 _FINAL = re.compile(r"[.)\]!?:;]\s*$|\w{2,}\s*$")
 
 
@@ -75,7 +91,7 @@ def read_report(text: str, rules: Rules | None = None) -> ReadReport:
     rest = normal = False
     for sentence in sentences(plain) if _SPINE.search(plain) else ():
         row = marks(sentence.text, rules)
-        here, carried = _read(sentence, row, carried)
+        here, carried, unread = _read(sentence, row, carried)
         found += here
         stripped = sentence.text.strip()
         start = sentence.start + len(sentence.text) - len(sentence.text.lstrip())
@@ -85,15 +101,15 @@ def read_report(text: str, rules: Rules | None = None) -> ReadReport:
             normal = True
         elif not here and _says_something(sentence.text):
             lost.append((*span, stripped))
-        elif here and (words := left_over(row, sentence.text, rules)):
+        elif here and (words := tuple(dict.fromkeys((*left_over(row, sentence.text, rules), *unread)))):
             partly.append(PartlyUnderstood(span, stripped, words))
-    kept = merged(found)
+    kept = merged([*found, *_sixth(plain, found)])
     return ReadReport(
         findings=tuple(f for f in kept if f.type not in ALSO),
-        also=(*(f for f in kept if f.type in ALSO and (f.present or f.type in DENIED_TOO)), *_conus(plain)),
+        also=(*(f for f in kept if f.type in ALSO and (f.present or f.type not in NOT_DENIED)), *_conus(plain)),
         not_understood=tuple(lost),
         problems=tuple(_problems(text, plain, found, normal)),
-        modality=next((name for name, pattern in _MODALITY if re.search(pattern, plain, re.I)), None),
+        modality=_modality(plain),
         # an unread word may be the very thing that the rest of the report seems silent about
         complete=not lost and not partly and _covers(plain, found, rest),
         partly_understood=tuple(partly),
@@ -102,15 +118,23 @@ def read_report(text: str, rules: Rules | None = None) -> ReadReport:
 
 def _read(
     sentence: Sentence, row: Sequence[Mark], carried: tuple[str, ...]
-) -> tuple[list[ReportFinding], tuple[str, ...]]:
-    """Findings of a sentence, and the levels that a sentence which goes on with it takes over."""
-    out: list[ReportFinding] = []
+) -> tuple[list[ReportFinding], tuple[str, ...], tuple[str, ...]]:
+    """Findings of a sentence, the levels that a sentence which goes on with it takes over, and sides left unread."""
+    said: list[tuple[int, list[ReportFinding]]] = []
+    unread_here: list[str] = []
+    text = sentence.text
+    at = row
+    row, open_ends = tails(row, text)
     denied, own_degree = negated(row, sentence.text), degrees_by_level(row)
     for event in events(row, sentence.text):
-        if _is_normal(event, row) or (event.type == "cord_compression" and denied[event.at]):
+        if _is_normal(event, row):
             continue
-        no = denied[event.at] or (event.relation is not None and denied[event.relation])
-        present = event.present and not no
+        no = (denied[event.at] and not event.shared) or (event.relation is not None and denied[event.relation])
+        split = split_sides(event, row)
+        present = event.present and (not no or any(degree != NONE for _, degree in split))
+        if no and not present and (grade := _grade_alone(event, row, text)):
+            unread_here.append(grade)
+            continue
         if not present and event.type == "other_incidental" and "+" in row[event.at].value:
             continue  # the finding it stands beside says it
         if event.type == "disc_height_loss" and any(m.value == "vertebral_fracture" for m in row):
@@ -118,16 +142,39 @@ def _read(
         if not present and excepted(sentence.text):
             continue  # what is denied of all levels but one says nothing of that one
         for level in levels_of(event, row, sentence, carried, present):
+            if level is None and present and event.type not in NO_LEVEL:
+                unread_here += _bones(row, text)
             one = _finding(event, level, present, row, sentence)
+            if event.type == "intradural_mass" and _OUTSIDE_SAC.search(text) and "intradural" not in text.lower():
+                one = replace(one, type="canal_mass")
             if one.severity and level in own_degree:
                 one = replace(one, severity=own_degree[level])
-            out += [replace(one, side=side, severity=degree) for side, degree in split_sides(event, row)] or [one]
+            sides = [on_side(one, side, degree) for side, degree in split]
+            said.append((max(event.at, event.last), sides or [one]))
+    out, lost = with_tails(said, open_ends)
+    unread = (*unread_here, *(text[at[t.first].start : at[t.last - 1].end].strip() for t in lost))
     own = tuple(n for m in row if m.kind == "level" for n in m.names)
     if own:
         carried = own
     elif not sentence.continues:
         carried = sentence.heading
-    return out, carried
+    return out, carried, unread
+
+
+def _bones(row: Sequence[Mark], text: str) -> list[str]:
+    """Vertebrae that a sentence names without any level, which are lost for what the model places by level."""
+    named = [m for m in row if m.kind == "level"]
+    lone = all(len(m.names) == 1 and not is_pair(m.names[0]) for m in named)
+    return [text[m.start : m.end] for m in named] if lone else []
+
+
+def _grade_alone(event: Event, row: Sequence[Mark], text: str) -> str:
+    """The words that deny a high degree alone ("no high-grade stenosis") and leave open a lesser one; else empty."""
+    before = row[: min(event.first, event.at) + 1]
+    no = next((i for i in range(len(before) - 1, -1, -1) if before[i].kind in ("no", "not")), None)
+    if no is None or no + 1 >= len(row) or text[row[no + 1].start : row[no + 1].end].lower() not in HIGH:
+        return ""
+    return text[row[no].start : row[no + 1].end]
 
 
 def _is_normal(event: Event, row: Sequence[Mark]) -> bool:
@@ -165,6 +212,21 @@ def _finding(event: Event, level: str | None, present: bool, row: Sequence[Mark]
     )
 
 
+def _sixth(plain: str, found: Sequence[ReportFinding]) -> list[ReportFinding]:
+    """Who names a sixth lumbar vertebra says that the numbering is not the usual one."""
+    m = _L6.search(plain)
+    if not m or not found or any(f.type == "transitional_vertebra" for f in found):
+        return []
+    one = ("transitional_vertebra", None, None, None, True, "affirmed", None, None, None)
+    return [ReportFinding(*one, span=m.span(), text=m[0])]
+
+
+def _modality(plain: str) -> str | None:
+    """How the pictures were made; not what is advised or compared with ("correlate with plain films")."""
+    own = _OTHER_STUDY.sub("", plain)
+    return next((name for name, pattern in _MODALITY if re.search(pattern, own, re.I)), None)
+
+
 def _conus(plain: str) -> list[ReportFinding]:
     """Where the conus ends, if the report says so."""
     m = _CONUS.search(plain)
@@ -178,12 +240,15 @@ def _conus(plain: str) -> list[ReportFinding]:
 def merged(found: Sequence[ReportFinding]) -> list[ReportFinding]:
     """Each finding once: what is repeated (in an impression) fills in what the first mention left open."""
     out: list[ReportFinding] = []
+    better = {f.span for f in found for types in SAID_BETTER.values() if f.type in types}
     for f in found:
         twin = next((i for i, o in enumerate(out) if _same(o, f)), None)
         if twin is None:
             out.append(f)
             continue
         o = out[twin]
+        if o.span in better and f.span not in better:
+            o = replace(o, span=f.span, text=f.text)  # what the general word says must outlast the better one
         values = {
             name: getattr(o, name) or getattr(f, name) for name in ("side", "severity", "zone", "grade", "millimetres")
         }
@@ -205,7 +270,16 @@ def left_over(row: Sequence[Mark], text: str, rules: Rules) -> tuple[str, ...]:
     """Words of a sentence that no rule took up and that may mean something; what is denied is left out."""
     denied = negated(row, text)
     kept = (text[m.start : m.end] for m, no in zip(row, denied, strict=True) if m.kind == "word" and not no)
-    return tuple(dict.fromkeys(w for w in kept if not rules.is_quiet(w.lower().removesuffix("'s"))))
+    used = {e.relation for e in events(tails(row, text)[0], text)}
+    verbs = ("press:compress", "press:displace")  # of which nothing was read: "compresses the left"
+    idle = [text[m.start : m.end] for i, m in enumerate(row) if m.value in verbs and i not in used and not denied[i]]
+    for i, m in enumerate(row):  # "moderate central and left foraminal stenosis"
+        near = (*row[max(0, i - 3) : i], *row[i + 1 :])
+        said = any(x.value in (*FOCAL, "central_stenosis") for x in near)
+        said = said or any(x.kind == "relation" for x in row[i + 1 : i + 2])  # "central stenosis"
+        if m.value == "central" and not said and i and row[i - 1].kind == "degree":
+            idle.append(text[row[i - 1].start : m.end])
+    return tuple(dict.fromkeys([*(w for w in kept if not rules.is_quiet(w.lower().removesuffix("'s"))), *idle]))
 
 
 def _one_denial(text: str, row: Sequence[Mark]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 CERTAINTIES = ("affirmed", "negated", "uncertain", "historical", "postoperative")
@@ -23,6 +23,10 @@ class ReportFinding:
     millimetres: float | None
     span: tuple[int, int]
     text: str
+
+
+# of the report format, with what says more of the same words: an epidural abscess is "infection" and no infected disc
+SAID_BETTER = {"infection": ("epidural_collection", "psoas_collection"), "tumour": ("intradural_mass", "canal_mass")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,18 @@ class ReadReport:
     modality: str | None
     complete: bool
     partly_understood: tuple[PartlyUnderstood, ...] = ()
+
+    def answered(self, one: ReportFinding, present: bool) -> ReadReport:
+        """The report with what the same words say, of which it was not sure, confirmed or denied."""
+        said = {"present": present, "certainty": "affirmed" if present else "negated"}
+
+        def settled(f: ReportFinding) -> ReportFinding:
+            same = f.span == one.span and (f.level == one.level or f.level is None) and f.certainty == "uncertain"
+            return replace(f, **said) if same else f  # type: ignore[arg-type]
+
+        return replace(
+            self, findings=tuple(settled(f) for f in self.findings), also=tuple(settled(f) for f in self.also)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""

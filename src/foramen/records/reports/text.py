@@ -38,6 +38,8 @@ _INLINE = re.compile(
 )
 _HERE = re.compile(r"\b(?:this|same|that) (?:level|disc|space)\b", re.I)
 _LEADS = re.compile(r"^\W*at (?:the )?(?:level )?(?:of )?[LTDS]\s?\d", re.I)
+_SHORT = re.compile(r"\b(?:mod|sev|bilat|lat|approx|gr|lt|rt)$", re.I)
+_TITLED = re.compile(r"^\W*(?:mri?|ct|x-?rays?|report|findings?|impression|conclusion)\b[^:\n]{0,40}:\s*", re.I)
 _END = re.compile(r"(?<=[A-Za-z\])\d%])\s*[.;](?=\s|$|-|[A-Z])|\.{2,}|/{2,}|(?<=\s)\.(?=\s|[A-Za-z])", re.M)
 
 
@@ -90,7 +92,17 @@ def sentences(text: str) -> Iterator[Sentence]:
             heading = ()
         own = bool(names)
         leads = False
-        for at, piece in _pieces(line[used:]):
+        for at, whole in _pieces(line[used:]):
+            # a level that leads a sentence in the midst of a line is a heading, too
+            title = _TITLED.match(whole) if not names else None
+            before = title.end() if title else 0
+            inner, skipped = _leading(whole[before:]) if at or title else ((), 0)
+            if inner:
+                heading, own = inner, True
+                at, piece = at + before + skipped, whole[before + skipped :]
+                leads = False
+            else:
+                piece = whole
             goes_on = at > 0 and line[used:][:at].rstrip().endswith(";")
             continues = bool(_CONTINUES.match(piece)) or leads or goes_on or bool(_HERE.search(piece))
             leads = leads or bool(_LEADS.match(piece))
@@ -137,6 +149,8 @@ def _leading(line: str) -> tuple[tuple[str, ...], int]:
 def _pieces(line: str) -> Iterator[tuple[int, str]]:
     start = 0
     for m in _END.finditer(line):
+        if _SHORT.search(line[max(0, m.start() - 6) : m.start()]) and re.match(r"\s*[a-z]", line[m.end() :]):
+            continue
         if m.start() > start:
             yield start, line[start : m.start()]
         start = m.end()

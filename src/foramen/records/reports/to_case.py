@@ -10,8 +10,9 @@ from typing import Any
 
 from foramen.anatomy import LEVELS, VERTEBRAE
 from foramen.case import Case, Observation, Study
-from foramen.records.reports.result import ReadReport, ReportFinding
+from foramen.records.reports.result import SAID_BETTER, ReadReport, ReportFinding
 
+Place = tuple[str, str | None, str | None]
 STUDY = "report"
 UNSTATED = "unstated"
 _ZONE_FINDING = {
@@ -31,12 +32,23 @@ def _table() -> Mapping[str, Mapping[str, Any]]:
 
 
 # what must not be lost: counted as present although a report is not sure, or although the place is none of the model's
-DANGEROUS = ("tumour", "infection", "vertebral_fracture", "cord_compression", "thecal_sac_compression")
+OF_A_DISC = ("infection", "disc_infection_signs")
+DANGEROUS = (
+    "tumour", "infection", "vertebral_fracture", "cord_compression", "thecal_sac_compression", "disc_infection_signs",
+    "epidural_collection", "psoas_collection", "epidural_haematoma", "intradural_mass", "canal_mass",
+    "psoas_haematoma",
+)  # fmt: skip
 
 
 def left_out(findings: Sequence[ReportFinding]) -> list[str]:
     """What a report says that does not reach the case, or reaches it otherwise than said; each in a sentence."""
     out = []
+    said, findings = findings, _exact(findings)
+    out += [
+        f"the report denies infection, left out: {f.text}"
+        for f in said
+        if f.type == "disc_infection_signs" and f.span not in {o.span for o in findings}
+    ]
     entered = {f.span for f in findings if f.type in _table()}
     for f in findings:
         place = " ".join(x for x in (f.side, f.level) if x)
@@ -80,7 +92,7 @@ def with_report(case: Case, read: ReadReport, *, study: str = STUDY) -> Case:
     What the case states itself about a finding at a place is kept. A negation without a level ("no disc
     herniation") counts only where the report affirms none anywhere.
     """
-    if not read.findings:
+    if not any(f.type in _table() for f in (*read.findings, *read.also)) and not read.findings:
         return case
     names = {s.id for s in case.studies}
     while study in names:
@@ -97,23 +109,65 @@ def with_report(case: Case, read: ReadReport, *, study: str = STUDY) -> Case:
 
 def observations(findings: Sequence[ReportFinding], study: str) -> list[Observation]:
     """Observations of a case; types and places that the model does not know are left out."""
-    present = [
-        (_table()[f.type].get("finding", "herniation"), f.level) for f in findings if f.present and f.type in _table()
-    ]
-    affirmed, places = {name for name, _ in present}, set(present)
+    findings = _exact(findings)
+    places = {
+        (str(_table()[f.type].get("finding", "herniation")), f.level, f.side)
+        for f in findings
+        if f.present and f.type in _table()
+    }
+    affirmed = {name for name, _, _ in places}
     out: dict[tuple[Any, ...], Observation] = {}
     for f in findings:
         row = _table().get(f.type)
         if row is None or (f.certainty == "uncertain" and f.type not in DANGEROUS):
             continue
         name = row.get("finding", "herniation")
-        if not f.present and ((f.level is None and name in affirmed) or (name, f.level) in places):
+        if not f.present and ((f.level is None and name in affirmed) or _affirmed_there(f, name, row, places)):
             continue  # denied in general, or where it is affirmed, too
         for o in _observations(f, row, study):
             key = (o.finding, o.level, o.side, o.vertebra)
             if key not in out or _says_more(o, out[key]):
                 out[key] = o
-    return list(out.values())
+    return [one for o in out.values() if (one := _other_side(o, out)) is not None]
+
+
+def _other_side(o: Observation, told: Mapping[tuple[Any, ...], Observation]) -> Observation | None:
+    """What is said of both sides counts for the side of which nothing is said by itself."""
+    if o.side != "bilateral":
+        return o
+    rest = [side for side in ("left", "right") if (o.finding, o.level, side, o.vertebra) not in told]
+    return o if len(rest) == 2 else replace(o, side=rest[0]) if rest else None
+
+
+def _exact(findings: Sequence[ReportFinding]) -> list[ReportFinding]:
+    """The findings without those that another one says better of the same words.
+
+    An infection of two neighbouring vertebrae, told in the same words, is one of the disc between them.
+    """
+    better = {(f.span, name) for f in findings for name, types in SAID_BETTER.items() if f.type in types}
+    sick = {f.present for f in findings if f.type == "infection" and (f.span, f.type) not in better}
+    signs = sick != {False}  # eroded endplates are no infection where the report says so
+    findings = [f for f in findings if (f.span, f.type) not in better and (signs or f.type != "disc_infection_signs")]
+    told = {(f.type, f.span, f.level) for f in findings if f.present}
+    out = []
+    for f in findings:
+        own = f.type in OF_A_DISC and f.level in VERTEBRAE
+        discs = [
+            d
+            for d in LEVELS
+            if own and f.level in (ends := d.split("-")) and all((f.type, f.span, e) in told for e in ends)
+        ]
+        out.append(replace(f, level=discs[0]) if discs else f)
+    return out
+
+
+def _affirmed_there(f: ReportFinding, name: str, row: Mapping[str, Any], places: set[Place]) -> bool:
+    """Whether it is affirmed at the level where it is denied, save where each is said of one side."""
+    sides = {side for other, level, side in places if (other, level) == (name, f.level)}
+    sided = row.get("site") == "level_side" or "herniation" in row
+    return bool(sides) and not (
+        sided and {f.side, *sides} == {"left", "right"} and len(sides) == 1 and f.side not in sides
+    )
 
 
 def _says_more(new: Observation, old: Observation) -> bool:
@@ -133,6 +187,8 @@ def _observations(f: ReportFinding, row: Mapping[str, Any], study: str) -> Itera
         yield replace(base, finding=beyond, state="present" if f.present else "absent")
     elif site == "none":
         yield base
+    elif site == "side":
+        yield replace(base, side=f.side or (UNSTATED if f.present else "bilateral"))
     elif site == "vertebra":
         if f.level in VERTEBRAE or _may_be_anywhere(f):
             yield replace(base, vertebra=f.level if f.level in VERTEBRAE else UNSTATED)
@@ -164,7 +220,8 @@ def _herniation(f: ReportFinding, state: str, study: str) -> Iterator[Observatio
     level = f.level or UNSTATED
     if not f.present:
         if state == "abnormal" or state == "protrusion":
-            yield Observation("img_herniation", "absent", level=level, side="bilateral", study=study, text=f.text)
+            denied = f.side if f.side in ("left", "right") else "bilateral"
+            yield Observation("img_herniation", "absent", level=level, side=denied, study=study, text=f.text)
         return
     zone = f.zone or ("central" if f.side == "central" else None)
     if zone == "central" and f.side in ("left", "right"):

@@ -12,7 +12,9 @@ _WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|\d+(?:\.\d+)?|[&+/,;()?:<>=%-]")
 _BILATERAL = re.compile(r"\bb\s?/\s?l\b|\bR\s*[>=]\s*L\b|\bL\s*[>=]\s*R\b|\bbi-lateral", re.I)
 _LETTER = {"L": "left", "R": "right"}
 _SIDE_LETTER = re.compile(
-    r"(?<![-/\w])([LR])\.?(?=\s+(?:para|foram|sub|postero|sided?\b|lateral|exit|neural|nf\b|nr\b|s1 |l[345] ))", re.I
+    r"(?<![-/\w])([LR])\.?(?=\s+(?:para|foram|sub|postero|sided?\b|lateral|exit|neural|nf\b|nr\b|s1 |l[345] "
+    r"|facet|synov|hemi|psoas|pars\b|recess|extru|protr))",
+    re.I,
 )
 _NERVE = re.compile(r"^\W*(?:(?:exit\w*|exist\w*|travers\w*|descending|spinal)\s+)*n(?:er+ve|rv|rs?\b)", re.I)
 _ROOT = re.compile(r"^\W*(?:(?:exit\w*|exist\w*|travers\w*|descending)\s+)*(?:n\w*\s+)?roots?", re.I)
@@ -20,6 +22,7 @@ RELATIONS = {
     "compress": "press",
     "compression": "press",
     "narrow": "press",
+    "displace": "press",  # a root that is pushed aside is compressed
     "abut": "touch",
     "adequate": "free",
     "normal": "free",
@@ -65,7 +68,7 @@ def marks(text: str, rules: Rules) -> list[Mark]:
     for m in _WORD.finditer(text):
         if not any(f.start < m.end() and m.start() < f.end for f in fixed):
             text_word = m[0].lower()
-            for word in rules.expand.get(text_word) or (rules.word(text_word),):
+            for word in rules.expand.get(m[0]) or rules.expand.get(text_word) or (rules.word(text_word),):
                 words.append((word, m.start(), m.end()))
     return sorted([*fixed, *_concepts(words, fixed, rules)], key=lambda x: x.start)
 

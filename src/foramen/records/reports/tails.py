@@ -1,0 +1,112 @@
+"""What a clause says of another side without naming the thing again ("severe right stenosis, left moderate")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from foramen.records.reports.context import NONE
+from foramen.records.reports.events import BLOCKS
+from foramen.records.reports.place import NOWHERE
+from foramen.records.reports.result import ReportFinding
+from foramen.records.reports.tokens import Mark
+
+_SMALL = ("on", "the", "to", "at", "in", "is", "it", "side", "sided", "-", ":", ")", "one", "only")
+_OPENS = (":", "(", "while")
+_ORDER = (NONE, "mild", "moderate", "severe")
+_OTHER = {"left": "right", "right": "left"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The ``side`` and ``degree`` of a clause that names no thing; ``first``, ``last``: its marks."""
+
+    first: int
+    last: int
+    side: str
+    degree: str
+
+
+def tails(row: Sequence[Mark], text: str) -> tuple[list[Mark], list[Tail]]:
+    """The row with such clauses blanked, so that no other rule takes their side or degree, and the clauses."""
+    out, found = list(row), []
+    ends = True  # whether nothing follows that side and degree could belong to
+    for first, last in reversed(_clauses(row, text)):
+        part = row[first:last]
+        sides = [m for m in part if m.kind == "side" and m.value in _OTHER]
+        free = [NONE for m in part if m.kind == "no" or m.value.startswith("free:")]
+        degrees = free or [m.value for m in part if m.kind == "degree"]
+        form = text[row[first - 1].start : row[first - 1].end] in _OPENS
+        verbs = ("narrowed", "stenosed", "compressed")
+        pressed = [
+            m for m in part if not form and (text[m.start : m.end].lower() in verbs or m.value.startswith("free:"))
+        ]
+        rest = [m for m in part if m.kind not in ("side", "degree", "no") and m not in pressed]
+        small = all(text[m.start : m.end].lower() in _SMALL for m in rest)
+        if ends and small and len(sides) == 1 and degrees:
+            found.append(Tail(first, last, sides[0].value, max(degrees, key=_ORDER.index)))
+            for i in range(first, last):
+                out[i] = Mark("word", "", row[i].start, row[i].start)
+            continue
+        named = any(m.kind in BLOCKS for m in part)
+        ends = named and part[0].kind not in ("side", "degree") and row[first - 1].kind != "and"
+    return out, found[::-1]
+
+
+def _clauses(row: Sequence[Mark], text: str) -> list[tuple[int, int]]:
+    """(first, last + 1) of what stands behind a comma, "and" or a colon, up to the next; "with" and "but" end it."""
+    opens = [
+        i
+        for i, m in enumerate(row)
+        if m.kind in ("comma", "and", "but")
+        or (text[m.start : m.end].lower() in _OPENS and not (i and row[i - 1].kind == "side"))
+    ]
+    closes = sorted({*opens, *(i for i, m in enumerate(row) if m.kind == "with"), len(row)})
+    return [(i + 1, end) for i in opens if (end := next(c for c in closes if c > i)) > i + 1]
+
+
+def with_tails(
+    said: Sequence[tuple[int, list[ReportFinding]]], found: Sequence[Tail]
+) -> tuple[list[ReportFinding], list[Tail]]:
+    """All findings of a sentence with what the tails say of other sides, and the tails that belong to nothing.
+
+    ``said``: per event its last mark and its findings. A tail goes on with the last thing before it that has a degree
+    and a side of its own, or else with the last that can have a side.
+    """
+    own: dict[int, list[Tail]] = {}
+    lost = []
+    for tail in found:
+        able = [
+            i for i, (last, one) in enumerate(said)
+            if last < tail.first and one and one[0].present and one[0].type not in NOWHERE
+        ]  # fmt: skip
+        graded = [i for i in able if said[i][1][0].severity and said[i][1][0].side]
+        if able:
+            own.setdefault((graded or able)[-1], []).append(tail)
+        else:
+            lost.append(tail)
+    out = []
+    for i, (_, findings) in enumerate(said):
+        for f in findings:
+            out += _spread(f, own[i]) if i in own else [f]
+    return out, lost
+
+
+def _spread(f: ReportFinding, own: Sequence[Tail]) -> list[ReportFinding]:
+    sides = {t.side for t in own}
+    kept: list[ReportFinding] = []
+    if f.side in _OTHER and f.side not in sides:
+        kept = [f]
+    elif f.side == "bilateral" and len(sides) == 1:
+        kept = [replace(f, side=_OTHER[own[0].side])]
+    elif f.side is None and f.severity:
+        kept = [f]
+    return [*kept, *(on_side(f, t.side, t.degree) for t in own)]
+
+
+def on_side(f: ReportFinding, side: str, degree: str) -> ReportFinding:
+    """The finding on one side with the degree it has there; absent where that is none."""
+    if degree == NONE:
+        return replace(f, side=side, severity=None, present=False, certainty="negated")
+    certainty = "affirmed" if f.certainty == "negated" else f.certainty
+    return replace(f, side=side, severity=degree, present=True, certainty=certainty)
