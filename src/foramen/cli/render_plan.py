@@ -37,6 +37,7 @@ def plan_parts(plan: PlanAnswer, notes: Notes, full: bool, width: int) -> list[R
     by_id = {o.treatment: o for o in plan.options}
     for step in plan.steps:
         out += _step(step.title, [by_id[i] for i in step.options], notes, full)
+    out += _later(plan)
     out.append(Text("● offered  ◐ with care  ? ask first  ✕ blocked  ○ not now", style="dim"))
     if plan.unmatched:
         lines = [
@@ -96,6 +97,17 @@ def _step(title: str, options: Sequence[OptionAnswer], notes: Notes, full: bool)
     if rest := len(options) - len(shown):
         grid.add_row("", Text(f"and {rest} more with --full", style="dim"))
     return [Text(f"\n{title}", style="bold underline"), grid]
+
+
+def _later(plan: PlanAnswer) -> list[RenderableType]:
+    from rich.text import Text
+
+    out: list[RenderableType] = []
+    for step in plan.later:
+        told = [(o.name, "only with " + " and ".join(o.needs) if o.needs else o.why) for o in step.options]
+        lines = [f"{name}: {words}" for name, words in told]
+        out += [Text(f"\n{step.title}", style="bold underline"), bullets([*lines, *step.imaging], "→")]
+    return out
 
 
 def _shorter(o: OptionAnswer, full: bool) -> str:

@@ -120,6 +120,7 @@ def _treatment(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.Treat
         gate=bool(body.get("gate", False)),
         clearance=bool(body.get("clearance", True)),
         beside_emergency=bool(body.get("beside_emergency", False)),
+        taper=bool(body.get("taper", False)),
         what=str(body["what"]).strip(),
         plain=str(body["plain"]).strip(),
         use=tuple(_use(row, f"{name}/use/{i}", r) for i, row in enumerate(body["use"])),
@@ -220,7 +221,7 @@ def _fact(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.PersonFact
         implies=tuple(body.get("implies") or ()),
         measured=measured,
         findings=r.known(body.get("findings"), r.findings, f"{name}/findings"),
-        denies=r.known(body.get("findings_deny"), r.findings, f"{name}/findings_deny"),
+        denies=r.known(body.get("findings_deny"), r.named, f"{name}/findings_deny"),
         states=r.known(body.get("findings_state"), r.findings, f"{name}/findings_state"),
         rules=r.known(body.get("rules"), r.rules, f"{name}/rules"),
         causes=r.causes(body.get("causes"), f"{name}/causes"),
@@ -230,6 +231,8 @@ def _fact(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.PersonFact
         asked=bool(body.get("asked", False)),
         gives=r.known(body.get("gives"), r.findings, f"{name}/gives"),
         absent_in=dict(body.get("absent_in") or {}),
+        excludes=tuple(body.get("excludes") or ()),
+        explains=tuple(body.get("explains") or ()),
     )
 
 
@@ -242,6 +245,7 @@ def _medicine(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.Medici
         findings=r.known(body.get("findings"), r.findings, f"{name}/findings"),
         states=tuple(body.get("states") or ()),
         name_states={str(k).lower(): str(v) for k, v in (body.get("names_state") or {}).items()},
+        same_as=tuple(body.get("same_as") or ()),
     )
 
 
@@ -288,6 +292,7 @@ def _imaging(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.Imaging
         why=str(body["why"]).strip(),
         stance=str(body["stance"]),
         sources=r.figures(body["sources"], f"{name}/sources"),
+        answered_by=r.known(body.get("answered_by"), r.rules, f"{name}/answered_by"),
     )
 
 
@@ -301,10 +306,12 @@ def _study(text: object, where: str) -> tuple[str, str]:
 def _check_references(plan: PlanKnowledge, r: PlanReader) -> None:
     for fact in plan.facts.values():
         r.known(fact.implies, plan.facts, f"conditions/{fact.id}.yaml/implies")
+        r.known((*fact.excludes, *fact.explains), plan.facts, f"conditions/{fact.id}.yaml")
     for medicine in plan.medicines.values():
         stated = [*medicine.states, *medicine.name_states.values()]
         r.known(stated, plan.facts, f"medicines/{medicine.id}.yaml/states")
         r.known(medicine.name_states, medicine.names, f"medicines/{medicine.id}.yaml/names_state")
+        r.known(medicine.same_as, plan.treatments, f"medicines/{medicine.id}.yaml/same_as")
     for t in plan.treatments.values():
         where = f"treatments/{t.id}.yaml"
         r.known([s.guideline for s in t.stances], plan.guidelines, f"{where}/stances")

@@ -105,7 +105,7 @@ class Indication:
 class Treatment:
     """``drug`` and ``gate``: see docs/knowledge-format.md. ``clearance``: waits for what is not known.
 
-    ``beside_emergency``: arranged in an emergency, too.
+    ``beside_emergency``: arranged in an emergency, too. ``taper``: ended step by step, never at once.
     """
 
     id: str
@@ -116,6 +116,7 @@ class Treatment:
     gate: bool
     clearance: bool
     beside_emergency: bool
+    taper: bool
     what: str
     plain: str
     use: tuple[Use, ...]
@@ -145,6 +146,8 @@ class PersonFact:
     ``gives``: findings that a listed name states, too. ``asked``: no list of conditions would hold it, so only a
     denial, a finding or a measurement settles it.
     ``rules``, ``causes`` with ``at_least`` and ``topics`` belong to facts judged from the assessment itself.
+    ``excludes``: conditions that are absent where this one is present. ``explains``: conditions that a medicine no
+    longer states once this one is listed, as it is what the medicine is for.
     """
 
     id: str
@@ -164,6 +167,8 @@ class PersonFact:
     asked: bool
     gives: tuple[str, ...]
     absent_in: Mapping[str, str | float]
+    excludes: tuple[str, ...] = ()
+    explains: tuple[str, ...] = ()
 
     @property
     def judged(self) -> bool:
@@ -173,7 +178,10 @@ class PersonFact:
 
 @dataclass(frozen=True, slots=True)
 class MedicineClass:
-    """Medicines that count alike. ``name_states`` maps single names to conditions that taking them states."""
+    """Medicines that count alike. ``name_states`` maps single names to conditions that taking them states.
+
+    ``same_as``: treatments that every medicine of this class is.
+    """
 
     id: str
     name: str
@@ -182,6 +190,7 @@ class MedicineClass:
     findings: tuple[str, ...]
     states: tuple[str, ...]
     name_states: Mapping[str, str]
+    same_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +230,9 @@ class ImagingAdvice:
 
     It applies where a rule fired, the causes are probable or one of ``stated`` (findings, composites) is present;
     never where one of ``not_with`` is. ``seen_on``: studies (modality, region) that show what it asks for; where
-    one is listed as complete, outside an emergency, the advice is at most to be considered again.
+    one is listed as complete, outside an emergency, the advice is at most to be considered again. ``answered_by``:
+    rules that speak of what was looked for as seen; where one fired, outside an emergency, the advice falls away, and
+    what its own rules say of films and dates gives way to theirs.
     """
 
     id: str
@@ -242,6 +253,7 @@ class ImagingAdvice:
     why: str
     stance: str
     sources: tuple[str, ...]
+    answered_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from foramen.plan.situation import Situation
 
 UNTREATED = "none"
 SHOWN_FROM = 0.3  # P(causes of a course) from which it is shown. Assumption (0.2-0.5): else it would mislead
+UNGRADED = "not_graded"
 PAIN = ("pain", "leg_pain", "back_pain")
 
 
@@ -62,14 +63,19 @@ def _differences(options: Sequence[OptionAnswer], situation: Situation) -> list[
         for o in options
         if o.role in USEFUL and o.status in ("offered", "needs_care", "ask_first") and o.family != "referral"
     ]
-    out = [
-        Difference(o.name, e.weeks, e.value, e.low, e.high, e.comparator, e.source, _cited(e, situation))
+    found = [
+        (e.certainty == UNGRADED, o.name, e)
         for o in open_options
         for e in o.effects
         if e.scale == "points_0_100" and e.outcome in PAIN and e.applies
         if e.weeks is not None and e.value is not None
     ]
-    return sorted(out, key=lambda d: (d.weeks, d.value))
+    # graded evidence first: a single trial that nobody graded is not to head the list
+    found.sort(key=lambda row: (row[0], row[2].weeks, row[2].value))
+    return [
+        Difference(name, e.weeks or 0.0, e.value or 0.0, e.low, e.high, e.comparator, e.source, _cited(e, situation))
+        for _, name, e in found
+    ]
 
 
 def _cited(e: EffectAnswer, situation: Situation) -> str:

@@ -112,7 +112,10 @@ class Evidence:
         guideline = self.situation.knowledge.plan.guidelines[s.guideline]
         applies = not set(self.stages).isdisjoint(s.stages) and self._share(s.about) >= SPEAKS_FROM
         source = self.situation.knowledge.figures[s.figure].source
-        return StanceAnswer(s.guideline, guideline.name, guideline.year, s.about, s.stance, s.words, applies, source)
+        read = self.situation.knowledge.figures[s.figure].read
+        return StanceAnswer(
+            s.guideline, guideline.name, guideline.year, s.about, s.stance, s.words, applies, source, read
+        )
 
     def _share(self, about: str) -> float:
         """P(the case is one that a statement about this population speaks of)."""

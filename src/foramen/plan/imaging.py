@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from foramen.knowledge.plan_schema import ImagingAdvice
 from foramen.plan.person import ABSENT, PRESENT, UNKNOWN, Person
 from foramen.plan.result import ImagingAnswer
+from foramen.plan.seen import seen_by
 from foramen.plan.situation import Situation
 from foramen.records.known import ABNORMAL, known_state
 
 ADULT_FROM = 18
+DEVICE = "electronic_implant"
+DEVICE_CHECK = "device in the body: check first that it is MRI-conditional (its card, or the clinic that follows it)"
 _MODALITY = {"mri": "MRI", "ct": "CT", "xray": "Radiograph", "ultrasound": "Ultrasound"}
 _RANK = ("now", "consider", "not_now")
 
@@ -19,13 +22,15 @@ def imaging_of(situation: Situation, person: Person, stages: Sequence[str]) -> t
     """Advice that applies, most pressing first; "not now" is left out where something is indicated now."""
     found = []
     for advice in situation.knowledge.plan.imaging.values():
-        words = _applies(advice, situation, person, stages)
+        words = None if seen_by(advice, situation) else _applies(advice, situation, person, stages)
         if words is not None:
             because, conditional = words
             if done := _done(advice, situation):
                 if advice.advice != "now":
                     continue
                 because = f"{because}; {done}"
+            if check := _device(advice, person):
+                because = f"{because}; {check}" if because else check
             # what rests on something nobody has said, or has been done, is at most to be considered
             how = "consider" if advice.advice == "now" and (conditional or done) else advice.advice
             sources = dict.fromkeys(situation.knowledge.figures[f].source for f in advice.sources)
@@ -77,6 +82,13 @@ def _done(advice: ImagingAdvice, s: Situation) -> str:
     return ""
 
 
+def _device(advice: ImagingAdvice, person: Person) -> str:
+    """What to check before an MRI of someone who carries a device; most that are new allow one, not all."""
+    if "MRI" not in advice.modality or advice.advice == "not_now" or person.fact(DEVICE).state != PRESENT:
+        return ""
+    return DEVICE_CHECK
+
+
 def _stated(name: str, s: Situation) -> bool:
     """Whether a finding, or one of those that a composite stands for, is present somewhere."""
     composite = s.knowledge.composites.get(name)
@@ -99,7 +111,7 @@ def _need(need: str, s: Situation, person: Person) -> str:
         case "conservative_care_not_tried":
             return {PRESENT: ABSENT, ABSENT: PRESENT}.get(person.fact("conservative_care_failed").state, UNKNOWN)
         case "mri_impossible":
-            return PRESENT if person.fact("electronic_implant").state == PRESENT else ABSENT
+            return PRESENT if person.fact(DEVICE).state == PRESENT else ABSENT
         case "conservative_care_failed":
             return person.fact(need).state
     if need not in person.plan.facts:

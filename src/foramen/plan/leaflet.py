@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from foramen.plan.options import ALREADY, is_itself
-from foramen.plan.person import PRESENT
+from foramen.plan.options import ALREADY, FAILED
+from foramen.plan.person import PRESENT, Person
 from foramen.plan.result import STATUSES, CourseAnswer, LeafletLine, OptionAnswer
 from foramen.plan.role import USEFUL
+from foramen.plan.seen import without_answered
 from foramen.plan.situation import Situation
+from foramen.plan.tried import tried_by_treatment
+from foramen.records.listed import TAKES
 
 RETURN_AT_ONCE = (
     "You cannot pass water, or cannot hold water or stools.",
@@ -39,8 +42,11 @@ UNSAFE = "nsaid_unsafe"  # tells of the other medicine, not of a reason against 
 PAIR, OF_PAIR = "kidney_medicines_together", ("diuretic", "ace_inhibitor_or_arb")  # told once
 UNKNOWN_CAUSE = "We do not know yet. Your doctor will find out more."
 TAKEN = (
-    "You take this now: {name}. It may not be safe for you because of this: {reasons}. Ask your doctor or pharmacist "
-    "before you take more of it."
+    "You take this now: {name}. It may not be safe for you because of this: {reasons}. Do not stop it on your own. Ask "
+    "your doctor or pharmacist soon, best before you take it next, if you should go on with it."
+)
+TAKEN_FAILED = (
+    "You take this now: {name}. It has not helped you. Ask your doctor or pharmacist soon if and how to stop it."
 )
 LIKELY, POSSIBLE = "This is likely: {cause}.", "This is possible: {cause}."
 TREATMENT = "{name}. {plain}"
@@ -59,7 +65,7 @@ HEADINGS = {
 }
 SENTENCES = (
     *RETURN_AT_ONCE, CLOSING, *WHEN.values(), NOT_ALL_ASKED, UNKNOWN_CAUSE, LIKELY, POSSIBLE, TREATMENT, ASK_BECAUSE,
-    NOT_NOW, NOT_NOW_BECAUSE, TAKEN, *HEADINGS.values(),
+    NOT_NOW, NOT_NOW_BECAUSE, TAKEN, TAKEN_FAILED, *HEADINGS.values(),
 )  # fmt: skip
 ITEMS = ("helps", "ask", "return")  # parts whose lines are a list
 
@@ -86,13 +92,13 @@ def told(line: LeafletLine, say: Callable[[str], str] = str) -> str:
 
 
 def leaflet_lines(
-    s: Situation, options: Sequence[OptionAnswer], course: CourseAnswer | None
+    s: Situation, person: Person, options: Sequence[OptionAnswer], course: CourseAnswer | None
 ) -> tuple[LeafletLine, ...]:
     """What the leaflet says, sentence by sentence."""
     lines = [LeafletLine("when", WHEN.get(s.urgency, WHEN["urgent"]), {"within": (s.within,)})]
     lines += [LeafletLine("when", text) for text in _told(s)]
     if not s.emergency:
-        lines += _taken(options, s)
+        lines += _taken(options, s, person)
         lines += _causes(s)
         now = [o for o in options if o.step == "now" and o.role in ("core", "option") and o.family in HELPS]
         # what others do to the spine is no advice to help oneself: they look at it first
@@ -112,22 +118,32 @@ def leaflet_lines(
 
 def _told(s: Situation) -> list[str]:
     """What the rules of the highest urgency say to the patient."""
-    told = list(s.tell[:TOLD])
+    told = list(without_answered(s, s.tell)[:TOLD])
     if s.open_questions and not s.emergency:
         told.append(NOT_ALL_ASKED)
     return told
 
 
-def _taken(options: Sequence[OptionAnswer], s: Situation) -> list[LeafletLine]:
-    """What is taken already although something speaks against it, once for a class of medicines."""
+def _taken(options: Sequence[OptionAnswer], s: Situation, person: Person) -> list[LeafletLine]:
+    """What is taken already although something speaks against it or it did not help, as it was entered, each once."""
     plan = s.knowledge.plan
-    found: dict[str, tuple[str, ...]] = {}
+    tried = tried_by_treatment(s)
+    lines: dict[str, LeafletLine] = {}
     for o in options:
-        own = [c for c in o.cautions if c.effect == "blocked" and is_itself(plan.treatments[o.treatment], c, plan)]
-        if own and own[0].state == PRESENT:
-            reasons = tuple(r for r in _reasons(o, s, ("blocked", "care")) if r != own[0].name)
-            found.setdefault(own[0].name, reasons)
-    return [LeafletLine("when", TAKEN, {"name": (name,), "reasons": told}) for name, told in found.items() if told]
+        own = [
+            c
+            for c in o.cautions
+            if c.effect == "blocked" and c.state == PRESENT and person.is_itself(plan.treatments[o.treatment], c.id)
+        ]
+        if not own:
+            continue
+        name = own[0].because.removeprefix(TAKES) if own[0].because.startswith(TAKES) else own[0].name
+        itself = {c.name for c in own}
+        if reasons := tuple(r for r in _reasons(o, s, ("blocked", "care")) if r not in itself):
+            lines.setdefault(name, LeafletLine("when", TAKEN, {"name": (name,), "reasons": reasons}))
+        elif o.treatment in tried and tried[o.treatment].result in FAILED:
+            lines.setdefault(name, LeafletLine("when", TAKEN_FAILED, {"name": (name,)}))
+    return list(lines.values())
 
 
 def _causes(s: Situation) -> list[LeafletLine]:

@@ -8,6 +8,7 @@ from foramen.knowledge.plan_schema import FAMILIES, STEPS
 from foramen.plan.course import course_of
 from foramen.plan.evidence import Evidence
 from foramen.plan.imaging import imaging_of
+from foramen.plan.later import later_steps
 from foramen.plan.leaflet import leaflet, leaflet_lines
 from foramen.plan.options import ALREADY, EMERGENCY_FIRST, NOT_ANSWERED, RED_FLAGS, option
 from foramen.plan.person import UNKNOWN, Person
@@ -21,6 +22,7 @@ from foramen.plan.result import (
     UnmatchedName,
 )
 from foramen.plan.role import USEFUL
+from foramen.plan.seen import referred_to
 from foramen.plan.situation import Situation
 from foramen.plan.tried import tried_by_treatment
 
@@ -44,7 +46,7 @@ def make_plan(situation: Situation) -> PlanAnswer:
     options.sort(key=_order)
     course = course_of(situation, options, stages)
     imaging = imaging_of(situation, person, stages)
-    lines = leaflet_lines(situation, options, course)
+    lines = leaflet_lines(situation, person, options, course)
     return PlanAnswer(
         first=_first(situation, options),
         stages=stages,
@@ -58,6 +60,7 @@ def make_plan(situation: Situation) -> PlanAnswer:
         safety_net=situation.safety_net,
         leaflet=leaflet(lines),
         leaflet_lines=lines,
+        later=later_steps(situation, person, stages, options, imaging, tried),
     )
 
 
@@ -85,7 +88,7 @@ def _first(s: Situation, options: Sequence[OptionAnswer]) -> str:
     due = next((o for o in options if o.family == "referral" and o.role == "core" and o.status in STATUSES[:2]), None)
     if due and due.treatment != FAMILY_DOCTOR and not s.pressing:
         return f"{due.name} ({s.within}): {due.why}" + _provisional(s)
-    return f"See: {s.refer_to} ({s.within})." + _provisional(s)
+    return f"See: {referred_to(s)} ({s.within})." + _provisional(s)
 
 
 def _provisional(s: Situation) -> str:

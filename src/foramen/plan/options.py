@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from foramen.case import Tried
-from foramen.knowledge.plan_schema import PlanKnowledge, Treatment
+from foramen.knowledge.plan_schema import Treatment
 from foramen.plan.evidence import Evidence
 from foramen.plan.person import ABSENT, PRESENT, UNKNOWN, Person
-from foramen.plan.result import Caution, OptionAnswer
+from foramen.plan.result import Caution, OptionAnswer, StanceAnswer
 from foramen.plan.role import USEFUL, Part, part_of
 from foramen.plan.situation import Situation
 
@@ -21,6 +21,8 @@ EMERGENCY_FAMILY = "emergency"
 RED_FLAGS, RED_FLAG_WORDS = "red_flags", "the red flags not yet asked about"
 RED_FLAG_QUESTION = "Answer the red-flag questions first (they stand under Next)."
 ALREADY = "already taken"
+FAILED = {"no_effect": "it did not help", "worse": "it made things worse"}
+RESOLVE = "resolve that name first (generic name, or ask a pharmacist)"
 EMERGENCY_FIRST = "the emergency comes first"
 WEIGHED = "suspected, though less likely; the surgeon weighs it on the same scan, and nothing waits for it"
 NOT_ANSWERED = "not answered yet"
@@ -41,6 +43,8 @@ def option(
     meant = part.role != "none"
     stances = evidence.stances(treatment) if meant else ()
     said = {s.stance.removesuffix("_weak") for s in stances if s.applies}
+    if status == "offered" and (opposed := _opposed(treatment, stances)):
+        status, reason = "needs_care", opposed
     return OptionAnswer(
         treatment=treatment.id,
         name=treatment.name,
@@ -66,6 +70,22 @@ def option(
         plain=treatment.plain,
         sources=evidence.sources(treatment) if meant else (),
     )
+
+
+def _opposed(treatment: Treatment, stances: Sequence[StanceAnswer]) -> str:
+    """Why a treatment is no plain offer: a guideline that was read advises against it, and none is for it.
+
+    For a medicine a weak word for it does not outweigh that either; a weak word against leaves the choice open.
+    """
+    said = {s.stance for s in stances if s.applies}
+    against = [s.name for s in stances if s.applies and s.read and s.stance == "against"]
+    if not against or "for" in said:
+        return ""
+    if "for_weak" not in said:
+        return f"{against[0]} advises against it, and no guideline read is for it here"
+    if treatment.drug:
+        return f"guidelines disagree: {against[0]} advises against it, others are weakly for it; weigh it together"
+    return ""
 
 
 def _cautions(treatment: Treatment, person: Person, part: Part) -> list[Caution]:
@@ -103,7 +123,7 @@ def _status(
     strict = [c for c in cautions if not _is_weighed(treatment, c, person, part)]
     if blocked := _blocked(treatment, situation, person, strict, tried):
         return "blocked", blocked
-    if useless := _useless(treatment, person, part, tried):
+    if useless := _useless(treatment, person, part, cautions, tried):
         return "not_useful_now", useless
     weighed = "; ".join(f"{c.name}: {WEIGHED}" for c in cautions if _is_weighed(treatment, c, person, part))
     if treatment.clearance and (ask := _ask(person, part, cautions, treatment)):
@@ -121,16 +141,21 @@ def _blocked(
     present = [c for c in cautions if c.state == PRESENT and c.effect == "blocked"]
     if tried and tried.result == "stopped":
         return "it was stopped before because of harm"
-    if present and any(is_itself(treatment, c, person.plan) for c in present):
-        told = [c for c in cautions if c.state == PRESENT and not is_itself(treatment, c, person.plan)]
+    if present and any(person.is_itself(treatment, c.id) for c in present):
+        told = [c for c in cautions if c.state == PRESENT and not person.is_itself(treatment, c.id)]
         reasons = "; ".join(f"{c.name} ({c.because}): {c.why}" for c in told)
+        if tried and tried.result in FAILED:
+            stop = f"{ALREADY}, and {FAILED[tried.result]}: {_stopping(treatment)}"
+            return f"{stop}; this speaks against it, too: {reasons}" if reasons else stop
         if reasons:
             return f"{ALREADY}, although this speaks against it; have it reviewed, and add no second one: {reasons}"
         return f"{ALREADY}; check that it is safe with the rest, and add no second one"
     if present:
         return "; ".join(f"{c.name} ({c.because}): {c.why}" for c in present)
-    if treatment.drug and person.unmatched_medicines:
-        return "a medicine is not recognised, so interactions cannot be checked; name it as the vocabulary does"
+    if treatment.drug and (names := person.unmatched_medicines):
+        entered = ", ".join(f"“{name}”" for name in names)
+        which = "this medicine is" if len(names) == 1 else "these medicines are"
+        return f"{entered}: {which} not recognised, so interactions cannot be checked; {RESOLVE}"
     if (treatment.gate or treatment.id == WAITING) and situation.pressing:
         return f"a warning sign comes first: {situation.pressing[0]}"
     if treatment.gate and (count := len({q for _, q in situation.open_questions})):
@@ -153,23 +178,21 @@ def _rule_fired(rules: Sequence[str], person: Person) -> bool:
     return any(rule in person.situation.rules for rule in rules)
 
 
-def is_itself(treatment: Treatment, caution: Caution, plan: PlanKnowledge) -> bool:
-    """Whether the medicine that speaks against a treatment is that treatment."""
-    medicine = plan.medicines.get(caution.id)
-    return medicine is not None and bool(set(medicine.names) & set(treatment.names))
+def _stopping(treatment: Treatment) -> str:
+    return "stop it step by step, not at once" if treatment.taper else "stop it"
 
 
-def _useless(treatment: Treatment, person: Person, part: Part, tried: Tried | None) -> str:
+def _useless(treatment: Treatment, person: Person, part: Part, cautions: Sequence[Caution], tried: Tried | None) -> str:
     if part.role == "none" or part.use is None:
         if part.other_stages:
             return "useful " + " or ".join(STAGE_WORDS[s] for s in part.other_stages) + ", not now"
         return "meant for other causes" if part.fits < 0.005 else f"meant for causes that have {part.fits:.0%} here"
     if part.role in ("against", "unproven"):
         return part.use.why
-    if tried and tried.result in ("no_effect", "worse"):
-        return (
-            "tried already without effect" if tried.result == "no_effect" else "tried already, and it made things worse"
-        )
+    if tried and tried.result in FAILED:
+        taken = any(c.state == PRESENT and person.is_itself(treatment, c.id) for c in cautions)
+        still = f"; still taken: {_stopping(treatment)}" if taken else ""
+        return f"tried already, and {FAILED[tried.result]}{still}"
     for need in part.use.needs:
         if person.fact(need).state == ABSENT:
             return f"only with {person.plan.facts[need].name}"

@@ -9,17 +9,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from foramen.knowledge.plan_schema import Contraindication, MedicineClass, PersonFact, PlanKnowledge
+from foramen.knowledge.plan_schema import Contraindication, MedicineClass, PersonFact, PlanKnowledge, Treatment
+from foramen.plan.computed import ABSENT, PRESENT, UNKNOWN, computed
 from foramen.plan.situation import Situation
-from foramen.plan.tried import failed_care
 from foramen.records.known import ABNORMAL, NORMAL, known_state
 from foramen.records.listed import read_lists
+from foramen.records.names import plain
 
-PRESENT, ABSENT, UNKNOWN = "present", "absent", "unknown"
 CAUDA = "cauda_equina"
-NSAID = "nsaid_tablet"
-CLINIC = "spine_clinic"
-EXAMINED = "power_"  # findings that somebody has tested strength
 # measures whose key is no word
 MEASURES = {"inr": "INR", "egfr": "eGFR", "pain_0_100": "pain of 100"}
 
@@ -43,6 +40,7 @@ class Person:
         self.situation, self.plan = situation, plan
         listed = read_lists(situation.case, situation.knowledge)
         self.unmatched, self.has, self.denied, self.takes = listed.unmatched, listed.has, listed.denied, listed.takes
+        self.taken = listed.taken
         self._kept: dict[str, Standing] = {}
         self._standings: dict[tuple[str, str | float], Standing] = {}
 
@@ -92,9 +90,12 @@ class Person:
             return self.denied[fact.id]
         if any(self.fact(broader).state == ABSENT for broader in fact.implies):
             return "a broader condition is absent"
+        for other in self.plan.facts.values():
+            if fact.id in other.excludes and (reason := self._present(other)):
+                return reason
         for finding in (*fact.findings, *fact.denies):
-            if known_state([finding], s.knowledge, s.evidence) == NORMAL:
-                return f"finding absent: {s.knowledge.findings[finding].name}"
+            if self.known(finding) == NORMAL:
+                return f"finding absent: {(s.knowledge.composites.get(finding) or s.knowledge.findings[finding]).name}"
         if self._measured(fact) is False:
             return self._values(fact)
         if self._excluded(fact):
@@ -133,6 +134,12 @@ class Person:
                 return self._narrower(narrower) or narrower.name
         return ""
 
+    def known(self, name: str) -> str:
+        """Whether a finding, or what a composite stands for, is surely abnormal somewhere or normal everywhere."""
+        s = self.situation
+        composite = s.knowledge.composites.get(name)
+        return known_state(composite.any_of if composite else [name], s.knowledge, s.evidence)
+
     def _value(self, key: str) -> tuple[float, float]:
         """Lowest value, and first one too high, of a score or measurement, by itself or by a finding that tells it."""
         s = self.situation
@@ -154,39 +161,24 @@ class Person:
         )
 
     def _computed(self, fact: PersonFact, wanted: str) -> str:
-        s = self.situation
-        match fact.computed:
-            case "radicular_pain":
-                state, why = (PRESENT if s.no_root < 0.5 else ABSENT), f"a root is affected with {1 - s.no_root:.0%}"
-            case "concordant_imaging" if s.culprit is not None:
-                state, why = (PRESENT if s.culprit else ABSENT), "imaging"
-            case "conservative_care_failed":
-                failed = failed_care(s)
-                state, why = (PRESENT, f"tried: {failed}") if failed else (UNKNOWN, "")
-            case "in_specialist_care":
-                state, why = (PRESENT if s.case.setting == CLINIC else ABSENT), "setting"
-            case "kidney_medicines_together":
-                pair = [self.medicine(m) for m in ("diuretic", "ace_inhibitor_or_arb")]
-                both = all(m.state == PRESENT for m in pair)
-                state, why = (PRESENT, ", ".join(m.because for m in pair)) if both else (ABSENT, "not both known")
-            case "nerves_examined":
-                keys = {*s.evidence.vectors, *(key for told in s.evidence.any_of for key in told)}
-                done = any(key.startswith(EXAMINED) for key in keys)
-                state, why = (PRESENT, "strength was tested") if done else (UNKNOWN, "")
-            case "nsaid_unsafe":
-                bars = self._bars(NSAID)
-                state, why = (PRESENT, ", ".join(bars)) if bars else (ABSENT, "nothing known bars one")
-            case _:
-                return ""
+        state, why = computed(self, fact.computed)
         return why if state == wanted else ""
 
-    def _bars(self, treatment: str) -> list[str]:
+    def bars(self, treatment: str) -> list[str]:
         """Conditions and medicines of this person that block a treatment, other than taking it already."""
         spec = self.plan.treatments[treatment]
-        own = {m.id for m in self.plan.medicines.values() if set(m.names) & set(spec.names)}
+        own = {m for m in self.plan.medicines if self.is_itself(spec, m)}
         told = [r for r in spec.contraindications if r.effect == "blocked" and r.kind in ("condition", "medicine")]
         present = [r for r in told if r.value not in own and self.standing(r).state == PRESENT]
         return list(dict.fromkeys(self.plan.words(r, self.situation.knowledge.findings) for r in present))
+
+    def is_itself(self, treatment: Treatment, medicine: str) -> bool:
+        """Whether what is taken of a class of medicines is that treatment, not only something that acts alike."""
+        own = self.plan.medicines.get(medicine)
+        if own is None:
+            return False
+        names, taken = {plain(n) for n in treatment.names}, self.taken.get(medicine, ())
+        return treatment.id in own.same_as or bool(taken and all(n in names for n in taken))
 
     def medicine(self, key: str) -> Standing:
         """Whether a class of medicines is taken."""

@@ -63,7 +63,7 @@ def course_svg(course: CourseAnswer) -> str:
 
 
 def one_each(differences: Sequence[Difference], last: float) -> list[Difference]:
-    """One difference a treatment, within the time shown, the earliest of each."""
+    """One difference a treatment, within the time shown, the first of each: graded ones stand before the others."""
     first: dict[str, Difference] = {}
     for d in differences:
         if d.weeks <= last:

@@ -53,7 +53,10 @@ class EffectAnswer:
 
 @dataclass(frozen=True, slots=True)
 class StanceAnswer:
-    """What a guideline says; ``applies``: it speaks of this stage and of a likely cause of this case."""
+    """What a guideline says; ``applies``: it speaks of this stage and of a likely cause of this case.
+
+    ``read``: in the guideline or a page quoting it, not recalled.
+    """
 
     guideline: str
     name: str
@@ -63,6 +66,7 @@ class StanceAnswer:
     words: str
     applies: bool
     source: str
+    read: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,27 @@ class PlanStep:
     id: str
     title: str
     options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LaterOption:
+    """A treatment of a later stage; ``needs``: what has to be so then and is not known to be so yet."""
+
+    treatment: str
+    name: str
+    role: str
+    needs: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaterStep:
+    """What comes into question if the complaint is no better by then. ``imaging``: names of advice for that stage."""
+
+    id: str
+    title: str
+    options: tuple[LaterOption, ...]
+    imaging: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +228,7 @@ class LeafletLine:
 class PlanAnswer:
     """The plan of one case. ``stages`` are those that the duration leaves open; no doses anywhere.
 
-    ``leaflet_lines`` are the sentences that ``leaflet`` is written from.
+    ``leaflet_lines`` are the sentences that ``leaflet`` is written from. ``later``: what comes if it gets no better.
     """
 
     first: str
@@ -218,3 +243,4 @@ class PlanAnswer:
     safety_net: str
     leaflet: str
     leaflet_lines: tuple[LeafletLine, ...] = ()
+    later: tuple[LaterStep, ...] = ()

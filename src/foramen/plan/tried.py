@@ -35,6 +35,16 @@ def tried_by_treatment(situation: Situation) -> dict[str, Tried]:
     return out
 
 
+def failed_medicine(situation: Situation) -> str:
+    """A painkiller that did not help or could not be borne; empty where there is none."""
+    for key, tried in tried_by_treatment(situation).items():
+        treatment = situation.knowledge.plan.treatments[key]
+        proper = part_of(treatment, situation, STAGES, lambda _: True).role in USEFUL
+        if proper and treatment.family == "medicine" and tried.result in ("no_effect", "worse", "stopped"):
+            return treatment.name
+    return ""
+
+
 def failed_care(situation: Situation) -> str:
     """A treatment without operation that had its time and did not help; empty where there is none.
 

@@ -12,6 +12,7 @@ from foramen.records.names import Unmatched, is_denied, parts, plain, vocabulary
 
 # only with the year: what was stopped of late may still act
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|finished|until)\b.*\b(?:19|20)\d\d\b", re.I)
+TAKES = "takes "
 # words of doses and times that stand beside a medicine and are no name
 _NOISE = frozenset(
     """
@@ -25,12 +26,16 @@ _NOISE = frozenset(
 
 @dataclass(slots=True)
 class Listed:
-    """By id, with the words that say so. ``unmatched``: names that the vocabulary does not hold."""
+    """By id, with the words that say so. ``unmatched``: names that the vocabulary does not hold.
+
+    ``taken``: by class, the single medicines by the names they were recognised by.
+    """
 
     has: dict[str, str] = field(default_factory=dict)
     denied: dict[str, str] = field(default_factory=dict)
     takes: dict[str, str] = field(default_factory=dict)
     unmatched: list[Unmatched] = field(default_factory=list)
+    taken: dict[str, list[str]] = field(default_factory=dict)
 
 
 def read_lists(case: Case, knowledge: Knowledge) -> Listed:
@@ -67,16 +72,19 @@ def _conditions(case: Case, knowledge: Knowledge, out: Listed) -> None:
 
 def _medicines(case: Case, knowledge: Knowledge, out: Listed) -> None:
     words = vocabulary("medicine", knowledge)
+    facts = knowledge.plan.facts
+    explained = {broad for key in out.has for broad in facts[key].explains}
     for text in [part for whole in case.medicines for part in parts(whole)]:
         if _STOPPED.search(text):
             continue
         found, denied = words.told(text)
         for key, name in found.items():
             medicine = knowledge.plan.medicines[key]
-            out.takes.setdefault(key, f"takes {text}")
+            out.takes[key] = f"{out.takes[key]}, {text}" if key in out.takes else f"{TAKES}{text}"
+            out.taken.setdefault(key, []).append(name)
             states: Mapping[str, str] = medicine.name_states
-            for condition in (*medicine.states, *filter(None, [states.get(name)])):
-                out.has.setdefault(condition, f"takes {text}")
+            for condition in {*medicine.states, *filter(None, [states.get(name)])} - explained:
+                out.has.setdefault(condition, f"{TAKES}{text}")
         if not (found or denied or is_denied(text)) and not set(plain(text).split()) <= _NOISE | {
             w for w in plain(text).split() if w.isdigit()
         }:

@@ -1,0 +1,117 @@
+"""Facts about a person that follow from the rest of the case: what is taken, tried, examined or seen on a scan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from foramen.plan.tried import failed_care, failed_medicine
+from foramen.records.known import ABNORMAL, NORMAL
+
+if TYPE_CHECKING:
+    from foramen.plan.person import Person
+
+PRESENT, ABSENT, UNKNOWN = "present", "absent", "unknown"
+NSAID = "nsaid_tablet"
+CLINIC = "spine_clinic"
+EXAMINED = "power_"  # findings that somebody has tested strength
+PAIR = ("diuretic", "ace_inhibitor_or_arb")
+# from this age kidneys are taken as weak beside the pair. Assumption (70-80): filtration falls with age, and the
+# recommendations on medicines for older people that we know begin there
+FRAIL_KIDNEYS_FROM = 75
+# P(spondylolysis) from which a scan is considered: imaging_advice/mri_pars_stress_fracture
+STRESS_FRACTURE, STRESS_FROM = "spondylolysis", 0.25
+GROWN_FROM = 25  # Assumption (18-30): later the crack is an old one that has healed as it will
+HERNIATION = "img_herniation_"
+CONTAINED = "protrusion"  # the disc material is still held by the outer ring
+_NOTHING = ("", "")
+
+
+def computed(person: Person, name: str) -> tuple[str, str]:
+    """State of a computed fact with what says so; empty where the case says nothing of it."""
+    s = person.situation
+    match name:
+        case "radicular_pain":
+            return (PRESENT if s.no_root < 0.5 else ABSENT), f"a root is affected with {1 - s.no_root:.0%}"
+        case "concordant_imaging" if s.culprit is not None:
+            return (PRESENT if s.culprit else ABSENT), "imaging"
+        case "conservative_care_failed":
+            failed = failed_care(s)
+            return (PRESENT, f"tried: {failed}") if failed else _NOTHING
+        case "analgesia_failed":
+            failed = failed_medicine(s)
+            return (PRESENT, f"tried: {failed}") if failed else _NOTHING
+        case "in_specialist_care":
+            return (PRESENT if s.case.setting == CLINIC else ABSENT), "setting"
+        case "kidney_medicines_together":
+            return _pair(person)
+        case "kidney_medicines_risky":
+            return _pair_at_risk(person)
+        case "two_antiplatelets":
+            taken = dict.fromkeys(person.taken.get("antiplatelet", ()))
+            return (PRESENT, f"takes {', '.join(taken)}") if len(taken) > 1 else (ABSENT, "not two of them known")
+        case "nerves_examined":
+            keys = {*s.evidence.vectors, *(key for told in s.evidence.any_of for key in told)}
+            return (PRESENT, "strength was tested") if any(k.startswith(EXAMINED) for k in keys) else _NOTHING
+        case "nerve_signs_unclear":
+            return _nerve_signs(person)
+        case "contained_herniation":
+            return _contained(person)
+        case "stress_fracture_unseen":
+            return _stress_fracture(person)
+        case "nsaid_unsafe":
+            bars = person.bars(NSAID)
+            return (PRESENT, ", ".join(bars)) if bars else (ABSENT, "nothing known bars one")
+    return _NOTHING
+
+
+def _pair(person: Person) -> tuple[str, str]:
+    pair = [person.medicine(m) for m in PAIR]
+    both = all(m.state == PRESENT for m in pair)
+    return (PRESENT, ", ".join(m.because for m in pair)) if both else (ABSENT, "not both known")
+
+
+def _pair_at_risk(person: Person) -> tuple[str, str]:
+    """The two medicines in someone whose kidneys have nothing to spare."""
+    state, why = _pair(person)
+    kidneys, age = person.fact("kidney_disease"), person.situation.case.age
+    old = age is not None and age >= FRAIL_KIDNEYS_FROM
+    if state == PRESENT and (old or kidneys.state == PRESENT):
+        return PRESENT, f"{why}; {kidneys.because if kidneys.state == PRESENT else f'age {age:g}'}"
+    return ABSENT, "not both known"
+
+
+def _nerve_signs(person: Person) -> tuple[str, str]:
+    """Absent where strength is normal and there is no leg complaint, or feeling is normal as well."""
+    states = {name: person.known(name) for name in ("power_leg", "sens_leg", "pain_leg", "numb_leg")}
+    if states["power_leg"] == NORMAL and ABNORMAL not in (states["sens_leg"], states["numb_leg"]):
+        if states["sens_leg"] == NORMAL:
+            return ABSENT, "strength and feeling are normal"
+        if states["pain_leg"] == NORMAL:
+            return ABSENT, "strength is normal and the leg does not hurt"
+    return _NOTHING
+
+
+def _stress_fracture(person: Person) -> tuple[str, str]:
+    s = person.situation
+    share = s.share(frozenset([STRESS_FRACTURE]))
+    grown = s.case.age is not None and s.case.age >= GROWN_FROM
+    if share >= STRESS_FROM and s.culprit is None and not grown:
+        return PRESENT, f"the model gives it {share:.0%}"
+    return ABSENT, "not likely, or imaged"
+
+
+def _contained(person: Person) -> tuple[str, str]:
+    """Whether every herniation seen is held by its outer ring; one that is not decides."""
+    s = person.situation
+    open_ = False
+    seen = ""
+    for key, vector in s.evidence.vectors.items():
+        finding = s.knowledge.findings.get(key.partition("@")[0])
+        if finding is None or not finding.id.startswith(HERNIATION) or vector[0] > 0:
+            continue
+        left = {state for state, p in zip(finding.states, vector, strict=True) if p > 0}
+        if CONTAINED not in left:
+            return ABSENT, f"finding: {finding.name}, {' or '.join(sorted(left))}"
+        open_ |= left != {CONTAINED}
+        seen = f"finding: {finding.name}, {CONTAINED}"
+    return (PRESENT, seen) if seen and not open_ else _NOTHING
