@@ -144,6 +144,23 @@ def test_a_medicine_that_is_not_recognised_blocks_every_drug(treatment: str) -> 
     assert plan.unmatched[0].nearest == "apixaban"
 
 
+@pytest.mark.parametrize("treatment", ["nsaid_tablet", "nsaid_injection", "nsaid_ointment"])
+@pytest.mark.parametrize(
+    "told",
+    ["asthma triggered by NSAIDs", "asthma attack after aspirin", "hives after Nurofen", "wheeze with ibuprofen",
+     "rash from diclofenac", "астма от аспирина"],
+)  # fmt: skip
+def test_no_anti_inflammatory_after_a_bad_reaction_in_anyones_words(told: str, treatment: str) -> None:
+    """The asthma alone had been read of "asthma attack after aspirin", and a tablet was offered with care."""
+    base = clear("acute", "disc_herniation")
+    lists: list[dict[str, tuple[str, ...]]] = [{"conditions": (told,)}, {"medicines": (told,)}]
+    for listed in lists if " with " not in told else lists[:1]:
+        option = judged(replace(base, case=replace(base.case, **listed)), treatment)
+        assert option.status in ("blocked", "not_useful_now"), option.reason
+    person = Person(replace(base, case=replace(base.case, conditions=(told,))), PLAN)
+    assert person.fact("nsaid_sensitive_asthma").state == "present"
+
+
 @pytest.mark.parametrize("cause", ["disc_herniation", "nonspecific_low_back_pain", "central_stenosis"])
 @pytest.mark.parametrize(
     "more",

@@ -197,7 +197,7 @@ class Session:
 
     def _lists(self) -> None:
         """Medicines and conditions, which treatments are checked against; what is not recognised is said."""
-        from foramen.records.names import parts, vocabulary
+        from foramen.records.listed import read_lists
 
         self._heading("Medicines and conditions", "treatments are checked against them")
         for kind in ("medicine", "condition"):
@@ -207,10 +207,9 @@ class Session:
                 continue
             changed: dict[str, Any] = {f"{kind}s": names, f"{kind}s_complete": True}
             self.case = replace(self.case, **changed)
-            words = vocabulary(kind, self.knowledge)
-            for part in [p for name in names for p in parts(name) if not words.found(p)]:
-                near = words.unmatched(part).nearest
-                self.console.print(f"  not recognised: {part}" + (f" (did you mean {near}?)" if near else ""))
+            for unknown in (u for u in read_lists(self.case, self.knowledge).unmatched if u.kind == kind):
+                near = f" (did you mean {unknown.nearest}?)" if unknown.nearest else ""
+                self.console.print(f"  not recognised: {unknown.name}{near}")
         self._alarm()
 
     def _urgency(self) -> UrgencyAnswer:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from foramen.errors import KnowledgeError, nearest_match
 from foramen.knowledge import plan_schema as kinds
+from foramen.knowledge.medicine_names import BRANDS, brand_names, with_brands
 from foramen.knowledge.numbers import Figure, parse_number
 from foramen.knowledge.plan_schema import PlanKnowledge
 from foramen.knowledge.schema import Cause
@@ -75,12 +76,14 @@ class PlanReader:
 def parse_plan(raw: Mapping[str, Any], reader: PlanReader) -> PlanKnowledge:
     """All of the plan's files. Raises ``KnowledgeError`` naming file and key."""
     facts = _files(raw, "conditions/", reader, _fact)
-    medicines = _files(raw, "medicines/", reader, _medicine)
+    brands = brand_names(raw.get(BRANDS) or {})
+    medicines = with_brands(_files(raw, "medicines/", reader, _medicine), brands)
     guidelines = _files(raw, "guidelines/", reader, _guideline)
     plan = PlanKnowledge(
         treatments=_files(raw, "treatments/", reader, _treatment),
         facts=facts,
         medicines=medicines,
+        medicine_names=brands,
         guidelines=guidelines,
         courses=_files(raw, "course/", reader, _course),
         imaging=_files(raw, "imaging_advice/", reader, _imaging),
@@ -233,6 +236,8 @@ def _fact(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.PersonFact
         absent_in=dict(body.get("absent_in") or {}),
         excludes=tuple(body.get("excludes") or ()),
         explains=tuple(body.get("explains") or ()),
+        open_with=tuple(str(n).lower() for n in body.get("open_with") or ()),
+        reaction_to=tuple(str(n).lower() for n in body.get("reaction_to") or ()),
     )
 
 

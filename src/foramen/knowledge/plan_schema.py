@@ -144,7 +144,8 @@ class PersonFact:
 
     ``findings`` state it when present and deny it when absent; ``states``/``denies`` do one of the two.
     ``gives``: findings that a listed name states, too. ``asked``: no list of conditions would hold it, so only a
-    denial, a finding or a measurement settles it.
+    denial, a finding or a measurement settles it. ``open_with``: names that are recognised and leave it open.
+    ``reaction_to``: medicines (classes or names) of which a bad reaction, in any words, states it.
     ``rules``, ``causes`` with ``at_least`` and ``topics`` belong to facts judged from the assessment itself.
     ``excludes``: conditions that are absent where this one is present. ``explains``: conditions that a medicine no
     longer states once this one is listed, as it is what the medicine is for.
@@ -169,6 +170,8 @@ class PersonFact:
     absent_in: Mapping[str, str | float]
     excludes: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()
+    open_with: tuple[str, ...] = ()
+    reaction_to: tuple[str, ...] = ()
 
     @property
     def judged(self) -> bool:
@@ -263,6 +266,7 @@ class PlanKnowledge:
     treatments: Mapping[str, Treatment] = field(default_factory=dict)
     facts: Mapping[str, PersonFact] = field(default_factory=dict)
     medicines: Mapping[str, MedicineClass] = field(default_factory=dict)
+    medicine_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # brand to the names it stands for
     guidelines: Mapping[str, Guideline] = field(default_factory=dict)
     courses: Mapping[str, Course] = field(default_factory=dict)
     imaging: Mapping[str, ImagingAdvice] = field(default_factory=dict)

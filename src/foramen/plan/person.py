@@ -41,6 +41,7 @@ class Person:
         listed = read_lists(situation.case, situation.knowledge)
         self.unmatched, self.has, self.denied, self.takes = listed.unmatched, listed.has, listed.denied, listed.takes
         self.taken = listed.taken
+        self.open = listed.open
         self._kept: dict[str, Standing] = {}
         self._standings: dict[tuple[str, str | float], Standing] = {}
 
@@ -104,7 +105,7 @@ class Person:
             if fact.computed not in ("", CAUDA):
                 return self._computed(fact, ABSENT)
             return "" if s.open_topics.intersection(fact.topics) else "red flags answered"
-        if fact.asked or not s.case.conditions_complete or self.unmatched_conditions:
+        if fact.asked or fact.id in self.open or not s.case.conditions_complete or self.unmatched_conditions:
             return ""
         # a broader condition that is listed leaves open whether it is the narrower one
         vague = any(self.fact(broader).state == PRESENT for broader in fact.implies)

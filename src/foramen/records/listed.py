@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from foramen.case import Case
+from foramen.knowledge.plan_schema import MedicineClass
 from foramen.knowledge.schema import Knowledge
-from foramen.records.names import Unmatched, is_denied, parts, plain, vocabulary
+from foramen.records.harmless import harmless
+from foramen.records.names import Unmatched, Vocabulary, denied_until, is_denied, parts, plain, vocabulary
+from foramen.records.reactions import Span, Told, reactions, worded
 
 # only with the year: what was stopped of late may still act
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|finished|until)\b.*\b(?:19|20)\d\d\b", re.I)
@@ -24,11 +27,25 @@ _NOISE = frozenset(
 )
 
 
+# what a week of alcohol is called heavy from: three units a day, as risk scores of fractures count it
+HEAVY_UNITS = 21.0
+_DRINKS = re.compile(
+    r"(\d+(?:\.\d+)?)\s*(?:\+\s*)?(units?|drinks|standard drinks|pints|beers|glasses)\b.*?\b(day|daily|night|week)",
+    re.I,
+)
+_ALCOHOL = re.compile(r"\b(?:alcohol|etoh|drinks?|drinking|wine|beers?|pints|spirits)\b", re.I)
+_UNITS = {"pint": 2.0, "beer": 2.0, "glas": 2.0, "drin": 1.5, "stan": 1.5}
+
+
+_ENDS = ("but", "except", "however", "and", "on", "takes", "но")  # words that end what a denial reaches
+
+
 @dataclass(slots=True)
 class Listed:
     """By id, with the words that say so. ``unmatched``: names that the vocabulary does not hold.
 
-    ``taken``: by class, the single medicines by the names they were recognised by.
+    ``taken``: by class, the single medicines by the names they were recognised by. ``open``: conditions that a name
+    leaves open, so that a complete list does not deny them.
     """
 
     has: dict[str, str] = field(default_factory=dict)
@@ -36,6 +53,7 @@ class Listed:
     takes: dict[str, str] = field(default_factory=dict)
     unmatched: list[Unmatched] = field(default_factory=list)
     taken: dict[str, list[str]] = field(default_factory=dict)
+    open: set[str] = field(default_factory=set)
 
 
 def read_lists(case: Case, knowledge: Knowledge) -> Listed:
@@ -51,23 +69,79 @@ def read_lists(case: Case, knowledge: Knowledge) -> Listed:
 def _conditions(case: Case, knowledge: Knowledge, out: Listed) -> None:
     words = vocabulary("condition", knowledge)
     for text in [t for whole in case.conditions for t in re.split(r"[;\n]", whole)]:
-        denying = False
-        for part in filter(plain, text.split(",")):
-            stated, denied = words.told(part)
-            if denying and not is_denied(part):
+        denying = reacting = False
+        for number, part in enumerate(filter(plain, text.split(","))):
+            if (heavy := _heavy_drinking(part)) is not None:
+                if heavy and "alcohol_excess" in knowledge.plan.facts:
+                    out.has.setdefault("alcohol_excess", f"listed: {text}")
+                continue
+            read = _Read(worded(part), words, knowledge, before=reacting)
+            if denying and not is_denied(read.text):
                 # "no cancer, hypertension": whether the second is denied, too, is to be asked
                 out.unmatched.append(Unmatched("condition", part.strip(), ""))
                 continue
-            denying = denying or is_denied(part)
-            out.denied |= {key: f"listed: {text}" for key in denied if key not in out.denied}
-            out.has |= {key: f"listed: {text}" for key in stated if key not in out.has}
-            if not (stated or denied or is_denied(part)):
-                out.unmatched.append(words.unmatched(part.strip()))
+            denying = denying or is_denied(read.text)
+            reacting = bool(read.told.stated) or read.told.unknown
+            out.denied |= {key: f"listed: {text}" for key in read.denied if key not in out.denied}
+            out.has |= {key: f"listed: {text}" for key in read.stated if key not in out.has}
+            out.open |= {f.id for f in knowledge.plan.facts.values() if read.names & {plain(n) for n in f.open_with}}
+            for _, _, name, classes in read.told.takes:
+                _take(name, classes, text, knowledge, out, how="listed: ")
+            if rest := read.rest(alone=number == 0):
+                out.unmatched.append(words.unmatched(part.strip() if rest == read.text else rest))
     for text in case.no_conditions:
-        _, denied = words.told(text if is_denied(text) else f"no {text}")
-        out.denied |= dict.fromkeys(denied, f"denied: {text}")
-        if not denied:
+        read = _Read(text if is_denied(text) else f"no {worded(text)}", words, knowledge)
+        out.denied |= dict.fromkeys(read.denied, f"denied: {text}")
+        if not read.denied:
             out.unmatched.append(words.unmatched(text))
+
+
+class _Read:
+    """What one text of the list of conditions says."""
+
+    def __init__(self, text: str, words: Vocabulary, knowledge: Knowledge, *, before: bool = False) -> None:
+        self.text = text
+        self.words = plain(text).split()
+        # "no known allergies" is a name of its own, "no known allergies to aspirin" is none
+        found = words.phrases(self.words)
+        self.spans: list[Span] = [
+            x for x in found if not (x[2].startswith("no ") and self.words[x[1] : x[1] + 1] == ["to"])
+        ]
+        self.told: Told = reactions(self.words, self.spans, knowledge, before=before)
+        at = denied_until(self.words, [(start, end) for start, end, _, _ in self.spans])
+        self.stated: dict[str, str] = {}
+        self.denied: dict[str, str] = {}
+        self.names: set[str] = set()
+        for start, _, name, ids in self.spans:
+            if start in at and self.told.denied:
+                continue  # "no asthma attack after aspirin" denies no asthma
+            (self.denied if start in at else self.stated).update(dict.fromkeys(sorted(ids), name))
+            self.names |= set() if start in at else {name}
+        self.stated |= self.told.stated
+        self.denied |= {key: name for key, name in self.told.denied.items() if key not in self.stated}
+
+    def rest(self, *, alone: bool) -> str:
+        """The words that were not understood; the whole text where none was. ``alone``: no other part before it."""
+        if self.told.unknown:
+            return self.text
+        if not (self.spans or self.told.stated or self.told.denied or self.told.words):
+            quiet = is_denied(self.text) or (not alone and all(map(harmless, self.words)))
+            return "" if quiet else self.text
+        known = {i for start, end, _, _ in self.spans for i in range(start, end)} | self.told.words
+        if is_denied(self.text):
+            # what a denial may reach, known or not, is denied
+            ends = [i for i, w in enumerate(self.words) if w in _ENDS]
+            known |= set(range(min(ends, default=len(self.words))))
+        left = [w for i, w in enumerate(self.words) if i not in known and not (harmless(w) or w in _NOISE)]
+        return " ".join(left)
+
+
+def _heavy_drinking(text: str) -> bool | None:
+    """Whether a text tells more alcohol than is called heavy; None where it tells no amount."""
+    if not (_ALCOHOL.search(text) and (amount := _DRINKS.search(text))):
+        return None
+    units = float(amount[1]) * _UNITS.get(amount[2].lower()[:4], 1.0)
+    return units * (1 if amount[3].lower().startswith("week") else 7) >= HEAVY_UNITS
 
 
 def _medicines(case: Case, knowledge: Knowledge, out: Listed) -> None:
@@ -77,15 +151,48 @@ def _medicines(case: Case, knowledge: Knowledge, out: Listed) -> None:
     for text in [part for whole in case.medicines for part in parts(whole)]:
         if _STOPPED.search(text):
             continue
-        found, denied = words.told(text)
+        found, denied = words.told(worded(text))
+        told = reactions(worded(text).split(), (), knowledge)
+        for key in told.stated:
+            out.has.setdefault(key, f"listed: {text}")
+        if told.unknown:
+            out.unmatched.append(words.unmatched(text))
         for key, name in found.items():
-            medicine = knowledge.plan.medicines[key]
-            out.takes[key] = f"{out.takes[key]}, {text}" if key in out.takes else f"{TAKES}{text}"
-            out.taken.setdefault(key, []).append(name)
-            states: Mapping[str, str] = medicine.name_states
-            for condition in {*medicine.states, *filter(None, [states.get(name)])} - explained:
-                out.has.setdefault(condition, f"{TAKES}{text}")
-        if not (found or denied or is_denied(text)) and not set(plain(text).split()) <= _NOISE | {
+            _take(name, {key}, text, knowledge, out, explained=explained)
+        if not (found or denied or told.stated or is_denied(text)) and not set(plain(text).split()) <= _NOISE | {
             w for w in plain(text).split() if w.isdigit()
         }:
             out.unmatched.append(words.unmatched(text))
+
+
+def _take(
+    name: str,
+    classes: set[str],
+    text: str,
+    knowledge: Knowledge,
+    out: Listed,
+    *,
+    how: str = TAKES,
+    explained: Collection[str] = (),
+) -> None:
+    """A medicine that is taken, by its plain name, and the conditions that this states unless they are explained."""
+    why = f"{how}{text}"
+    for key in sorted(classes):
+        medicine = knowledge.plan.medicines[key]
+        out.takes[key] = f"{out.takes[key]}, {text}" if key in out.takes else why
+        out.taken.setdefault(key, []).append(name)
+        for condition in {*medicine.states, *_states(medicine, knowledge).get(name, ())} - {*explained}:
+            out.has.setdefault(condition, why)
+
+
+_kept: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
+
+
+def _states(medicine: MedicineClass, knowledge: Knowledge) -> Mapping[str, tuple[str, ...]]:
+    """Conditions that names of a class state, by the plain name; kept for the next case."""
+    key = (knowledge.version, medicine.id)
+    if key not in _kept:
+        if len(_kept) > 400:
+            _kept.clear()
+        _kept[key] = {plain(name): (condition,) for name, condition in medicine.name_states.items()}
+    return _kept[key]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from foramen.case import Case
 from foramen.knowledge.schema import Knowledge
+from foramen.records.listed import read_lists
 from foramen.records.names import Vocabulary, parts, vocabulary
+from foramen.records.reactions import reactions, worded
 from foramen.web.i18n import Words
 from foramen.web.patient.answers import UNKNOWN, Answers
 
@@ -31,13 +35,33 @@ def names(kind: str, text: str, knowledge: Knowledge, words: Words) -> list[Name
     local = Vocabulary(singular, words.names.get(singular, {}))
     nothing = {*NO_WORDS, *words.names.get("none", {}).get("none", ())}
     out = []
-    for part in parts(text):
+    for part in _parts(kind, text, knowledge):
         if part.lower() in nothing:
             continue
-        found = list(own.found(part)) or [k for name in local.found(part) for k in own.found(name)]
-        kept = part if own.found(part) or not found else ", ".join(local.found(part))
-        near = "" if found else own.unmatched(part).nearest or local.unmatched(part).nearest
-        out.append(Name(part, kept, tuple(_said(singular, key, knowledge) for key in dict.fromkeys(found)), near))
+        found = list(own.found(part))
+        translated = local.found(part)
+        meant = [k for name in translated for k in own.found(name)]
+        # in English where that says no less, for the doctor; else as typed
+        kept = ", ".join(translated) if meant and set(found) <= set(meant) else part
+        case = Case(conditions=(part,)) if singular == "condition" else Case(medicines=(part,))
+        listed = read_lists(case, knowledge)
+        told = list(dict.fromkeys([*found, *meant]))
+        if singular == "condition" and (reacts := [k for k in (*listed.has, *listed.denied) if k not in told]):
+            told, kept = [*reacts, *told], part
+        near = "" if told else own.unmatched(part).nearest or local.unmatched(part).nearest
+        out.append(Name(part, kept, tuple(_said(singular, key, knowledge) for key in told), near))
+    return out
+
+
+def _parts(kind: str, text: str, knowledge: Knowledge) -> list[str]:
+    """The names in a text; a reaction to a medicine stays whole ("wheeze with ibuprofen")."""
+    if kind == "medicines":
+        return parts(text)
+    out = []
+    for whole in filter(None, map(str.strip, re.split(r"[,;\n]", text))):
+        words = worded(whole).split()
+        told = reactions(words, vocabulary("condition", knowledge).phrases(words), knowledge)
+        out += [whole] if told.stated or told.denied or told.unknown or told.takes else parts(whole)
     return out
 
 
