@@ -34,8 +34,8 @@ WORN = ("img_disc_degeneration", "img_disc_bulge", "img_facet_arthropathy")
 MADE_OF = (*WORN, "img_annular_tear", "img_ligamentum_flavum_thick", "img_osteophytes", "img_osteophyte_foraminal")
 # two words for one picture, outside the levels
 BONE = ("img_sacral_lesion", "img_sacral_fracture", "img_pelvic_bone_lesion", "img_multiple_bone_lesions")
-FLANK = ("img_paraspinal_or_psoas_collection", "img_retroperitoneal_haematoma")
-HIP = ("img_hip_arthritis", "img_hip_osteonecrosis")
+FLANK = ("img_paraspinal_or_psoas_collection", "img_retroperitoneal_haematoma", "img_soft_tissue_mass")
+HIP = ("img_hip_arthritis", "img_hip_osteonecrosis", "img_hip_fracture", "img_hip_effusion")
 LUMBAR = ("lumbar", "whole_spine")
 WITHOUT_SAYING = (  # of a complete report: findings named, and those it is then not silent about at that place
     (SAME_LESION, SAME_LESION),
