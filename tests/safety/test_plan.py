@@ -319,7 +319,7 @@ def test_a_possible_broken_or_infected_hip_or_growth_bars_hands_force_and_needle
 
 
 def test_a_hip_that_may_be_broken_or_infected_is_an_emergency_without_a_rule() -> None:
-    """Groin pain on loading and turning in an old woman with weak bone, no fall told: the model's row sends her today."""
+    """Groin pain on loading and turning, weak bone, no fall told: the model's row sends her the same day."""
     told = (
         Observation("pain_back", "absent"),
         Observation("pain_groin", side="left"),
