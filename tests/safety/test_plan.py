@@ -319,3 +319,40 @@ def test_a_clot_that_leads_is_urgent_the_same_day() -> None:
     assert "us_leg_veins" in [i.id for i in answer.plan.imaging]
     hands = [o for o in answer.plan.options if PLAN.treatments[o.treatment].family in ("manual", "physical")]
     assert all(o.status != "offered" for o in hands)
+
+
+@pytest.mark.parametrize("cause", ["hip_fracture", "septic_hip", "plexus_tumour"])
+def test_a_possible_broken_or_infected_hip_or_growth_bars_hands_force_and_needles(cause: str) -> None:
+    """Beside an ordinary cause that leads, a fifth to a quarter of it is enough; no rule has to fire."""
+    base = replace(clear(), causes={"nonspecific_low_back_pain": 0.75, cause: 0.25}, rules={}, urgency="urgent")
+    options = {o.treatment: o for o in make_plan(base).options}
+    for treatment in ("massage", "mobilisation", "traction", "shortwave_diathermy", "chiropractic_manipulation"):
+        assert options[treatment].status != "offered", treatment
+    assert all(o.status != "offered" for o in options.values() if PLAN.treatments[o.treatment].family == "injection")
+    led = replace(base, causes={"nonspecific_low_back_pain": 0.1, cause: 0.9})
+    options = {o.treatment: o for o in make_plan(led).options}
+    active = ("manual", "exercise", "injection", "procedure")
+    assert all(o.status != "offered" for o in options.values() if PLAN.treatments[o.treatment].family in active)
+
+
+def test_a_hip_that_may_be_broken_or_infected_is_an_emergency_without_a_rule() -> None:
+    """Groin pain on loading and turning, weak bone, no fall told: the model's row sends her the same day."""
+    told = (
+        Observation("pain_back", "absent"),
+        Observation("pain_groin", side="left"),
+        Observation("hip_rotation_painful", side="left"),
+        Observation("worse_weight_bearing_leg", side="left"),
+        Observation("duration", "days"),
+        Observation("osteoporosis"),
+    )
+    broken = foramen.assess(Case(age=82, sex="female", setting="primary_care", observations=told))
+    assert broken.urgency.level == "emergency"
+    assert "model_hip_fracture" in [r["id"] for r in broken.urgency.reasons]
+    assert "xray_hip" in [i.id for i in broken.plan.imaging]
+    assert "hip_injection_relief" not in [n.finding for n in broken.next_findings]
+    ill = (*told[1:3], Observation("crp", "high"), Observation("unable_to_walk"), Observation("duration", "days"))
+    infected = foramen.assess(Case(age=60, setting="primary_care", observations=ill))
+    assert infected.urgency.level == "emergency"
+    assert infected.causes[0].cause == "septic_hip"
+    assert "us_hip_infection" in [i.id for i in infected.plan.imaging]
+    assert "hip_injection_relief" not in [n.finding for n in infected.next_findings]

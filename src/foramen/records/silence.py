@@ -37,8 +37,8 @@ INFECTED = ("img_disc_infection", "img_disc_infection_above_l1")
 INFLAMED = ("img_bone_oedema", "img_modic", "img_marrow_lesion")
 # two words for one picture, outside the levels
 BONE = ("img_sacral_lesion", "img_sacral_fracture", "img_pelvic_bone_lesion", "img_multiple_bone_lesions")
-FLANK = ("img_paraspinal_or_psoas_collection", "img_retroperitoneal_haematoma")
-HIP = ("img_hip_arthritis", "img_hip_osteonecrosis")
+FLANK = ("img_paraspinal_or_psoas_collection", "img_retroperitoneal_haematoma", "img_soft_tissue_mass")
+HIP = ("img_hip_arthritis", "img_hip_osteonecrosis", "img_hip_fracture", "img_hip_effusion")
 LUMBAR = ("lumbar", "whole_spine")
 WITHOUT_SAYING = (  # of a complete report: findings named, and those it is then not silent about at that place
     (SAME_LESION, SAME_LESION),
