@@ -21,6 +21,7 @@ TOP = (
 )  # fmt: skip
 MOST = 1000  # entries of a list: no patient has more, and a list of thousands would hold up all others
 CONTEXT = ("age", "sex", "setting")
+REFLEX = "reflex_"  # ids of the findings whose state "absent" is abnormal begin so; a test holds them to it
 DECADE = r"([1-9]0|1[01]0)s"
 OBSERVATION = (
     "finding", "state", "not", "side", "level", "vertebra", "root", "mrc", "degrees", "study",
@@ -108,7 +109,9 @@ def _observation(item: Any, field: str) -> Observation:
         )
     state = item.get("state")
     if isinstance(state, bool):
-        state = "present" if state else "absent"
+        # the plain word is kept where "absent" means more than no: "reflex: no" is refused as unclear
+        yes, no = ("yes", "no") if str(item["finding"]).startswith(REFLEX) else ("present", "absent")
+        state = yes if state else no
     denied = item.get("not")
     denied = [denied] if isinstance(denied, str) else _list(denied, f"{field}.not")
     if state is None and not denied and item.get("mrc") is None and item.get("degrees") is None:
