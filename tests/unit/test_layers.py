@@ -20,7 +20,7 @@ LAYERS = [
     {"inference"},
     {"model"},
     {"knowledge"},
-    {"case", "anatomy", "errors"},
+    {"case", "anatomy", "errors", "values"},
 ]
 RANK = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 MODULES = sorted(p for p in SOURCE.rglob("*.py") if p.parent != SOURCE or p.stem in RANK)

@@ -55,11 +55,11 @@ def command(
 
 def read_source(source: str) -> Case:
     """The case in a file, or on standard input for ``-``. Raises ``CaseError``."""
-    from foramen.records.case_file import read_case
+    from foramen.records.case_file import read_case, read_text
     from foramen.records.plain import LIMIT, decode
 
     if source == "-":
-        return read_case(decode(sys.stdin.buffer.read(LIMIT + 1), "standard input"))
+        return read_text(decode(sys.stdin.buffer.read(LIMIT + 1), "standard input"))
     return read_case(Path(source))
 
 

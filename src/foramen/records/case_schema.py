@@ -13,8 +13,9 @@ from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from foramen.anatomy import SETTINGS, SEXES
+from foramen.case import MEASUREMENTS, MODALITIES, REGIONS, RESULTS
 from foramen.knowledge.schema import Knowledge
-from foramen.records.case_file import DECADE, MEASUREMENTS, MODALITIES, REGIONS, RESULTS
+from foramen.records.case_file import DECADE
 from foramen.records.observation_schema import NAME_SCHEMA, Schema, bare_names, observation_schema, text_or_number
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
