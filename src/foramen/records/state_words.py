@@ -59,9 +59,7 @@ def unclear_words(finding: Finding, *, lenient: bool = False) -> tuple[str, ...]
 
 def _cure(finding: Finding, worst: str) -> str:
     if may_be_lost(finding.states):
-        return (
-            f"A reflex as usual is normal, one that cannot be elicited {worst}, one that is either weak or so abnormal."
-        )
+        return f"A reflex as usual is normal, one that cannot be elicited {worst}, a weak or a lost one abnormal."
     return "Full power is normal; no power at all is mrc: 0." if takes("mrc", finding) else "Say which it is."
 
 
