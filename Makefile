@@ -27,9 +27,9 @@ serve: $(READY) assets ## open the page with the example cases: make serve [PORT
 	@$(BIN)/foramen serve --examples examples --port $(PORT)
 
 assets: $(READY)  ## fetch the page's browser files (needs npm)
-	@$(BIN)/python scripts/fetch_assets.py
+	@$(BIN)/python scripts/fetch_assets.py --if-possible
 
-test: $(READY) assets ## lint, types and all tests
+test: $(READY) assets ## lint, types and all tests; those in a browser need npm and Chromium and are skipped without
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 

@@ -17,10 +17,12 @@ class BrowserFiles(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":
             return  # the Makefile fetches them
-        from fetch_assets import fetch, missing
+        from fetch_assets import WITHOUT, fetch, has_npm, missing
 
-        if missing():
+        if missing() and has_npm():
             fetch()
+        elif missing():  # library and commands need none of them; `foramen serve` says what is missing
+            self.app.display_warning(WITHOUT)
         if self.target_name == "wheel":  # in a clone the page reads them where they stand
             for source, name in DOCUMENTS.items():
                 build_data["force_include"][str(ROOT / source)] = f"foramen/web/texts/{name}"

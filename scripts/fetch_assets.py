@@ -1,6 +1,7 @@
 """Copy the page's browser files (htmx, Pico CSS) from their npm packages to where the page serves them.
 
-Run when the wheel is built and by ``make``; the files are pinned by package-lock.json and never committed.
+Run when the wheel is built and by ``make``, where npm is installed; the files are pinned by package-lock.json and never
+committed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,16 @@ FILES = {
     "pico.min.css": "@picocss/pico/css/pico.min.css",
     "pico-LICENSE.md": "@picocss/pico/LICENSE.md",
 }
+
+
+WITHOUT = (
+    "npm is not installed, so the page goes without its browser files: plain, and each answer is a page of its own."
+)
+
+
+def has_npm() -> bool:
+    """Whether the browser files can be fetched."""
+    return shutil.which("npm") is not None
 
 
 def fetch() -> None:
@@ -38,6 +49,15 @@ def missing() -> list[str]:
     return [name for name in FILES if not (VENDOR / name).exists()]
 
 
+def main(options: list[str]) -> None:
+    """``--again``: also what is there; ``--if-possible``: without npm say so and go on, as the page works without."""
+    if not missing() and "--again" not in options:
+        return
+    if "--if-possible" in options and not has_npm():
+        print(WITHOUT, file=sys.stderr)
+        return
+    fetch()
+
+
 if __name__ == "__main__":
-    if missing() or "--again" in sys.argv:
-        fetch()
+    main(sys.argv[1:])

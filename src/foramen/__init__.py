@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from foramen.case import Case, Observation, Study
 from foramen.errors import CaseError, ContradictionError, ForamenError, KnowledgeError, MissingExtraError
@@ -47,14 +47,16 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name in _LAZY:
-        from importlib import import_module
+if not TYPE_CHECKING:  # a type checker would take every misspelt name for one that is loaded here
 
-        value = getattr(import_module(_LAZY[name]), name)
-        globals()[name] = value
-        return value
-    raise AttributeError(f"module 'foramen' has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        if name in _LAZY:
+            from importlib import import_module
+
+            value = getattr(import_module(_LAZY[name]), name)
+            globals()[name] = value
+            return value
+        raise AttributeError(f"module 'foramen' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -6,8 +6,49 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from foramen.anatomy import SETTINGS, SEXES
+from foramen.errors import CaseError, nearest_match
+from foramen.values import ReadOnly, choice, flag, mapping, number, several, text
+
+MODALITIES: Final = ("mri", "ct", "xray", "ultrasound")
+REGIONS: Final = ("lumbar", "thoracic", "cervical", "whole_spine", "pelvis", "hip", "abdomen", "chest", "leg")
+RESULTS: Final = ("helped", "partly", "no_effect", "worse", "stopped")
+# lowest and highest value accepted; units: eGFR mL/min/1.73 m2, platelets 10^9/L, angles degrees; the pelvic radius as
+# in the data its densities come from, which state no unit (70 to 163 there)
+MEASUREMENTS: Final[Mapping[str, tuple[float, float]]] = {
+    "egfr": (0, 250), "pregnancy_weeks": (0, 45), "inr": (0, 20), "platelets": (0, 2000), "hba1c_percent": (2, 25),
+    "pelvic_incidence": (0, 150), "pelvic_tilt": (-60, 90), "lumbar_lordosis": (-60, 150), "sacral_slope": (-60, 150),
+    "pelvic_radius": (30, 300),
+}  # fmt: skip
+AGE: Final = (0, 120)
+MRC: Final = (0, 5)
+DEGREES: Final = (0, 180)
+WEEKS: Final = (0, 5000)
+SCORE: Final = (0, 1000)
 # measures of pelvis and lordosis on a standing X-ray: degrees, the radius in the unit of its data (not stated there)
 XRAY_MEASURES: Final = ("pelvic_incidence", "pelvic_tilt", "lumbar_lordosis", "sacral_slope", "pelvic_radius")
+
+_TEXTS: Final = ("state", "side", "level", "vertebra", "root", "study", "since", "course", "previous", "text")
+
+
+def _set(of: object, name: str, value: Any) -> None:
+    object.__setattr__(of, name, value)
+
+
+def _numbers(given: Any, field: str) -> Mapping[str, float]:
+    """Measurements or scores: known names, numbers within their ranges; None is not stated."""
+    if isinstance(given, ReadOnly):  # of another case
+        return given
+    out = {}
+    for key, value in mapping(given, field).items():
+        where = f"{field}.{key[:60]}"
+        if field == "measurements" and key not in MEASUREMENTS:
+            near = nearest_match(key, MEASUREMENTS)
+            raise CaseError("unknown field", field=where, allowed=tuple(MEASUREMENTS), nearest=near)
+        span = MEASUREMENTS[key] if field == "measurements" else (SCORE[0], 100 if key.endswith("_0_100") else SCORE[1])
+        if (read := number(value, where, *span)) is not None:
+            out[key] = read
+    return ReadOnly(out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +76,20 @@ class Observation:
     previous: str | None = None
     text: str | None = None
 
+    def __post_init__(self) -> None:
+        """Raises ``CaseError`` for what no finding can state; whether its words are known is seen when it is read."""
+        text(self.finding, "finding")
+        for name in _TEXTS:
+            if (given := getattr(self, name)) is not None:
+                text(given, name)
+        if self.new is not None:
+            flag(self.new, "new")
+        _set(self, "not_states", several(self.not_states, str, "not_states"))
+        if self.mrc is not None:
+            _set(self, "mrc", number(self.mrc, "mrc", *MRC))
+        if self.degrees is not None:
+            _set(self, "degrees", number(self.degrees, "degrees", *DEGREES))
+
     def where(self) -> str:
         """Place in words, e.g. ``left L5-S1``; empty where the finding has none."""
         return " ".join(p for p in (self.side, self.root, self.vertebra, self.level) if p)
@@ -50,6 +105,12 @@ class Study:
     complete: bool = False
     date: str | None = None
 
+    def __post_init__(self) -> None:
+        text(self.id, "id")
+        _set(self, "modality", choice(self.modality, MODALITIES, "modality") or "mri")
+        _set(self, "region", choice(self.region, REGIONS, "region") or "lumbar")
+        flag(self.complete, "complete")
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -58,6 +119,12 @@ class Tried:
     treatment: str
     result: str
     weeks: float | None = None
+
+    def __post_init__(self) -> None:
+        text(self.treatment, "treatment")
+        if choice(self.result, RESULTS, "result") is None:
+            raise CaseError("result is missing", field="result", allowed=RESULTS)
+        _set(self, "weeks", number(self.weeks, "weeks", *WEEKS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +151,22 @@ class Case:
     tried: tuple[Tried, ...] = ()
     scores: Mapping[str, float] = field(default_factory=dict)
     source: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Raises ``CaseError`` for what would else be passed over: a number that is none, a name that is not known."""
+        text(self.id, "id")
+        _set(self, "age", number(self.age, "age", *AGE))
+        choice(self.sex, SEXES, "sex")
+        choice(self.setting, SETTINGS, "setting")
+        for name, kind in (("observations", Observation), ("studies", Study), ("tried", Tried)):
+            _set(self, name, several(getattr(self, name), kind, name))
+        for name in ("medicines", "conditions", "no_conditions"):
+            _set(self, name, several(getattr(self, name), str, name))
+        flag(self.medicines_complete, "medicines_complete")
+        flag(self.conditions_complete, "conditions_complete")
+        for name in ("measurements", "scores"):
+            _set(self, name, _numbers(getattr(self, name), name))
+        _set(self, "source", mapping(self.source, "source"))
 
     def context(self, setting: str | None = None) -> dict[str, Any]:
         """Age, sex and setting as the engine takes them."""

@@ -11,7 +11,8 @@ No message carries anything about the patient beyond the field that has to be co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 
 class ForamenError(Exception):
@@ -42,6 +43,10 @@ class CaseError(ForamenError):
         self.allowed, self.nearest, self.cure = tuple(allowed), nearest, cure
         super().__init__(self._text())
 
+    def __reduce__(self) -> tuple[Callable[..., CaseError], tuple[type[CaseError], str, dict[str, object]]]:
+        told = {key: getattr(self, key) for key in ("field", "given", "allowed", "nearest", "cure")}
+        return _case_error, (type(self), self.problem, told)
+
     def _text(self) -> str:
         said = self.problem if self.problem.endswith((".", "?", "!")) else self.problem + "."
         parts = [f"{self.field}: {said}" if self.field else said]
@@ -56,6 +61,10 @@ class CaseError(ForamenError):
         if self.cure:
             parts.append(self.cure)
         return " ".join(parts)
+
+
+def _case_error(kind: type[CaseError], problem: str, told: dict[str, Any]) -> CaseError:
+    return kind(problem, **told)
 
 
 class ContradictionError(CaseError):
@@ -76,7 +85,11 @@ class MissingExtraError(ForamenError):
     exit_code = 5
 
     def __init__(self, feature: str, extra: str) -> None:
+        self.feature, self.extra = feature, extra
         super().__init__(f"{feature} needs an optional part. Install it with: pip install 'foramen[{extra}]'")
+
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
+        return type(self), (self.feature, self.extra)
 
 
 def shorten(value: object, limit: int = 60) -> str:

@@ -12,8 +12,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from foramen.assessment.result import DISCLAIMER
+from foramen.assessment.schemas import Of, schema_of
 from foramen.cli.main import main
-from foramen.cli.schema import Of, schema_of
 
 CASE = """
 id: example

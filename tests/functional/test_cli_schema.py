@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator
 
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
 from foramen.assessment.result import Assessment
+from foramen.assessment.schemas import Of, schema_of
 from foramen.case import Case, Observation, Study
-from foramen.cli.schema import Of, schema_of
 from foramen.errors import CaseError, ContradictionError
 from foramen.model.model import default_model
 from foramen.records.case_file import read_case

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +15,7 @@ from foramen.inference.draws import DrawnLikelihood
 from foramen.inference.engine import Engine
 from foramen.model.groups import spaces
 from foramen.model.levels import combine_by_shift
+from foramen.model.model import Model
 from foramen.model.signatures import Relevance, both_sides, one_side
 
 CASE = {
@@ -189,3 +191,52 @@ def test_what_cannot_be_read_is_refused_with_its_place(engine, evidence, context
     with pytest.raises(CaseError) as error:
         engine.posteriors([evidence], context)
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize("age", [np.int64(50), np.float32(50), np.float64(50)])
+def test_an_age_may_be_a_number_of_numpy(engine, age):
+    assert engine.contexts({"age": age}) == engine.contexts({"age": 50})
+
+
+def test_a_setting_of_none_is_the_usual_one(engine):
+    assert engine.contexts({"setting": None}) == engine.contexts(None)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "context", "words"),
+    [
+        ([{}], {"ages": 50}, "context.ages: unknown field. Did you mean 'age'?"),
+        ([{}], [("age", 50)], "context: the context maps age, sex and setting"),
+        ([{}], {"setting": ["primary_care"]}, "setting: unknown setting"),
+        (None, None, "evidence: expected a list of cases"),
+        ("slr@left", None, "evidence: expected a list of cases"),
+        ({"slr@left": "negative"}, None, "evidence: expected a list of cases"),
+        (["slr@left"], None, "evidence: a case maps findings to their states"),
+        ([{"slr@left": None}], None, "slr@left: needs 3 likelihoods"),
+        ([{"slr@left": ["a", "b", "c"]}], None, "slr@left: needs 3 likelihoods"),
+        ([{"slr@left": {"negative": 1.0}}], None, "slr@left: needs 3 likelihoods"),
+        ([{"slr@left": [1.0, 2.0]}], None, "slr@left: needs 3 likelihoods"),
+        ([{5: "negative"}], None, "5: unknown finding"),
+    ],
+)
+def test_what_is_no_case_or_context_is_told(engine, evidence, context, words):
+    with pytest.raises(CaseError) as error:
+        engine.posteriors(evidence, context)
+    assert str(error.value).startswith(words)
+
+
+def test_nobody_writes_into_a_kept_prior(engine):
+    prior = engine.prior(engine.contexts(None)[0][1])
+    with pytest.raises(ValueError, match="read-only"):
+        prior[0] = 0.0
+
+
+def test_an_engine_can_be_pickled(engine):
+    """As its knowledge: the tables are built anew, so that a process pool can be handed one."""
+    text = pickle.dumps(engine)
+    assert len(text) < 1000
+    assert (pickle.loads(text).posteriors([CASE]) == engine.posteriors([CASE])).all()
+    other = Engine(model=Model(engine.model.knowledge))
+    again = pickle.loads(pickle.dumps(other))
+    assert again.model is not engine.model
+    assert again.posteriors([CASE]) == pytest.approx(engine.posteriors([CASE]), abs=1e-15)

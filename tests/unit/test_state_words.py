@@ -1,11 +1,14 @@
 """Usual words for states, given with the finding."""
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from foramen.errors import CaseError, KnowledgeError
 from foramen.inference.engine import Engine
+from foramen.knowledge.catalogue import may_be_lost
 from foramen.knowledge.parse_findings import _words
-from foramen.records.case_file import case_from_mapping
+from foramen.records.case_file import REFLEX, case_from_mapping
+from foramen.records.case_schema import case_schema
 from foramen.records.evidence import combine_items, items_of
 
 
@@ -46,6 +49,49 @@ def test_an_unknown_word_is_answered_with_the_usual_ones(engine):
         stated(engine, {"finding": "img_listhesis", "level": "L4-L5", "state": "grade33"})
     assert "grade3" in caught.value.allowed
     assert caught.value.nearest == "grade3"
+
+
+@pytest.mark.parametrize("word", ["none", "no", "negative", "yes", "present", "positive", None, True, False])
+@pytest.mark.parametrize("finding", ["reflex_ankle", "reflex_knee", "reflex_medial_hamstring"])
+def test_a_reflex_takes_no_word_that_could_mean_the_opposite(engine, finding, word):
+    said = {"finding": finding, "side": "left"} | ({} if word is None else {"state": word})
+    with pytest.raises(CaseError, match="could mean either") as caught:
+        stated(engine, said)
+    assert caught.value.field == "findings[0].state"
+    assert caught.value.allowed == ("normal", "reduced", "absent")
+    assert "cannot be elicited absent" in caught.value.cure
+
+
+@pytest.mark.parametrize("word", ["none", "no", "negative", False])
+def test_no_reflex_of_a_leg_is_refused_too(engine, word):
+    with pytest.raises(CaseError, match="could mean either") as caught:
+        stated(engine, {"finding": "reflex_leg", "side": "left", "state": word})
+    assert caught.value.allowed == ("normal", "reduced", "lost")
+
+
+@pytest.mark.parametrize("word", ["normal", "intact", "unremarkable"])
+def test_a_reflex_that_is_as_usual_is_normal(engine, word):
+    said = {"finding": "reflex_ankle", "side": "left", "state": word}
+    assert stated(engine, said).vectors["reflex_ankle@left"] == (1, 0, 0)
+
+
+def test_plain_answers_of_a_reflex_are_known_by_the_ids(engine):
+    """The case file knows no vocabulary: it keeps a plain yes or no by the beginning of the id."""
+    knowledge = engine.model.knowledge
+    reflexes = {f.id for f in knowledge.findings.values() if may_be_lost(f.states)}
+    named = {key for key in (*knowledge.findings, *knowledge.composites) if key.startswith(REFLEX)}
+    of_them = {c.id for c in knowledge.composites.values() if reflexes & set(c.any_of)}
+    assert named == reflexes | of_them
+
+
+def test_the_schema_refuses_what_a_reflex_does_not_take(engine):
+    check = Draft202012Validator(case_schema(engine.model.knowledge))
+    reflex = {"finding": "reflex_ankle", "side": "left"}
+    for said in ({"state": "normal"}, {"state": "absent", "not": None}, {"not": ["absent"]}, {"not": "absent"}):
+        assert check.is_valid({"findings": [reflex | said]}), said
+    for said in ({}, {"state": "no"}, {"state": False}, {"state": None}, {"not": []}):
+        assert not check.is_valid({"findings": [reflex | said]}), said
+    assert not check.is_valid({"findings": ["reflex_ankle"]})
 
 
 @pytest.mark.parametrize("wrong", [{"severe": ["mild"]}, {"moderate": []}, {"moderate": ["middling"]}])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -105,7 +106,7 @@ def assess(
     """Assess a case.
 
     ``setting`` overrides the case's; ``draws`` is the number of parameter draws behind the intervals: ``DRAWS``, or
-    ``SUMMARY_DRAWS`` for a summary, unless given; the answer names it.
+    ``SUMMARY_DRAWS`` for a summary, unless given, at least 1; the answer names it.
     ``detail``: ``full``, or ``summary`` for many cases at once: the same urgency, probabilities, verdicts and
     warnings, intervals of fewer draws, without why, what next and what helps. Then these are empty: ``weights``,
     ``counterfactuals``, ``next_findings``, ``unexplained``, ``referral_note``, the culprits' ``reason`` and
@@ -115,10 +116,18 @@ def assess(
     """
     if detail not in DETAILS:
         raise CaseError("unknown detail", field="detail", given=detail, allowed=DETAILS)
+    if not isinstance(case, Case):
+        raise CaseError(
+            "assess takes a Case", field="case", given=type(case).__name__, cure="foramen.read_case makes one."
+        )
+    if engine is not None and not isinstance(engine, Engine):
+        raise CaseError("assess takes an Engine", field="engine", given=type(engine).__name__)
     if draws is None:
         draws = DRAWS if detail == "full" else SUMMARY_DRAWS
+    elif isinstance(draws, bool) or not isinstance(draws, Integral) or draws < 1:
+        raise CaseError("expected a whole number of draws, 1 or more", field="draws", given=draws)
     with one_thread():
-        return _assess(case, engine or default_engine(), setting, draws, detail)
+        return _assess(case, engine or default_engine(), setting, int(draws), detail)
 
 
 def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail: str) -> Assessment:
@@ -334,14 +343,13 @@ def _leading(
     names = [c.id for c in engine.model.causes]
     out = [(c.name, cause_mask(engine, names.index(c.cause)), c.cause) for c in causes[:2]]
     top = places[0]
-    for k, (lead, place, side) in enumerate(engine.targets.places):
+    for lead, place, side in engine.targets.places:
         same = (names[lead], engine.targets.place_name(place, lead), LESION_SIDES[side]) == (
             top.cause,
             top.level,
             top.side,
         )
         if same and top.level:
-            del k
             out.append((place_words(top), place_mask(engine, lead, place, side), top.cause))
     if roots and roots[0].estimate.probability >= 0.2:
         r = roots[0]

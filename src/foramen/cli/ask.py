@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -82,6 +83,13 @@ def _short(name: str) -> str:
     return name.removesuffix(", place not stated")
 
 
+def _typed(hint: str) -> str:
+    """A line from the terminal. Raises ``EOFError`` at its end, also where standard input is closed."""
+    if sys.stdin is None:
+        raise EOFError
+    return input(f"  {hint} > ")
+
+
 class Session:
     """One interview: the case so far and what was asked."""
 
@@ -91,7 +99,7 @@ class Session:
         self.case, self.report = case, report
         self.burdens = ("question", "examination") if examination else ("question",)
         self.console = screen()
-        self.terminal: Terminal = Terminal(say=self.console.print, read=lambda hint: input(f"  {hint} > "))
+        self.terminal: Terminal = Terminal(say=self.console.print, read=_typed)
         self.asked: set[str] = set()
         self.alarmed = False
         with working("Building the model"):

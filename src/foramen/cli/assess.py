@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foramen.cli.screen import screen, working
+from foramen.cli.screen import print_json, screen, working
+from foramen.errors import CaseError
 
 if TYPE_CHECKING:
     from foramen.assessment.result import Assessment
@@ -40,6 +42,7 @@ def command(
     ] = None,
 ) -> None:
     """Assess a case: urgency, cause, level, side, root, culprits, why, what next, and what helps."""
+    _check_options({"--json": json, "--note": note, "--patient": patient}, {"--svg": svg, "--spine": spine})
     given = read_source(case)
     if report is not None:
         given = with_report_file(given, report)
@@ -53,14 +56,39 @@ def command(
     show(found, json=json, full=full, note=note, patient=patient)
 
 
+def _check_options(outputs: Mapping[str, bool], files: Mapping[str, Path | None]) -> None:
+    """Before any work is done. Raises ``CaseError``."""
+    chosen = [option for option, wanted in outputs.items() if wanted]
+    if len(chosen) > 1:
+        raise CaseError(f"{' and '.join(chosen)} are different outputs", field=chosen[0], cure="Ask for one at a time.")
+    named = [file for file in files.values() if file is not None]
+    if len(set(named)) < len(named):
+        raise CaseError(f"{' and '.join(files)} name the same file", field=next(iter(files)), given=str(named[0]))
+    for option, file in files.items():
+        if file is not None and is_taken(file):
+            raise CaseError("this file exists already", field=option, given=str(file), cure="Choose another name.")
+
+
+def is_taken(file: Path) -> bool:
+    """Whether something of the user's stands there; a device or a pipe is there to be written to."""
+    return file.is_file() or file.is_dir()
+
+
 def read_source(source: str) -> Case:
     """The case in a file, or on standard input for ``-``. Raises ``CaseError``."""
-    from foramen.records.case_file import read_case
+    from foramen.records.case_file import read_case, read_text
     from foramen.records.plain import LIMIT, decode
 
     if source == "-":
-        return read_case(decode(sys.stdin.buffer.read(LIMIT + 1), "standard input"))
+        return read_text(decode(standard_input(LIMIT + 1), "standard input"))
     return read_case(Path(source))
+
+
+def standard_input(most: int) -> bytes:
+    """Up to so many bytes of standard input. Raises ``CaseError`` where there is none."""
+    if sys.stdin is None:
+        raise CaseError("it is closed", field="standard input", cure="Name a file instead of -.")
+    return sys.stdin.buffer.read(most)
 
 
 def with_report_file(case: Case, source: str) -> Case:
@@ -100,10 +128,9 @@ def write_course(a: Assessment, target: Path) -> None:
 
 
 def _write(target: Path, text: str) -> None:
-    from foramen.errors import CaseError
-
     try:
-        target.write_text(text, encoding="utf-8")
+        with open(target, "x" if not target.exists() else "w", encoding="utf-8") as out:
+            out.write(text)
     except OSError as error:
         raise CaseError(f"cannot be written ({error.strerror})", field=str(target)) from None
 
@@ -111,9 +138,7 @@ def _write(target: Path, text: str) -> None:
 def show(a: Assessment, *, json: bool = False, full: bool = False, note: bool = False, patient: bool = False) -> None:
     """Print an assessment in the form asked for."""
     if json:
-        from json import dumps
-
-        typer.echo(dumps(a.to_dict(), ensure_ascii=False, indent=2, allow_nan=False))
+        print_json(a.to_dict())
         return
     from foramen.cli.render import print_assessment, print_leaflet, print_note
 

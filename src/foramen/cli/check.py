@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from foramen.cli.screen import closing, heading, percent, screen, working
+from foramen.cli.screen import closing, heading, percent, print_json, screen, working
 from foramen.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ def command(
     tables = shares(knowledge)
     rows = _reproduced(knowledge, folder) if figures else []
     if json:
-        from json import dumps
-
         body = {
             "knowledge_version": knowledge.version,
             "sound": True,
@@ -44,7 +42,7 @@ def command(
             ],
             "figures": rows,
         }
-        typer.echo(dumps(body, ensure_ascii=False, indent=2))
+        print_json(body)
         return
     console = screen()
     counts = f"{len(knowledge.causes)} causes, {len(knowledge.findings)} findings"
@@ -65,14 +63,21 @@ def command(
 
 
 def read(folder: Path | None) -> Knowledge:
-    """The knowledge in a folder. Raises ``KnowledgeError`` whatever is wrong with it."""
-    from foramen.knowledge.loader import load_knowledge
+    """The knowledge in a folder, read anew. Raises ``KnowledgeError`` whatever is wrong with it."""
+    from foramen.knowledge.loader import check_knowledge
 
     if folder is not None and not folder.is_dir():
         raise KnowledgeError(f"{folder}: no such folder")
     try:
-        return load_knowledge(folder)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        return check_knowledge(folder)
+    except KeyError as error:
+        missing = str(error.args[0])
+        if missing.endswith(".yaml"):
+            raise KnowledgeError(
+                f"{folder or 'the shipped files'}: {missing} is missing; is this a folder of knowledge?"
+            ) from None
+        raise KnowledgeError(f"a file is not of the documented form (no {missing!r} where one belongs)") from None
+    except (TypeError, ValueError, AttributeError, IndexError) as error:
         kind = type(error).__name__
         raise KnowledgeError(f"a file is not of the documented form ({kind}: {error})") from None
 

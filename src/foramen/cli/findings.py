@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 
-from foramen.cli.screen import closing, heading, screen, working
+from foramen.cli.screen import closing, heading, print_json, screen, working
 from foramen.errors import CaseError, nearest_match
-
-PLACES: Mapping[str, str] = {
-    "none": "",
-    "side": "side",
-    "level": "level",
-    "level_side": "level and side",
-    "vertebra": "vertebra",
-    "root_side": "root and side",
-}
-
 
 SHORT = 12  # rows of a list that still shows how each finding is examined or what its states mean
 
@@ -36,9 +26,7 @@ def command(
         knowledge = load_knowledge()
     rows = chosen(catalogue(knowledge), text, category)
     if json:
-        from json import dumps
-
-        typer.echo(dumps(rows, ensure_ascii=False, indent=2))
+        print_json(rows)
         return
     _print(rows, knowledge.version)
 
@@ -63,6 +51,8 @@ def chosen(rows: Sequence[dict[str, Any]], text: str | None, category: str | Non
 def _print(rows: Sequence[dict[str, Any]], version: str) -> None:
     from rich.padding import Padding
     from rich.text import Text
+
+    from foramen.knowledge.catalogue import PLACES
 
     console = screen()
     category = None

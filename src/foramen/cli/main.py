@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 internal error, 2 bad input, 3 contradictory findings, 4 k
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -26,6 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # the base of all errors about the command line itself; its home differs between releases of typer
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # a disk that is full, or gone
 _UsageError: type[Exception] = typer.BadParameter.__mro__[2]
 
 
@@ -66,7 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         gc.set_threshold(100_000, 20, 20)  # a process that builds the model once has little to collect
     try:
         code = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except ForamenError as error:
         return _fail(str(error), error.exit_code)
@@ -77,13 +80,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader left; what it did not want must not become an error at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard()
         return 0
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            return _unforeseen(error)
+        _discard()
+        return _fail(f"standard output: cannot be written ({error.strerror})", 1)
     except Exception as error:
-        if os.environ.get("FORAMEN_DEBUG") == "1":
-            raise
-        # the message of an unforeseen error could hold a patient's values, so only its kind is told
-        return _fail(f"internal error ({type(error).__name__}); FORAMEN_DEBUG=1 shows where", 1)
+        return _unforeseen(error)
+
+
+def _unforeseen(error: Exception) -> int:
+    if os.environ.get("FORAMEN_DEBUG") == "1":
+        raise error
+    # the message of an unforeseen error could hold a patient's values, so only its kind is told
+    return _fail(f"internal error ({type(error).__name__}); FORAMEN_DEBUG=1 shows where", 1)
+
+
+def _discard() -> None:
+    """What could not be written must not become an error at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, code: int) -> int:

@@ -9,7 +9,7 @@ import typer
 
 from foramen.anatomy import AGE_BANDS, SETTINGS, SEXES
 from foramen.cli.assess import Setting
-from foramen.cli.screen import closing, heading, percent, screen, working
+from foramen.cli.screen import closing, heading, percent, print_json, screen, working
 from foramen.errors import CaseError, nearest_match
 
 app = typer.Typer(help="The model itself.", no_args_is_help=True)
@@ -27,9 +27,7 @@ def info(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = 
     with working("Building the model"):
         facts = facts_of_model()
     if json:
-        from json import dumps
-
-        typer.echo(dumps(facts, ensure_ascii=False, indent=2))
+        print_json(facts)
         return
     from rich.table import Table
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foramen.cli.screen import bullets, closing, heading, screen
+from foramen.cli.screen import bullets, closing, heading, print_json, screen
 
 if TYPE_CHECKING:
     from foramen.records.reports import PartlyUnderstood, ReadReport
@@ -23,20 +22,19 @@ def command(
     """Read an imaging report: findings by level, side and severity, each with the words it was taken from."""
     found = read_source(report)
     if json:
-        from json import dumps
-
-        typer.echo(dumps(found.to_dict(), ensure_ascii=False, indent=2))
+        print_json(found.to_dict())
     else:
         _print(found)
 
 
 def read_source(source: str) -> ReadReport:
     """The report in a file, or on standard input for ``-``. Raises ``CaseError``."""
+    from foramen.cli.assess import standard_input
     from foramen.records.plain import LIMIT, decode, read_file
     from foramen.records.reports import read_report
 
     if source == "-":
-        return read_report(decode(sys.stdin.buffer.read(LIMIT + 1), "standard input"))
+        return read_report(decode(standard_input(LIMIT + 1), "standard input"))
     return read_report(read_file(Path(source)))
 
 

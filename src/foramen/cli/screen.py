@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
-WIDE = 120  # longer lines are hard to read
+NARROW, USUAL, WIDE = 40, 80, 120  # columns: narrower tables lose their words, longer lines are hard to read
 PATIENCE = 0.5  # seconds before a waiting sign appears
 _PLAIN = {
     **dict.fromkeys("╭╮╰╯╔╗╚╝┌┐└┘┏┓┗┛", "+"),
@@ -45,7 +45,7 @@ def prepare_streams() -> None:
 
 
 def screen() -> Console:
-    """The console on standard output, at most 120 columns. Colour follows the terminal and NO_COLOR."""
+    """The console on standard output, 40 to 120 columns. Colour follows the terminal and NO_COLOR."""
     from rich.console import Console
 
     class Screen(Console):
@@ -53,8 +53,20 @@ def screen() -> Console:
             raise BrokenPipeError  # a reader that leaves is no fault; ``main`` ends quietly
 
     console = Screen(highlight=False, markup=False, emoji=False)
-    console.width = min(console.width, WIDE)
+    console.width = min(max(console.width, NARROW), WIDE) if console.width else USUAL  # 0: not known
     return console
+
+
+def print_json(value: object) -> None:
+    """Print plain data as JSON, with signs written as ``\\u…`` where the stream is not UTF-8: never as other signs."""
+    from json import dumps
+
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        whole = codecs.lookup(encoding).name == "utf-8"
+    except LookupError:
+        whole = False
+    print(dumps(value, ensure_ascii=not whole, indent=2, allow_nan=False))
 
 
 def heading(words: str, note: str = "") -> RenderableType:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
 import sys
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from foramen.errors import CaseError, MissingExtraError
 
-if TYPE_CHECKING:
-    pass
+# what the page needs besides uvicorn; the server's own process would stumble over one that is missing
+PARTS = ("babel", "fastapi", "jinja2", "markdown_it", "orjson", "python_multipart")
 
 
 def command(
@@ -39,11 +41,14 @@ def command(
         from foramen.web.templates import STATIC
     except ImportError:
         raise MissingExtraError("The page", "web") from None
+    if not all(map(find_spec, PARTS)):
+        raise MissingExtraError("The page", "web")
     _check_files(examples, certificate, key)
     settings = Settings(
         host=host, port=port, password=os.environ.get(PASSWORD, ""), names=tuple(name or ()), examples=examples
     )
     os.environ.update(settings.environment())  # worker processes read them there
+    _check_free(host, port)
     scheme = "https" if certificate else "http"
     print(f"Foramen answers at {scheme}://{host}:{port} (Ctrl-C ends it).")
     if not is_loopback(host) and certificate is None:
@@ -105,8 +110,29 @@ def listen(host: str, port: int) -> OwnSocket:
             probe.bind((host, port))  # unlike the shared one, refused where another server answers at the port
         return OwnSocket(host, port)
     except OSError as error:
-        cure = "Choose another --port or --host."
-        raise CaseError(f"cannot listen there ({error.strerror})", field="--port", given=port, cure=cure) from None
+        raise _cannot_listen(error, port) from None
+
+
+def _check_free(host: str, port: int) -> None:
+    """Raises ``CaseError`` where a server answers at the port, or the address is not this machine's."""
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            try:
+                probe = socket.socket(family, kind, protocol)
+            except OSError:  # a family that this machine does not speak; the server passes it over, too
+                continue
+            with probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                probe.bind(address)
+    except OSError as error:
+        raise _cannot_listen(error, port) from None
+
+
+def _cannot_listen(error: OSError, port: int) -> CaseError:
+    cure = "Choose another --port or --host."
+    return CaseError(f"cannot listen there ({error.strerror})", field="--port", given=port, cure=cure)
 
 
 def _check_files(examples: Path | None, certificate: Path | None, key: Path | None) -> None:
@@ -117,3 +143,12 @@ def _check_files(examples: Path | None, certificate: Path | None, key: Path | No
     for option, path in (("--certificate", certificate), ("--key", key)):
         if path is not None and not path.is_file():
             raise CaseError("no such file", field=option, given=str(path))
+    if certificate is not None and key is not None:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+        except OSError as error:  # as those of ssl are
+            reason = (getattr(error, "reason", None) or error.strerror or "not PEM").replace("_", " ").lower()
+            raise CaseError(
+                f"the certificate and its key cannot be used ({reason})", field="--certificate",
+                cure="Both are PEM files that belong together; the key is without a passphrase.",
+            ) from None  # fmt: skip

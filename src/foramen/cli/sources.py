@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from foramen.cli.screen import closing, heading, screen, working
+from foramen.cli.screen import closing, heading, print_json, screen, working
 from foramen.errors import CaseError, nearest_match
 
 
@@ -29,9 +29,7 @@ def command(
             raise CaseError("no such source or figure", given=id, nearest=near, cure="`foramen sources` lists them.")
         rows = found
     if json:
-        from json import dumps
-
-        typer.echo(dumps(rows, ensure_ascii=False, indent=2))
+        print_json(rows)
     elif id is not None:
         _print_one(rows[0], knowledge.version)
     else:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foramen.cli.screen import bullets, closing, heading, screen, working
+from foramen.cli.screen import bullets, closing, heading, print_json, screen, working
 from foramen.errors import CaseError, nearest_match
 
 if TYPE_CHECKING:
@@ -26,27 +26,14 @@ def command(
         knowledge = load_knowledge()
     chosen = list(knowledge.plan.treatments.values()) if id is None else [_named(id, knowledge)]
     if json:
-        from json import dumps
+        from foramen.knowledge.catalogue import treatment_row
 
-        plain = [row(t) for t in chosen]
-        typer.echo(dumps(plain if id is None else plain[0], ensure_ascii=False, indent=2))
+        plain = [treatment_row(t) for t in chosen]
+        print_json(plain if id is None else plain[0])
     elif id is None:
         _print_all(chosen, knowledge.version)
     else:
         _print_one(chosen[0], knowledge)
-
-
-def rows(knowledge: Knowledge) -> list[dict[str, Any]]:
-    """Plain data of every treatment."""
-    return [row(t) for t in knowledge.plan.treatments.values()]
-
-
-def row(treatment: Treatment) -> dict[str, Any]:
-    """Plain data of one treatment."""
-    from dataclasses import asdict
-
-    found: dict[str, Any] = _jsonable(asdict(treatment))
-    return found
 
 
 def _named(given: str, knowledge: Knowledge) -> Treatment:
@@ -55,14 +42,6 @@ def _named(given: str, knowledge: Knowledge) -> Treatment:
         return names[key]
     near = nearest_match(key, names)
     raise CaseError("no such treatment", given=given, nearest=near, cure="`foramen treatments` lists them.")
-
-
-def _jsonable(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _jsonable(v) for k, v in value.items()}
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return [_jsonable(v) for v in value] if isinstance(value, list | tuple) else value
 
 
 def _print_all(treatments: Sequence[Treatment], version: str) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foramen.anatomy import AGE_BANDS, SETTINGS, SEXES, age_band, neighbouring_band
+from foramen.case import AGE
 from foramen.errors import CaseError, nearest_match
 from foramen.inference.likelihood import BatchLikelihood, Evidence
 from foramen.inference.part_likelihood import PartLikelihood
@@ -32,7 +34,8 @@ class Engine:
     ``evidence`` is a list of cases; a case maps a finding (``slr@left``, ``img_listhesis@L4-L5``,
     ``fever_reported``) to a state's name, or to a vector with the likelihood of each state.
     ``context`` maps age (years), sex and setting; what is None is averaged over the setting's consulters
-    (a missing key takes its value from ``DEFAULT_CONTEXT``).
+    (a missing key takes its value from ``DEFAULT_CONTEXT``, as does a setting of None). Pickled, an engine is its
+    knowledge: it is built anew where it is read.
     """
 
     def __init__(self, knowledge: Knowledge | None = None, *, model: Model | None = None) -> None:
@@ -46,6 +49,9 @@ class Engine:
         self.targets = Targets(self.model.scenarios, vertebral)
         self._labels: tuple[str, ...] | None = None
         self._priors: Recent[Floats] = Recent(PRIORS_KEPT)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _of_model, (self.model,)
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -69,6 +75,9 @@ class Engine:
 
         Raises ``CaseError`` for an unknown finding, state or context.
         """
+        if isinstance(evidence, str | bytes | Mapping) or not isinstance(evidence, Iterable):
+            cure = "For one case: [{'slr@left': 'negative'}]."
+            raise CaseError("expected a list of cases", field="evidence", given=evidence, cure=cure)
         rows = [self.read(row) for row in evidence]
         parts = []
         for start in range(0, len(rows), CHUNK):
@@ -83,6 +92,8 @@ class Engine:
     def read(self, row: Mapping[str, Any]) -> dict[str, tuple[float, ...]]:
         """Evidence as likelihood vectors, checked."""
         out: dict[str, tuple[float, ...]] = {}
+        if not isinstance(row, Mapping):
+            raise CaseError("a case maps findings to their states", field="evidence", given=row)
         for key, value in row.items():
             instance = self.model.instances.get(key)
             if instance is None:
@@ -98,36 +109,45 @@ class Engine:
                     )
                 out[key] = tuple(float(s == value) for s in states)
                 continue
-            vector = np.asarray(value, dtype=float)
+            vector = _numbers(value)
             if (
-                vector.shape != (len(states),)
+                vector is None
+                or vector.shape != (len(states),)
                 or not np.isfinite(vector).all()
                 or (vector < 0).any()
                 or not vector.any()
             ):
-                raise CaseError(f"needs {len(states)} likelihoods >= 0, not all 0", field=key, allowed=states)
+                words = f"needs {len(states)} likelihoods >= 0, not all 0"
+                raise CaseError(words, field=key, given=value, allowed=states, cure="Or the name of a state.")
             out[key] = tuple(float(x) for x in vector)
         return out
 
     def contexts(self, context: Mapping[str, Any] | None) -> list[tuple[float, Context]]:
         """(weight, context) of each age band; one where age is known."""
+        if context is not None and not isinstance(context, Mapping):
+            raise CaseError("the context maps age, sex and setting", field="context", given=context)
         given = {**DEFAULT_CONTEXT, **(context or {})}
-        setting, sex, age = given["setting"], given["sex"], given["age"]
-        if setting not in SETTINGS:
-            raise CaseError("unknown setting", field="setting", given=setting, allowed=SETTINGS)
-        if sex is not None and sex not in SEXES:
-            raise CaseError("unknown sex", field="sex", given=sex, allowed=SEXES)
+        for key in given.keys() - DEFAULT_CONTEXT.keys():
+            near = nearest_match(key, DEFAULT_CONTEXT)
+            raise CaseError("unknown field", field=f"context.{key}", allowed=tuple(DEFAULT_CONTEXT), nearest=near)
+        sex, age = given["sex"], given["age"]
+        setting: Any = DEFAULT_CONTEXT["setting"] if given["setting"] is None else given["setting"]
+        for name, value, allowed in (("setting", setting, SETTINGS), ("sex", sex, SEXES)):
+            if value is not None and value not in allowed:
+                near = nearest_match(value, allowed)
+                raise CaseError(f"unknown {name}", field=name, given=value, allowed=allowed, nearest=near)
         if age is not None:
-            if not isinstance(age, int | float) or isinstance(age, bool) or not 0 <= age <= 120:
+            if isinstance(age, bool) or not isinstance(age, Real) or not AGE[0] <= float(age) <= AGE[1]:
                 raise CaseError("age must be a number of years from 0 to 120", field="age", given=age)
+            age = float(age)
             return [(1.0, Context(setting, AGE_BANDS.index(age_band(age)), sex, *neighbouring_band(age)))]
         ages = self.model.knowledge.settings[setting].ages.p
         shares = [max(1 - sum(ages), 1e-6), *ages]
         return [(w, Context(setting, band, sex)) for band, w in enumerate(shares)]
 
     def prior(self, context: Context) -> Floats:
-        """(scenarios,) log prior of a context."""
-        return self._priors.get(context, lambda: self.model.prior(self.model.parameters.base, context)[0])
+        """(scenarios,) log prior of a context: kept for the next case, so that nobody can write into it."""
+        return self._priors.get(context, lambda: _fixed(self.model.prior(self.model.parameters.base, context)[0]))
 
     def log_joint(self, rows: Sequence[Evidence], context: Mapping[str, Any] | None = None) -> Floats:
         """(cases, scenarios) log P(scenario, evidence | context)."""
@@ -139,6 +159,23 @@ class Engine:
         for part in parts[1:]:
             total = np.logaddexp(total, part)
         return total
+
+
+def _of_model(model: Model) -> Engine:
+    return Engine(model=model)
+
+
+def _numbers(value: Any) -> Floats | None:
+    """An array of numbers; None where it is none."""
+    try:
+        return np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        return None
+
+
+def _fixed(values: Floats) -> Floats:
+    values.flags.writeable = False
+    return values
 
 
 def ranked(p: Floats, most: int | None = None) -> NDArray[np.intp]:

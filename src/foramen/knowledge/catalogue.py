@@ -1,11 +1,12 @@
-"""Everything a case can name: findings and composites as plain data, for lists on any screen."""
+"""Everything a case can name, and every treatment, as plain data, for lists on any screen."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
+from foramen.knowledge.plan_schema import Treatment
 from foramen.knowledge.schema import Composite, Knowledge
 
 COMPOSITE = "composite"
@@ -16,6 +17,17 @@ STATES_SOMEWHERE = (
     "mild", "moderate", "severe", "reduced", "raised", "high", "protrusion", "extrusion", "compression", "contact",
     "burst",
 )  # fmt: skip
+
+
+# what tells one place of a finding from another, by its site
+PLACES: Mapping[str, str] = {
+    "none": "",
+    "side": "side",
+    "level": "level",
+    "level_side": "level and side",
+    "vertebra": "vertebra",
+    "root_side": "root and side",
+}
 
 
 def catalogue(knowledge: Knowledge) -> list[dict[str, Any]]:
@@ -60,3 +72,24 @@ def _places(site: str) -> dict[str, Any]:
         "vertebrae": list(VERTEBRAE) if site == "vertebra" else [],
         "roots": list(ROOTS) if site == "root_side" else [],
     }
+
+
+def treatments(knowledge: Knowledge) -> list[dict[str, Any]]:
+    """Plain data of every treatment."""
+    return [treatment_row(t) for t in knowledge.plan.treatments.values()]
+
+
+def treatment_row(treatment: Treatment) -> dict[str, Any]:
+    """Plain data of one treatment."""
+    from dataclasses import asdict
+
+    found: dict[str, Any] = _jsonable(asdict(treatment))
+    return found
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _jsonable(v) for k, v in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return [_jsonable(v) for v in value] if isinstance(value, list | tuple) else value

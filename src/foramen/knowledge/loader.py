@@ -32,18 +32,27 @@ def load_knowledge(folder: str | Path | None = None) -> Knowledge:
     root = Path(folder) if folder else FOLDER
     seen = _stamp(root)
     known = _version_of(seen)
-    if known and (cached := _cached(known)) is not None:
-        return parse_knowledge(cached, known, checked=True)
+    if known and (kept := _kept(known)) is not None:
+        return kept
     version, contents = _read_bytes(root)
-    cached = _cached(version)
-    if cached is None:
+    knowledge = _kept(version)
+    if knowledge is None:
         raw = _read_yaml(contents)
         knowledge = parse_knowledge(raw, version)
         _keep(raw, version)  # only what was read without a fault
-    else:
-        knowledge = parse_knowledge(cached, version, checked=True)
     _write(cache_folder() / f"stamp-{seen}.txt", version)
     return knowledge
+
+
+def check_knowledge(folder: str | Path | None = None) -> Knowledge:
+    """The knowledge as it stands in the files, every number checked: no cache is trusted.
+
+    Raises ``KnowledgeError`` as ``load_knowledge`` does.
+    """
+    from foramen.knowledge.parse import parse_knowledge
+
+    version, contents = _read_bytes(Path(folder) if folder else FOLDER)
+    return parse_knowledge(_read_yaml(contents), version)
 
 
 def _files(root: Path) -> list[str]:
@@ -96,10 +105,13 @@ def _cache_file(version: str) -> Path:
     return cache_folder() / f"knowledge-{version}.json"
 
 
-def _cached(version: str) -> dict[str, Any] | None:
+def _kept(version: str) -> Knowledge | None:
+    """The knowledge in the cache; None where it holds none, or none that can be used."""
+    from foramen.knowledge.parse import parse_knowledge
+
     try:
-        return json.loads(_cache_file(version).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return parse_knowledge(json.loads(_cache_file(version).read_text(encoding="utf-8")), version, checked=True)
+    except Exception:  # whatever stands there, it can be read anew
         return None
 
 

@@ -65,9 +65,11 @@ def _read(path: Path, causes: tuple[str, ...]) -> Kept | None:
             about = json.loads(str(data["about"]))
             if tuple(about["causes"]) != causes:
                 return None
-            scenarios = Scenarios(causes, **{name: data[name] for name in COLUMNS})
-            return Kept(scenarios, about["mass_left_out"], about["generated"])
-    except (OSError, ValueError, KeyError):
+            columns = {name: data[name] for name in COLUMNS}
+            if len({len(column) for column in columns.values()}) != 1:
+                return None
+            return Kept(Scenarios(causes, **columns), dict(about["mass_left_out"]), int(about["generated"]))
+    except Exception:  # whatever stands there, it can be computed anew
         return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -48,7 +49,7 @@ class Model:
     """
 
     def __init__(self, knowledge: Knowledge, *, all_pairs: bool = False) -> None:
-        self.knowledge = knowledge
+        self.knowledge, self._all_pairs = knowledge, all_pairs
         self.parameters = Parameters(knowledge)
         self.priors = PriorTable(knowledge, self.parameters)
         kept = kept_scenarios(knowledge, self.priors, self.parameters.base, all_pairs=all_pairs)
@@ -64,11 +65,20 @@ class Model:
         self.level_tables = LevelTables(self.levels, self.parameters)
         self.group_of = {m.id: g for g, group in enumerate(self.groups) for m in group.members}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        if default_model.cache_info().currsize and self is default_model():
+            return default_model, ()
+        return _of_knowledge, (self.knowledge, self._all_pairs)
+
     def prior(self, theta: Floats, context: Context) -> Floats:
         """(draws, scenarios) log prior, normalised over the scenarios kept."""
         raw = log_prior(self.priors, self.scenarios, theta, context)
         top = raw.max(axis=1, keepdims=True)
         return raw - top - np.log(np.exp(raw - top).sum(axis=1, keepdims=True))
+
+
+def _of_knowledge(knowledge: Knowledge, all_pairs: bool) -> Model:
+    return Model(knowledge, all_pairs=all_pairs)
 
 
 @lru_cache(maxsize=1)

@@ -10,9 +10,11 @@ if TYPE_CHECKING:
 __all__ = ["read_report"]
 
 
-def __getattr__(name: str) -> object:
-    if name == "read_report":  # loaded only when asked for
-        from foramen.records.reports import read_report
+if not TYPE_CHECKING:  # a type checker would take every misspelt name for one that is loaded here
 
-        return read_report
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        if name == "read_report":  # loaded only when asked for
+            from foramen.records.reports import read_report
+
+            return read_report
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
 from foramen.anatomy import SETTINGS, SEXES
-from foramen.case import Case, Observation, Study, Tried
+from foramen.case import (
+    AGE,
+    DEGREES,
+    MEASUREMENTS,
+    MODALITIES,
+    MRC,
+    REGIONS,
+    RESULTS,
+    SCORE,
+    WEEKS,
+    Case,
+    Observation,
+    Study,
+    Tried,
+)  # fmt: skip
 from foramen.errors import CaseError, nearest_match
 from foramen.records.plain import check_plain, load_text, read_file
+from foramen.values import choice, number
 
-MODALITIES = ("mri", "ct", "xray", "ultrasound")
-REGIONS = ("lumbar", "thoracic", "cervical", "whole_spine", "pelvis", "hip", "abdomen", "chest", "leg")
 TOP = (
     "id", "context", "findings", "studies", "medicines", "medicines_complete", "conditions", "conditions_complete",
     "no_conditions", "measurements", "tried", "scores",
@@ -21,6 +35,7 @@ TOP = (
 )  # fmt: skip
 MOST = 1000  # entries of a list: no patient has more, and a list of thousands would hold up all others
 CONTEXT = ("age", "sex", "setting")
+REFLEX = "reflex_"  # ids of the findings whose state "absent" is abnormal begin so; a test holds them to it
 DECADE = r"([1-9]0|1[01]0)s"
 OBSERVATION = (
     "finding", "state", "not", "side", "level", "vertebra", "root", "mrc", "degrees", "study",
@@ -28,24 +43,37 @@ OBSERVATION = (
 )  # fmt: skip
 STUDY = ("id", "modality", "region", "complete", "date")
 TRIED = ("treatment", "result", "weeks")
-RESULTS = ("helped", "partly", "no_effect", "worse", "stopped")
-# lowest and highest value accepted; units: eGFR mL/min/1.73 m2, platelets 10^9/L, angles degrees; the pelvic radius as
-# in the data its densities come from, which state no unit (70 to 163 there)
-MEASUREMENTS: Mapping[str, tuple[float, float]] = {
-    "egfr": (0, 250), "pregnancy_weeks": (0, 45), "inr": (0, 20), "platelets": (0, 2000), "hba1c_percent": (2, 25),
-    "pelvic_incidence": (0, 150), "pelvic_tilt": (-60, 90), "lumbar_lordosis": (-60, 150), "sacral_slope": (-60, 150),
-    "pelvic_radius": (30, 300),
-}  # fmt: skip
 
 
-def read_case(source: str | Path | Mapping[str, Any]) -> Case:
-    """A case from a file path, YAML/JSON text, or a mapping.
+def read_case(source: str | PathLike[str] | Mapping[str, Any]) -> Case:
+    """A case from a file, from YAML or JSON text, or from a mapping.
 
-    Raises ``CaseError`` that names the field, what was given and what is allowed.
+    One line that names a file, or ends as the name of one, is a path; any other text is the case itself (``read_text``
+    never opens a file). Raises ``CaseError`` that names the field, what was given and what is allowed.
     """
     if isinstance(source, Mapping):
         return case_from_mapping(source)
-    return case_from_mapping(load_text(read_file(source) if isinstance(source, Path) else source))
+    if isinstance(source, str):
+        return case_from_mapping(load_text(read_file(Path(source)) if _is_path(source) else source))
+    if isinstance(source, PathLike) and isinstance(path := fspath(source), str):
+        return case_from_mapping(load_text(read_file(Path(path))))
+    raise CaseError("a case is a path, a text or a mapping", given=source)
+
+
+def read_text(text: str) -> Case:
+    """A case from YAML or JSON text that came from outside: it is never taken for a path. Raises ``CaseError``."""
+    return case_from_mapping(load_text(text))
+
+
+def _is_path(text: str) -> bool:
+    """Whether a text is a path: one line, a file, or named as the file of a case is."""
+    if "\n" in text or not text.strip():
+        return False
+    try:
+        there = Path(text).is_file()
+    except (OSError, ValueError):  # too long, or with signs that no name has
+        there = False
+    return there or (text.endswith((".yaml", ".yml", ".json")) and ": " not in text)
 
 
 def case_from_mapping(raw: Mapping[str, Any]) -> Case:
@@ -75,8 +103,8 @@ def case_from_mapping(raw: Mapping[str, Any]) -> Case:
     return Case(
         id=_text(raw.get("id", "case"), "id") or "case",
         age=_age(context.get("age")),
-        sex=_choice(context.get("sex"), SEXES, "context.sex"),
-        setting=_choice(context.get("setting"), SETTINGS, "context.setting"),
+        sex=choice(context.get("sex"), SEXES, "context.sex"),
+        setting=choice(context.get("setting"), SETTINGS, "context.setting"),
         observations=tuple(observations),
         studies=studies,
         medicines=_names(raw.get("medicines"), "medicines"),
@@ -87,7 +115,7 @@ def case_from_mapping(raw: Mapping[str, Any]) -> Case:
         measurements=_measurements(raw.get("measurements")),
         tried=tuple(_tried(t, f"tried[{i}]") for i, t in enumerate(_list(raw.get("tried"), "tried"))),
         scores={
-            k: float(_number(v, f"scores.{k}", 0, 100 if k.endswith("_0_100") else 1000) or 0.0)
+            k: float(number(v, f"scores.{k}", SCORE[0], 100 if k.endswith("_0_100") else SCORE[1]) or 0.0)
             for k, v in scores.items()
             if v is not None
         },
@@ -108,7 +136,9 @@ def _observation(item: Any, field: str) -> Observation:
         )
     state = item.get("state")
     if isinstance(state, bool):
-        state = "present" if state else "absent"
+        # the plain word is kept where "absent" means more than no: "reflex: no" is refused as unclear
+        yes, no = ("yes", "no") if str(item["finding"]).startswith(REFLEX) else ("present", "absent")
+        state = yes if state else no
     denied = item.get("not")
     denied = [denied] if isinstance(denied, str) else _list(denied, f"{field}.not")
     if state is None and not denied and item.get("mrc") is None and item.get("degrees") is None:
@@ -125,7 +155,7 @@ def _observation(item: Any, field: str) -> Observation:
         vertebra=_optional(item, "vertebra", field),
         root=_optional(item, "root", field),
         mrc=_mrc(item.get("mrc"), f"{field}.mrc"),
-        degrees=_number(item.get("degrees"), f"{field}.degrees", 0, 180),
+        degrees=number(item.get("degrees"), f"{field}.degrees", *DEGREES),
         study=_optional(item, "study", field),
         since=_optional(item, "since", field),
         new=new,
@@ -145,8 +175,8 @@ def _study(item: Any, field: str) -> Study:
         raise CaseError("complete is true or false", field=f"{field}.complete", given=complete)
     return Study(
         id=_text(item.get("id", "study"), f"{field}.id"),
-        modality=_choice(item.get("modality", "mri"), MODALITIES, f"{field}.modality") or "mri",
-        region=_choice(item.get("region", "lumbar"), REGIONS, f"{field}.region") or "lumbar",
+        modality=choice(item.get("modality", "mri"), MODALITIES, f"{field}.modality") or "mri",
+        region=choice(item.get("region", "lumbar"), REGIONS, f"{field}.region") or "lumbar",
         complete=complete,
         date=_optional(item, "date", field),
     )
@@ -158,9 +188,9 @@ def _tried(item: Any, field: str) -> Tried:
     for key in ("treatment", "result"):
         if not item.get(key):
             raise CaseError(f"{key} is missing", field=field, allowed=RESULTS if key == "result" else ())
-    result = _choice(item["result"], RESULTS, f"{field}.result") or ""
+    result = choice(item["result"], RESULTS, f"{field}.result") or ""
     return Tried(
-        _text(item["treatment"], f"{field}.treatment"), result, _number(item.get("weeks"), f"{field}.weeks", 0, 5000)
+        _text(item["treatment"], f"{field}.treatment"), result, number(item.get("weeks"), f"{field}.weeks", *WEEKS)
     )
 
 
@@ -173,7 +203,7 @@ def _measurements(raw: Any) -> dict[str, float]:
                 cure="Give img_listhesis under findings, with its level and state (grade1, grade2_or_more).",
             )  # fmt: skip
     _keys(given, tuple(MEASUREMENTS), "measurements.")
-    read = {k: _number(v, f"measurements.{k}", *MEASUREMENTS[k]) for k, v in given.items()}
+    read = {k: number(v, f"measurements.{k}", *MEASUREMENTS[k]) for k, v in given.items()}
     return {key: value for key, value in read.items() if value is not None}
 
 
@@ -227,33 +257,15 @@ def _names(raw: Any, field: str) -> tuple[str, ...]:
     return tuple(_text(x, f"{field}[{i}]") for i, x in enumerate(_list(raw, field)))
 
 
-def _choice(raw: Any, allowed: tuple[str, ...], field: str) -> str | None:
-    if raw is None:
-        return None
-    if raw not in allowed:
-        raise CaseError(
-            "not a known value", field=field, given=raw, allowed=allowed, nearest=nearest_match(raw, allowed)
-        )
-    return str(raw)
-
-
-def _number(raw: Any, field: str, low: float, high: float) -> float | None:
-    if raw is None:
-        return None
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not low <= raw <= high:
-        raise CaseError(f"expected a number from {low:g} to {high:g}", field=field, given=raw)
-    return float(raw)
-
-
 def _age(raw: Any) -> float | None:
     """Years; a decade as anonymised accounts give it (``70s``) counts as the first year of its upper half."""
     if isinstance(raw, str) and re.fullmatch(DECADE, raw):
         raw = int(raw[:-1]) + 5
-    return _number(raw, "context.age", 0, 120)
+    return number(raw, "context.age", *AGE)
 
 
 def _mrc(raw: Any, field: str) -> float | None:
     """MRC grade 0-5, also as ``4/5``; ``4-`` and ``4+`` count a third of a grade."""
     if isinstance(raw, str) and (match := re.fullmatch(r"([0-5])([+-]?)(?:/5)?", raw.strip())):
         raw = int(match[1]) + {"": 0.0, "+": 1 / 3, "-": -1 / 3}[match[2]]
-    return _number(raw, field, 0, 5)
+    return number(raw, field, *MRC)

@@ -13,9 +13,10 @@ from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from foramen.anatomy import SETTINGS, SEXES
+from foramen.case import MEASUREMENTS, MODALITIES, REGIONS, RESULTS
 from foramen.knowledge.schema import Knowledge
-from foramen.records.case_file import DECADE, MEASUREMENTS, MODALITIES, REGIONS, RESULTS
-from foramen.records.observation_schema import NAME_SCHEMA, Schema, names_of, observation_schema, text_or_number
+from foramen.records.case_file import DECADE
+from foramen.records.observation_schema import NAME_SCHEMA, Schema, bare_names, observation_schema, text_or_number
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _FREE: Schema = {"$ref": "#/$defs/plain"}
@@ -69,7 +70,7 @@ def case_schema(knowledge: Knowledge) -> Schema:
             },
             "findings": {
                 "type": ["array", "null"],
-                "items": {"anyOf": [{"$ref": "#/$defs/observation"}, {"enum": names_of(knowledge)}]},
+                "items": {"anyOf": [{"$ref": "#/$defs/observation"}, {"enum": bare_names(knowledge)}]},
             },
             "studies": {"type": ["array", "null"], "items": {"$ref": "#/$defs/study"}},
             "medicines": {"type": ["array", "null"], "items": text_or_number()},

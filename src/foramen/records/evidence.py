@@ -17,7 +17,7 @@ from foramen.knowledge.schema import Composite, Finding, Knowledge
 from foramen.model.model import Model
 from foramen.records.grades import other_duration, states_from_measurement, takes, too_early
 from foramen.records.silence import silences
-from foramen.records.state_words import states_meant
+from foramen.records.state_words import ABNORMAL_WORDS, states_meant
 from foramen.records.statements import EvidenceSet, Item, Statement, combine_items, weigh_items
 from foramen.records.untold import untold
 from foramen.records.vocabulary import implied_findings
@@ -220,7 +220,7 @@ def _label(o: Observation, knowledge: Knowledge) -> str:
     if value == first.states[0] == "absent":
         value = "denied" if first.burden == "question" else "not found"  # "cannot pass urine: absent" is hard to read
     text = f"{known.name}{', ' + place if place else ''}"
-    return text if value in ("present", "abnormal", "") else f"{text}: {value.replace('_', ' ')}"
+    return text if value in (*ABNORMAL_WORDS, "") else f"{text}: {value.replace('_', ' ')}"
 
 
 __all__ = ["EvidenceSet", "Item", "Statement", "combine_items", "items_of", "weigh_items"]

@@ -42,9 +42,10 @@ def text_or_number(*, null: bool = False) -> Schema:
     return {**TEXT_SCHEMA, "type": kinds, "minimum": -WHOLE, "maximum": WHOLE}
 
 
-def names_of(knowledge: Knowledge) -> list[str]:
-    """Every id that a case can name."""
-    return sorted([*knowledge.findings, *knowledge.composites])
+def bare_names(knowledge: Knowledge) -> list[str]:
+    """Every id that says something by itself: all but reflexes."""
+    alone = [f.id for f in knowledge.findings.values() if "present" not in unclear_words(f)]
+    return sorted([*alone, *knowledge.composites])
 
 
 def observation_schema(knowledge: Knowledge) -> Schema:
@@ -56,19 +57,35 @@ def observation_schema(knowledge: Knowledge) -> Schema:
     for name, site, parts, composite in _parts(knowledge):
         own = {**_places(name, site, parts), **_states(parts, composite), **_measurements(parts)}
         variants[composite].setdefault(repr(own), ([], own))[0].append(name)
-    kinds = [[_variant(sorted(names), own) for names, own in found.values()] for found in variants.values() if found]
+    kinds = [
+        [_variant(sorted(names), *way) for names, own in found.values() for way in _ways(own)]
+        for found in variants.values()
+        if found
+    ]
     return {
-        "description": "One finding as stated. Without state, not, mrc or degrees it is present.",
+        "description": "One finding as stated. Without state, not, mrc or degrees it is present; a reflex needs one.",
         "anyOf": [{"anyOf": kind} for kind in kinds],
     }
 
 
-def _variant(names: list[str], own: Schema) -> Schema:
+def _ways(own: Schema) -> list[tuple[Schema, tuple[str, ...]]]:
+    """(properties, those required): what cannot be "present" needs a state, or states that are excluded."""
+    states, (one, several) = own["state"]["enum"], own["not"]["anyOf"]
+    if "present" in states:
+        return [(own, ())]
+    denied = {"anyOf": [{"enum": [s for s in one["enum"] if s]}, {**several, "minItems": 1}]}
+    return [
+        ({**own, "state": {**own["state"], "enum": [s for s in states if s is not None]}}, ("state",)),
+        ({**own, "state": _NOTHING, "not": {**own["not"], **denied}}, ("not",)),
+    ]
+
+
+def _variant(names: list[str], own: Schema, required: tuple[str, ...] = ()) -> Schema:
     text: Schema = {"$ref": "#/$defs/words"}
     return {
         "type": "object",
         "additionalProperties": False,
-        "required": ["finding"],
+        "required": ["finding", *required],
         "properties": {
             "finding": {"enum": names, "description": "Its id; `foramen findings` explains each."},
             **own,
@@ -113,14 +130,16 @@ def _somewhere(name: str, site: str, parts: Sequence[Finding], key: str, value: 
 def _states(parts: Sequence[Finding], composite: bool) -> Schema:
     """The states of an id; a composite takes a state of any of its parts that all of them understand."""
     words = [*NORMAL_WORDS, *ABNORMAL_WORDS, *(STATES_SOMEWHERE if composite else ())]
-    words += [LOST] if any(may_be_lost(p.states) for p in parts) else []
-    unclear = () if composite else unclear_words(parts[0])
+    lost = any(may_be_lost(p.states) for p in parts)
+    words += [LOST] if lost else []
+    unclear = {w for p in parts for w in unclear_words(p, lenient=composite)}
     words = [w for w in words if w not in unclear]
     every = dict.fromkeys(s for p in parts for s in (*p.states, *p.words))
     own = [s for s in every if all(s in (*p.states, *p.words, *words) for p in parts)]
     denied = [s for s in every if all(s in p.states for p in parts)]
     named = [*own, *(w for w in words if w not in own)]
-    yes_no = [answer for answer, word in ((True, "present"), (False, "absent")) if word in named]
+    true, false = ("yes", "no") if lost else ("present", "absent")
+    yes_no = [answer for answer, word in ((True, true), (False, false)) if word in named]
     return {
         "state": {
             "description": "A state's name.",

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -107,10 +108,11 @@ def check_plain(value: Any) -> None:
 def _check_scalar(item: Any, where: str) -> None:
     if isinstance(item, str):
         _check_text(item, where)
-    elif isinstance(item, int | float):
-        if not math.isfinite(item if isinstance(item, float) else 0):
+    elif isinstance(item, int | Real):  # also of numpy
+        value: Any = item
+        if not (isinstance(item, int) or math.isfinite(item)):
             raise CaseError("this is no finite number", field=where[:80])
-        if abs(item) > WHOLE:
+        if abs(value) > WHOLE:
             raise CaseError("this number is too large", field=where[:80])
     elif item is not None:
         raise CaseError(f"values of type {type(item).__name__} are not accepted", field=where[:80])

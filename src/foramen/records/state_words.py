@@ -9,6 +9,7 @@ from foramen.records.grades import takes
 
 NORMAL_WORDS = ("absent", "normal", "negative", "none", "no", "intact", "unremarkable")
 ABNORMAL_WORDS = ("abnormal", "present", "positive", "yes")
+DENIED_WORDS = ("negative", "none", "no")  # of a reflex: not weak, or not there?
 
 
 def states_meant(state: str, finding: Finding, where: str, *, lenient: bool) -> set[str]:
@@ -17,13 +18,11 @@ def states_meant(state: str, finding: Finding, where: str, *, lenient: bool) -> 
     Raises ``CaseError`` where the word is not known, or could be read wrongly.
     """
     states = finding.states
-    if not lenient and state in unclear_words(finding):
-        raise CaseError(
-            f"{state} could mean either of {finding.name.lower()}" if takes("mrc", finding) else
-            f"{state} says nothing of {finding.name.lower()}",
-            field=f"{where}.state", given=state, allowed=states,
-            cure="Full power is normal; no power at all is mrc: 0." if takes("mrc", finding) else "Say which it is.",
-        )  # fmt: skip
+    if state in unclear_words(finding, lenient=lenient):
+        named = finding.name.lower()
+        problem = f"{state} says nothing of {named}" if is_scale(finding) else f"{state} could mean either of {named}"
+        usable = [LOST if lenient and s == NO_REFLEX else s for s in states]
+        raise CaseError(problem, field=f"{where}.state", given=state, allowed=usable, cure=_cure(finding, usable[-1]))
     if state in NORMAL_WORDS and (lenient or state not in states):
         return {states[0]}
     if state in states:
@@ -43,11 +42,25 @@ def states_meant(state: str, finding: Finding, where: str, *, lenient: bool) -> 
     )  # fmt: skip
 
 
-def unclear_words(finding: Finding) -> tuple[str, ...]:
-    """Plain words that would be read wrongly: "power absent" is no full power, and no onset is "absent"."""
+def unclear_words(finding: Finding, *, lenient: bool = False) -> tuple[str, ...]:
+    """Plain words that would be read wrongly: "power absent" is no full power, and no onset is "absent".
+
+    "No reflex" is a lost one, and a reflex that is "present" is normal. ``lenient``: said of a composite, which is
+    named for what is abnormal.
+    """
+    if may_be_lost(finding.states):
+        return DENIED_WORDS if lenient else (*DENIED_WORDS, *(w for w in ABNORMAL_WORDS if w != "abnormal"))
+    if lenient:
+        return ()
     if takes("mrc", finding):
         return ("absent", "none", "no")
     return NORMAL_WORDS if is_scale(finding) else ()
+
+
+def _cure(finding: Finding, worst: str) -> str:
+    if may_be_lost(finding.states):
+        return f"A reflex as usual is normal, one that cannot be elicited {worst}, a weak or a lost one abnormal."
+    return "Full power is normal; no power at all is mrc: 0." if takes("mrc", finding) else "Say which it is."
 
 
 def is_scale(finding: Finding) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from foramen.case import MEASUREMENTS
 from foramen.errors import CaseError, ContradictionError, shorten
-from foramen.records.case_file import MEASUREMENTS
 from foramen.web.failures import status_of
 from foramen.web.form import Fields, first, number
 from foramen.web.visit import Visit

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from foramen.anatomy import SIDES
-from foramen.case import Case, Observation
+from foramen.case import MEASUREMENTS, Case, Observation
 from foramen.errors import CaseError
-from foramen.records.case_file import MEASUREMENTS, case_from_mapping
+from foramen.records.case_file import case_from_mapping
 from foramen.records.case_writer import case_to_mapping
 from foramen.web.visit import DEFICIT, MRC, OLD, SPHINCTERS, Row, Visit
 

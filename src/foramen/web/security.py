@@ -44,6 +44,7 @@ class Gate:
         self.app = app
         self.password = settings.password
         self.hosts = frozenset(name.lower() for name in (*LOCAL_NAMES, settings.host, *settings.names))
+        self.names = frozenset(name.lower() for name in settings.names)  # as a proxy may call us by another
         self.any_host = settings.host in ("0.0.0.0", "::") and not settings.names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,7 +83,9 @@ class Gate:
             return message
 
         try:
-            await self.app(scope, measured, sealed)
+            # what answers GET answers HEAD, too; the body is left away in ``sealed``
+            asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+            await self.app(asked, measured, sealed)
         except TooLargeError:
             if not started:
                 await _told(request, f"The request is larger than {LARGEST} bytes.", 413)(scope, receive, sealed)
@@ -102,13 +105,25 @@ class Gate:
         length = headers.get("content-length", "0")
         if not length.isdecimal() or len(length) > 12 or int(length) > LARGEST:
             return _told(request, f"The request is larger than {LARGEST} bytes.", 413)
-        if method not in ("GET", "HEAD", "OPTIONS") and headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        if method not in ("GET", "HEAD", "OPTIONS") and self._from_elsewhere(request):
             return _told(request, "Requests from other sites are refused.", 403)
         if self.password and not _knows(self.password, headers.get("authorization", "")):
             response = _told(request, "A password is needed.", 401)
             response.headers["WWW-Authenticate"] = 'Basic realm="Foramen", charset="UTF-8"'
             return response
         return None
+
+    def _from_elsewhere(self, request: Request) -> bool:
+        """Whether a page of another site sent this, as its browser says.
+
+        Browsers that do not name the site (before 2023) name the origin; ``null`` says nothing, since our own forms
+        send it, too (``Referrer-Policy: no-referrer``).
+        """
+        site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin", "null").lower()
+        if site is not None:
+            return site in ("cross-site", "same-site")
+        place = origin.partition("://")[2]
+        return origin != "null" and place != request.headers.get("host", "").lower() and _name(place) not in self.names
 
 
 def _told(request: Request, words: str, status: int) -> Response:

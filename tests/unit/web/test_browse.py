@@ -200,6 +200,9 @@ def test_a_missing_document_is_told(monkeypatch, tmp_path):
     assert documents.text_of("validation.md") is None
 
 
+ASSETS = {"missing": list, "fetch": lambda: None, "has_npm": lambda: True, "WITHOUT": ""}
+
+
 def test_a_wheel_carries_the_documents_and_a_clone_reads_its_own(monkeypatch):
     pytest.importorskip("hatchling")
     monkeypatch.syspath_prepend(str(documents.CLONE))
@@ -207,7 +210,7 @@ def test_a_wheel_carries_the_documents_and_a_clone_reads_its_own(monkeypatch):
 
     build = object.__new__(hatch_build.BrowserFiles)
     monkeypatch.setattr(hatch_build.BrowserFiles, "target_name", "wheel")
-    monkeypatch.setitem(sys.modules, "fetch_assets", SimpleNamespace(missing=lambda: [], fetch=lambda: None))
+    monkeypatch.setitem(sys.modules, "fetch_assets", SimpleNamespace(**ASSETS))
     data = {"force_include": {}}
     build.initialize("standard", data)
     for source, target in data["force_include"].items():

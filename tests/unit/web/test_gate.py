@@ -63,6 +63,44 @@ def test_requests_of_other_sites_are_refused(client):
     assert client.post("/assess/live", data={"age": "50"}, headers={"sec-fetch-site": "same-origin"}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://evil.example", 403),
+        ("http://127.0.0.1:3000", 403),  # another server on this machine
+        ("http://127.0.0.1", 200),
+        ("null", 200),  # our own forms, as nothing is told of where one came from
+        (None, 200),
+    ],
+)
+def test_a_browser_that_names_no_site_is_judged_by_the_origin(client, origin, status):
+    headers = {} if origin is None else {"origin": origin}
+    assert client.post("/assess/live", data={"age": "50"}, headers=headers).status_code == status
+    assert client.get("/", headers=headers).status_code == 200
+
+
+def test_a_proxy_may_call_the_server_by_another_name(guarded):
+    said = {"origin": "https://clinic.example", "host": "127.0.0.1:8000", "authorization": f"Bearer {PASSWORD}"}
+    assert guarded.post("/assess/live", data={"age": "50"}, headers=said).status_code == 200
+    assert guarded.post("/assess/live", data={"age": "50"}, headers=said | {"origin": "https://a"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/healthz", "/assess", "/patient", "/knowledge", "/static/foramen.css", "/api/v1/findings", "/none"],
+)
+def test_head_is_answered_wherever_get_is(client, address):
+    told, asked = client.head(address), client.get(address)
+    assert told.status_code == asked.status_code
+    assert told.content == b""
+    assert told.headers["content-length"] == asked.headers["content-length"]
+    assert told.headers["content-type"] == asked.headers["content-type"]
+
+
+def test_head_is_refused_where_get_is(client):
+    assert client.head("/api/v1/assess").status_code == client.get("/api/v1/assess").status_code == 405
+
+
 def test_large_bodies_are_refused_whatever_length_they_claim(client):
     assert client.post("/assess", content=b"x" * (LARGEST + 1)).status_code == 413
 

@@ -12,10 +12,9 @@ from typing import Any
 import orjson
 
 from foramen.assessment.assess import assess, default_engine
-from foramen.cli.schema import Of, schema_of
-from foramen.cli.treatments import rows as treatments
+from foramen.assessment.schemas import Of, schema_of
 from foramen.errors import CaseError, nearest_match
-from foramen.knowledge.catalogue import catalogue
+from foramen.knowledge.catalogue import catalogue, treatments
 from foramen.knowledge.loader import load_knowledge
 from foramen.knowledge.uses import table
 from foramen.records.case_file import case_from_mapping

@@ -10,7 +10,7 @@ import orjson
 import foramen
 from foramen.anatomy import SETTINGS
 from foramen.assessment.assess import DETAILS, default_engine
-from foramen.cli.schema import Of
+from foramen.assessment.schemas import Of
 from foramen.errors import CaseError
 from foramen.records.case_file import read_case
 from foramen.records.case_writer import case_to_mapping

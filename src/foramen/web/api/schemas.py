@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
-from foramen.cli.findings import PLACES
-from foramen.cli.schema import Of, schema_of
+from foramen.assessment.schemas import Of, schema_of
+from foramen.knowledge.catalogue import PLACES
 from foramen.knowledge.plan_schema import Treatment
 from foramen.records.case_schema import dataclass_schema
 from foramen.records.reports.result import CERTAINTIES, ReadReport

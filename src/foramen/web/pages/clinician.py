@@ -15,9 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from foramen.assessment.assess import assess
-from foramen.case import Case
+from foramen.case import MEASUREMENTS, Case
 from foramen.errors import CaseError
-from foramen.records.case_file import MEASUREMENTS, case_from_mapping, read_case
+from foramen.records.case_file import case_from_mapping, read_text
 from foramen.records.case_writer import case_to_mapping, case_to_yaml
 from foramen.records.evidence import UNSTATED
 from foramen.records.plain import decode
@@ -162,7 +162,7 @@ async def download(request: Request, kind: str) -> Response:
 
 
 def _read(body: bytes) -> Case:
-    return read_case(decode(body, "the file"))
+    return read_text(decode(body, "the file"))
 
 
 async def _document(request: Request, template: str) -> Response:
