@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +25,14 @@ STATIC = HERE / "static"
 ENGLISH = ("assess/", "knowledge/")  # templates of the pages that are English for every reader
 ENGLISH_AT = ("/assess", "/knowledge", "/validation")  # their addresses, for pages about a problem there
 ENGLISH_ONLY = "This page is in English only."
+CYRILLIC = re.compile("[А-Яа-яЁё]")
+
+
+def known_by(names: Sequence[str]) -> str:
+    """Names in English; of those in another script how many there are, so that a page stays in one language."""
+    own = [name for name in names if not CYRILLIC.search(name)]
+    others = len(names) - len(own)
+    return ", ".join(own) + (f" and {others} Russian names" if others > 1 else " and a Russian name" if others else "")
 
 
 @lru_cache
@@ -40,7 +50,7 @@ def environment(language: str) -> Environment:
     env.install_gettext_callables(chosen.gettext, chosen.ngettext, newstyle=True, pgettext=chosen.pgettext)  # type: ignore[attr-defined]
     env.globals |= {"odds": lambda p: min(max(50 + 12.5 * log10_odds(p), 0.0), 100.0), "factor": odds_words}
     env.globals |= {"main_effect": main_effect, "effect_words": effect_words, "stance_words": stance_words}
-    env.filters |= {"share": share, "plain": lambda text: str(text).replace("_", " ")}
+    env.filters |= {"share": share, "plain": lambda text: str(text).replace("_", " "), "known_by": known_by}
     env.globals |= {
         "static": static,
         "language": language,

@@ -17,7 +17,7 @@ from foramen.records.case_writer import case_to_yaml
 from foramen.web import i18n
 from foramen.web.patient import flow
 from foramen.web.patient.answers import AREAS, LISTS, NOTHING, UNKNOWN, Answers, clean
-from foramen.web.patient.names import lists_of, names
+from foramen.web.patient.names import as_typed, lists_of, names
 from foramen.web.patient.summary import Row, summary
 from foramen.web.templates import language_of, page
 
@@ -164,7 +164,7 @@ def _end(request: Request, fields: Fields, answers: Answers) -> Response:
     found = assess(now.case)
     assert found.plan is not None
     parts: dict[str, list[Any]] = {}
-    for line in found.plan.leaflet_lines:
+    for line in as_typed(found.plan.leaflet_lines, answers, engine.model.knowledge, words):
         parts.setdefault(line.part, []).append(line)
     open_now = tuple(str(row["finding"]) for row in found.urgency.not_yet_asked)
     return _show(

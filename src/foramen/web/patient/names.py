@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from foramen.case import Case
 from foramen.knowledge.schema import Knowledge
+from foramen.plan.leaflet import TAKEN, TAKEN_FAILED
+from foramen.plan.result import LeafletLine
 from foramen.records.listed import read_lists
 from foramen.records.names import Vocabulary, parts, vocabulary
 from foramen.records.reactions import reactions, worded
@@ -77,3 +79,16 @@ def lists_of(answers: Answers, knowledge: Knowledge, words: Words) -> Mapping[st
         for kind in KINDS
         if answers.given.get(kind, UNKNOWN) != UNKNOWN
     }
+
+
+def as_typed(lines: Iterable[LeafletLine], answers: Answers, knowledge: Knowledge, words: Words) -> list[LeafletLine]:
+    """Lines of the leaflet in which what is taken goes by the name that the patient gave it."""
+    given = answers.given.get("medicines", UNKNOWN)
+    typed = {} if given == UNKNOWN else {n.kept: n.typed for n in names("medicines", given, knowledge, words)}
+    out = []
+    for line in lines:
+        if line.text in (TAKEN, TAKEN_FAILED):
+            told = (", ".join(typed.get(n, n) for n in name.split(", ")) for name in line.values["name"])
+            line = replace(line, values={**line.values, "name": tuple(told)})
+        out.append(line)
+    return out
