@@ -8,8 +8,10 @@ import pytest
 
 import foramen
 from foramen.case import Case, Observation, Study, Tried
+from foramen.plan.computed import computed
 from foramen.plan.make import make_plan
 from foramen.plan.person import Person
+from foramen.records.listed import read_lists
 from foramen.records.statements import EvidenceSet
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "safety"))
@@ -252,3 +254,45 @@ def test_nothing_is_a_plain_offer_that_a_guideline_is_against_and_none_for(cause
 def test_a_complete_scan_is_not_asked_for_before_a_procedure():
     done = having(clear("chronic"), studies=(Study("mri", complete=True),), conditions=("failed conservative care",))
     assert [i.id for i in make_plan(done).imaging] == ["no_repeat_imaging"]
+
+
+@pytest.mark.parametrize(
+    ("medicines", "state"),
+    [
+        (("DuoPlavin",), "present"),
+        (("aspirin plus clopidogrel",), "present"),
+        (("aspirin 75 mg", "ticagrelor"), "present"),
+        (("aspirin", "acetylsalicylic acid"), "absent"),
+        (("aspirin", "ginkgo"), "absent"),
+    ],
+)
+def test_antiplatelets_are_counted_by_substance(medicines: tuple[str, ...], state: str) -> None:
+    listed = read_lists(Case(medicines=medicines), KNOWLEDGE)
+    held = {n for name in listed.taken["antiplatelet"] for n in KNOWLEDGE.plan.medicine_names.get(name, (name,))}
+    assert held
+    base = clear()
+    person = Person(replace(base, case=replace(base.case, medicines=medicines)), PLAN)
+    assert computed(person, "two_antiplatelets")[0] == state
+
+
+def test_a_brand_that_holds_more_than_its_first_word_is_told() -> None:
+    for text in ("Votum Plus", "Triatec HCT"):
+        assert [u.name for u in read_lists(Case(medicines=(text,)), KNOWLEDGE).unmatched] == [text]
+    both = read_lists(Case(medicines=("Micardis Plus",)), KNOWLEDGE)
+    assert {"diuretic", "ace_inhibitor_or_arb"} <= both.takes.keys()
+    assert read_lists(Case(medicines=("paracetamol plus codeine",)), KNOWLEDGE).unmatched == []
+
+
+def test_a_medicine_that_took_the_place_of_a_stopped_one_counts() -> None:
+    text = "rivaroxaban instead of warfarin which was stopped in 2021"
+    assert "anticoagulant" in read_lists(Case(medicines=(text,)), KNOWLEDGE).takes
+
+
+@pytest.mark.parametrize("text", ["severe persistent asthma", "asthma, severe", "poorly controlled asthma"])
+def test_severe_asthma_weakens_breathing_in_any_order(text: str) -> None:
+    assert "respiratory_disease" in read_lists(Case(conditions=(text,)), KNOWLEDGE).has
+
+
+def test_a_list_of_allergies_goes_on_after_one_that_is_not_known() -> None:
+    listed = read_lists(Case(conditions=("allergies: latex, ibuprofen",)), KNOWLEDGE)
+    assert "nsaid_sensitive_asthma" in listed.has

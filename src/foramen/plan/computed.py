@@ -26,6 +26,17 @@ CONTAINED = "protrusion"  # the disc material is still held by the outer ring
 _NOTHING = ("", "")
 
 
+# substances that count as two when taken together, by what their names hold; herbs and weak ones do not
+ANTIPLATELETS = {
+    "aspirin": ("aspirin", "acetylsalicylic", "asa", "disprin", "caprin", "ecotrin", "nu seals"),
+    "clopidogrel": ("clopidogrel", "plavix", "grepid"),
+    "prasugrel": ("prasugrel", "efient"),
+    "ticagrelor": ("ticagrelor", "brilique", "brilinta"),
+    "dipyridamole": ("dipyridamole", "persantin"),
+}
+BOTH_KINDS = ("dual antiplatelet therapy", "dapt")
+
+
 def computed(person: Person, name: str) -> tuple[str, str]:
     """State of a computed fact with what says so; empty where the case says nothing of it."""
     s = person.situation
@@ -47,7 +58,7 @@ def computed(person: Person, name: str) -> tuple[str, str]:
         case "kidney_medicines_risky":
             return _pair_at_risk(person)
         case "two_antiplatelets":
-            taken = dict.fromkeys(person.taken.get("antiplatelet", ()))
+            taken = _antiplatelets(person)
             return (PRESENT, f"takes {', '.join(taken)}") if len(taken) > 1 else (ABSENT, "not two of them known")
         case "nerves_examined":
             keys = {*s.evidence.vectors, *(key for told in s.evidence.any_of for key in told)}
@@ -62,6 +73,17 @@ def computed(person: Person, name: str) -> tuple[str, str]:
             bars = person.bars(NSAID)
             return (PRESENT, ", ".join(bars)) if bars else (ABSENT, "nothing known bars one")
     return _NOTHING
+
+
+def _antiplatelets(person: Person) -> list[str]:
+    """Substances against platelets that are taken, each once: brands by what they hold, aspirin under any name."""
+    out: dict[str, None] = {}
+    for name in person.taken.get("antiplatelet", ()):
+        if name in BOTH_KINDS:
+            return [name, "a second one"]
+        for held in person.plan.medicine_names.get(name, (name,)):
+            out |= dict.fromkeys(known for known, words in ANTIPLATELETS.items() if any(w in held for w in words))
+    return list(out)
 
 
 def _pair(person: Person) -> tuple[str, str]:

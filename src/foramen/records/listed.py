@@ -16,6 +16,10 @@ from foramen.records.reactions import Span, Told, reactions, worded
 # only with the year: what was stopped of late may still act
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|finished|until)\b.*\b(?:19|20)\d\d\b", re.I)
 TAKES = "takes "
+# words after a brand that tell of a second substance: "Micardis Plus" holds more than Micardis
+_SECOND = frozenset(["plus", "hct", "hctz", "hydro", "comp", "compositum", "compound", "combi", "duo", "diu", "плюс"])
+_GRADE = re.compile(r",\s*((?:severe|uncontrolled|poorly controlled)\b)", re.I)  # "asthma, severe" is one condition
+_ALLERGY = re.compile(r"allerg|intoleran|hypersens|аллерги|непереносим", re.I)
 # words of doses and times that stand beside a medicine and are no name
 _NOISE = frozenset(
     """
@@ -68,7 +72,7 @@ def read_lists(case: Case, knowledge: Knowledge) -> Listed:
 
 def _conditions(case: Case, knowledge: Knowledge, out: Listed) -> None:
     words = vocabulary("condition", knowledge)
-    for text in [t for whole in case.conditions for t in re.split(r"[;\n]", whole)]:
+    for text in [_GRADE.sub(r" \1", t) for whole in case.conditions for t in re.split(r"[;\n]", whole)]:
         denying = reacting = False
         for number, part in enumerate(filter(plain, text.split(","))):
             if (heavy := _heavy_drinking(part)) is not None:
@@ -81,7 +85,7 @@ def _conditions(case: Case, knowledge: Knowledge, out: Listed) -> None:
                 out.unmatched.append(Unmatched("condition", part.strip(), ""))
                 continue
             denying = denying or is_denied(read.text)
-            reacting = bool(read.told.stated) or read.told.unknown
+            reacting = reacting or bool(read.told.stated) or read.told.unknown or bool(_ALLERGY.search(part))
             out.denied |= {key: f"listed: {text}" for key in read.denied if key not in out.denied}
             out.has |= {key: f"listed: {text}" for key in read.stated if key not in out.has}
             out.open |= {f.id for f in knowledge.plan.facts.values() if read.names & {plain(n) for n in f.open_with}}
@@ -149,9 +153,15 @@ def _medicines(case: Case, knowledge: Knowledge, out: Listed) -> None:
     facts = knowledge.plan.facts
     explained = {broad for key in out.has for broad in facts[key].explains}
     for text in [part for whole in case.medicines for part in parts(whole)]:
-        if _STOPPED.search(text):
+        spans = words.phrases(worded(text).split())
+        if _STOPPED.search(text) and len(spans) < 2:  # of two, one may have taken the other's place
             continue
         found, denied = words.told(worded(text))
+        if _more_than_named(worded(text).split(), spans):
+            out.unmatched.append(words.unmatched(text))
+        for _, _, name, keys in spans:
+            for key in keys & found.keys():
+                out.taken.setdefault(key, []).append(name)
         told = reactions(worded(text).split(), (), knowledge)
         for key in told.stated:
             out.has.setdefault(key, f"listed: {text}")
@@ -163,6 +173,12 @@ def _medicines(case: Case, knowledge: Knowledge, out: Listed) -> None:
             w for w in plain(text).split() if w.isdigit()
         }:
             out.unmatched.append(words.unmatched(text))
+
+
+def _more_than_named(words: list[str], spans: list[Span]) -> bool:
+    """Whether a brand is followed by a word of a second substance that no recognised name covers."""
+    starts = {start for start, _, _, _ in spans}
+    return any(end < len(words) and words[end] in _SECOND and end + 1 not in starts for _, end, _, _ in spans)
 
 
 def _take(

@@ -173,16 +173,22 @@ def is_old_start(item: Item, items: Iterable[Item]) -> bool:
 def is_slow_course(item: Item, items: Iterable[Item]) -> bool:
     """True for a complaint of months or years that is stated to get worse, and nothing else said to grow.
 
-    Not where it gets worse rapidly, where the worsening itself is new or recent, or where there are falls.
+    Not where it gets worse rapidly, where the worsening or anything else is new or recent, or where there are falls.
     """
     o = item.observation
     rest = [i for i in items if i.observation is not o]
-    if o.finding != "course" or o.state != "worsening" or o.new or _gets_worse(rest):
+    if o.finding != "course" or o.state != "worsening" or o.new or _gets_worse(rest) or any(map(_lately, rest)):
         return False
     since = weeks(o.since)
     if since is not None:
         return since > OLD_AFTER_WEEKS
     return any(i.observation.finding == "duration" and i.observation.state in LONG_AGO for i in rest)
+
+
+def _lately(item: Item) -> bool:
+    """Whether the item tells something abnormal that is new or began within ``OLD_AFTER_WEEKS``."""
+    o, since = item.observation, weeks(item.observation.since)
+    return abnormal(item) and (o.new is True or (since is not None and since <= OLD_AFTER_WEEKS))
 
 
 def _began_so(item: Item, items: Iterable[Item], how: str, after_weeks: float, durations: tuple[str, ...]) -> bool:
