@@ -92,3 +92,20 @@ def test_an_answer_settles_all_that_the_words_say():
     denied = read.answered(read.findings[0], False)
     assert not any(f.present for f in (*denied.findings, *denied.also))
     assert {o.state for o in with_report(case_from_mapping({}), denied).observations} == {"absent"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Burst fracture of L1, not seen on the plain film.",
+        "Slip of L4 on L5, not present in 2019.",
+        "Large left extrusion at L5-S1 which was not seen on the prior study.",
+    ],
+)
+def test_what_another_study_did_not_show_is_not_denied(text):
+    assert [f.certainty for f in read_report(text).findings] == ["affirmed"]
+
+
+def test_a_denial_of_this_study_stays_one():
+    assert [f.certainty for f in read_report("Disc herniation at L4-L5 is not seen.").findings] == ["negated"]
+    assert [f.certainty for f in read_report("Discitis at L4-L5 has been ruled out.").findings] == ["uncertain"]

@@ -36,6 +36,13 @@ _CONTINUES = re.compile(
 _INLINE = re.compile(
     r"(?<=[.;?!])[ \t](?=(?:findings?|impression|conclusion|opinion|report|technique|comparison)\s*:)", re.I
 )
+# what another study did not show is no denial of what this one does: "fracture of L1, not seen on the plain film"
+_ON_ANOTHER = re.compile(
+    r",?[ ](?:(?:which|that|and)[ ])?(?:(?:was|were|is|are)[ ])?not[ ](?:clearly[ ])?"
+    r"(?:seen|visible|present|evident|identified|demonstrated|shown|noted|there)[ ](?:on|in|at)[ ](?:the[ ])?"
+    r"(?:(?:plain|previous|prior|earlier|initial|last|recent|old)\b[^.;,\n]*|(?:19|20)\d\d\b|radiographs?\b|x-?rays?\b|films?\b)",
+    re.I,
+)  # fmt: skip
 _HERE = re.compile(r"\b(?:this|same|that) (?:level|disc|space)\b", re.I)
 _LEADS = re.compile(r"^\W*at (?:the )?(?:level )?(?:of )?[LTDS]\s?\d", re.I)
 _SHORT = re.compile(r"\b(?:mod|sev|bilat|lat|approx|gr|lt|rt)$", re.I)
@@ -60,6 +67,7 @@ class Sentence:
 def clean(text: str) -> str:
     """The same number of characters, odd ones replaced by plain ones."""
     plain = _INLINE.sub("\n", text.translate(_ODD))
+    plain = _ON_ANOTHER.sub(lambda found: " " * len(found[0]), plain)
     return "".join(c if c.isprintable() or c == "\n" else " " for c in plain)
 
 
