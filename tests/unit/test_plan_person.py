@@ -264,6 +264,10 @@ def test_a_complete_scan_is_not_asked_for_before_a_procedure():
         (("aspirin 75 mg", "ticagrelor"), "present"),
         (("aspirin", "acetylsalicylic acid"), "absent"),
         (("aspirin", "ginkgo"), "absent"),
+        (("aspirin", "ticlopidine"), "present"),
+        (("aspirin", "cilostazol"), "present"),
+        (("Aggrenox",), "present"),
+        (("antiplatelet therapy", "aspirin"), "absent"),
     ],
 )
 def test_antiplatelets_are_counted_by_substance(medicines: tuple[str, ...], state: str) -> None:
@@ -296,3 +300,22 @@ def test_severe_asthma_weakens_breathing_in_any_order(text: str) -> None:
 def test_a_list_of_allergies_goes_on_after_one_that_is_not_known() -> None:
     listed = read_lists(Case(conditions=("allergies: latex, ibuprofen",)), KNOWLEDGE)
     assert "nsaid_sensitive_asthma" in listed.has
+
+
+def test_an_old_film_does_not_answer_a_new_fall():
+    """A fracture of a dated film, or one known from before, takes neither the film nor the time limit away."""
+
+    def told(date=None, new=None):
+        fall = (Observation("pain_back"), Observation("onset", "after_minor_trauma"), Observation("duration", "weeks"))
+        broken = Observation("img_fracture", "compression", vertebra="L1", study="x", new=new)
+        study = Study("x", "xray", "lumbar", date=date)
+        case = Case(
+            age=78, sex="female", observations=(*fall, Observation("midline_tenderness"), broken), studies=(study,)
+        )
+        plan = foramen.assess(case, draws=5).plan
+        return "xray_fragility_fracture" in {i.id for i in plan.imaging}, plan.leaflet
+
+    assert not told()[0]
+    for asked, words in (told("2015-03-01"), told(new=False)):
+        assert asked
+        assert "two or three days" in words

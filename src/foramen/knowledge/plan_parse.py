@@ -215,7 +215,7 @@ def _fact(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.PersonFact
     for key, bound in (body.get("measured") or {}).items():
         ((side, value),) = bound.items()
         measured[str(key)] = (r.one(side, ("below", "at_least"), f"{name}/measured/{key}"), float(value))
-    at_least = body.get("at_least")
+    at_least, limit = body.get("at_least"), body.get("limit")
     return kinds.PersonFact(
         id=str(body["id"]),
         name=str(body["name"]),
@@ -238,19 +238,24 @@ def _fact(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.PersonFact
         explains=tuple(body.get("explains") or ()),
         open_with=tuple(str(n).lower() for n in body.get("open_with") or ()),
         reaction_to=tuple(str(n).lower() for n in body.get("reaction_to") or ()),
+        limit=parse_number(limit, f"{name}/limit", r.all_figures, weight=True) if limit else None,
     )
 
 
 def _medicine(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.MedicineClass:
+    names = tuple(str(n).lower() for n in body["names"])
+    holds = {str(k).lower(): tuple(str(n).lower() for n in v) for k, v in (body.get("holds") or {}).items()}
+    r.known(holds, names, f"{name}/holds")
     return kinds.MedicineClass(
         id=str(body["id"]),
         name=str(body["name"]),
         question=str(body.get("question") or ""),
-        names=tuple(str(n).lower() for n in body["names"]),
+        names=names,
         findings=r.known(body.get("findings"), r.findings, f"{name}/findings"),
         states=tuple(body.get("states") or ()),
         name_states={str(k).lower(): str(v) for k, v in (body.get("names_state") or {}).items()},
         same_as=tuple(body.get("same_as") or ()),
+        holds=holds,
     )
 
 

@@ -148,7 +148,8 @@ class PersonFact:
     ``reaction_to``: medicines (classes or names) of which a bad reaction, in any words, states it.
     ``rules``, ``causes`` with ``at_least`` and ``topics`` belong to facts judged from the assessment itself.
     ``excludes``: conditions that are absent where this one is present. ``explains``: conditions that a medicine no
-    longer states once this one is listed, as it is what the medicine is for.
+    longer states once this one is listed, as it is what the medicine is for. ``limit``: the number a computed or
+    listed fact is judged by, where it is no probability (years of age, units a week).
     """
 
     id: str
@@ -172,6 +173,7 @@ class PersonFact:
     explains: tuple[str, ...] = ()
     open_with: tuple[str, ...] = ()
     reaction_to: tuple[str, ...] = ()
+    limit: Number | None = None
 
     @property
     def judged(self) -> bool:
@@ -183,7 +185,8 @@ class PersonFact:
 class MedicineClass:
     """Medicines that count alike. ``name_states`` maps single names to conditions that taking them states.
 
-    ``same_as``: treatments that every medicine of this class is.
+    ``same_as``: treatments that every medicine of this class is. ``holds``: what single names hold, where medicines
+    of the class are counted by substance; a name that is not there is a substance of its own.
     """
 
     id: str
@@ -194,6 +197,7 @@ class MedicineClass:
     states: tuple[str, ...]
     name_states: Mapping[str, str]
     same_as: tuple[str, ...] = ()
+    holds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from foramen.plan.tried import failed_care, failed_medicine
 from foramen.records.known import ABNORMAL, NORMAL
+from foramen.records.names import plain
 
 if TYPE_CHECKING:
     from foramen.plan.person import Person
@@ -15,26 +16,10 @@ NSAID = "nsaid_tablet"
 CLINIC = "spine_clinic"
 EXAMINED = "power_"  # findings that somebody has tested strength
 PAIR = ("diuretic", "ace_inhibitor_or_arb")
-# from this age kidneys are taken as weak beside the pair. Assumption (70-80): filtration falls with age, and the
-# recommendations on medicines for older people that we know begin there
-FRAIL_KIDNEYS_FROM = 75
-# P(spondylolysis) from which a scan is considered: imaging_advice/mri_pars_stress_fracture
-STRESS_FRACTURE, STRESS_FROM = "spondylolysis", 0.25
-GROWN_FROM = 25  # Assumption (18-30): later the crack is an old one that has healed as it will
+STRESS_FRACTURE, STRESS_SCAN = "spondylolysis", "mri_pars_stress_fracture"
 HERNIATION = "img_herniation_"
 CONTAINED = "protrusion"  # the disc material is still held by the outer ring
 _NOTHING = ("", "")
-
-
-# substances that count as two when taken together, by what their names hold; herbs and weak ones do not
-ANTIPLATELETS = {
-    "aspirin": ("aspirin", "acetylsalicylic", "asa", "disprin", "caprin", "ecotrin", "nu seals"),
-    "clopidogrel": ("clopidogrel", "plavix", "grepid"),
-    "prasugrel": ("prasugrel", "efient"),
-    "ticagrelor": ("ticagrelor", "brilique", "brilinta"),
-    "dipyridamole": ("dipyridamole", "persantin"),
-}
-BOTH_KINDS = ("dual antiplatelet therapy", "dapt")
 
 
 def computed(person: Person, name: str) -> tuple[str, str]:
@@ -58,7 +43,7 @@ def computed(person: Person, name: str) -> tuple[str, str]:
         case "kidney_medicines_risky":
             return _pair_at_risk(person)
         case "two_antiplatelets":
-            taken = _antiplatelets(person)
+            taken = _substances(person, "antiplatelet")
             return (PRESENT, f"takes {', '.join(taken)}") if len(taken) > 1 else (ABSENT, "not two of them known")
         case "nerves_examined":
             keys = {*s.evidence.vectors, *(key for told in s.evidence.any_of for key in told)}
@@ -75,14 +60,16 @@ def computed(person: Person, name: str) -> tuple[str, str]:
     return _NOTHING
 
 
-def _antiplatelets(person: Person) -> list[str]:
-    """Substances against platelets that are taken, each once: brands by what they hold, aspirin under any name."""
+def _substances(person: Person, key: str) -> list[str]:
+    """Substances of a class that are taken, each once, by what the names and brands hold."""
+    medicine = person.plan.medicines[key]
+    holds = {plain(name): held for name, held in medicine.holds.items()}
+    brands = {plain(brand): stands for brand, stands in person.plan.medicine_names.items() if brand in medicine.names}
+    own = {plain(name) for name in medicine.names}
     out: dict[str, None] = {}
-    for name in person.taken.get("antiplatelet", ()):
-        if name in BOTH_KINDS:
-            return [name, "a second one"]
-        for held in person.plan.medicine_names.get(name, (name,)):
-            out |= dict.fromkeys(known for known, words in ANTIPLATELETS.items() if any(w in held for w in words))
+    for taken in person.taken.get(key, ()):
+        named = [n for n in map(plain, brands.get(taken, (taken,))) if n in own]
+        out |= dict.fromkeys(held for name in named for held in holds.get(name, (name,)))
     return list(out)
 
 
@@ -96,10 +83,16 @@ def _pair_at_risk(person: Person) -> tuple[str, str]:
     """The two medicines in someone whose kidneys have nothing to spare."""
     state, why = _pair(person)
     kidneys, age = person.fact("kidney_disease"), person.situation.case.age
-    old = age is not None and age >= FRAIL_KIDNEYS_FROM
+    old = age is not None and age >= _limit(person, "kidney_medicines_risky")
     if state == PRESENT and (old or kidneys.state == PRESENT):
         return PRESENT, f"{why}; {kidneys.because if kidneys.state == PRESENT else f'age {age:g}'}"
     return ABSENT, "not both known"
+
+
+def _limit(person: Person, fact: str) -> float:
+    number = person.plan.facts[fact].limit
+    assert number is not None
+    return number.total
 
 
 def _nerve_signs(person: Person) -> tuple[str, str]:
@@ -116,8 +109,8 @@ def _nerve_signs(person: Person) -> tuple[str, str]:
 def _stress_fracture(person: Person) -> tuple[str, str]:
     s = person.situation
     share = s.share(frozenset([STRESS_FRACTURE]))
-    grown = s.case.age is not None and s.case.age >= GROWN_FROM
-    if share >= STRESS_FROM and s.culprit is None and not grown:
+    grown = s.case.age is not None and s.case.age >= _limit(person, "stress_fracture_unseen")
+    if share >= person.plan.imaging[STRESS_SCAN].at_least and s.culprit is None and not grown:
         return PRESENT, f"the model gives it {share:.0%}"
     return ABSENT, "not likely, or imaged"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from foramen.knowledge.plan_schema import ImagingAdvice
+from foramen.knowledge.rule_words import in_words, named
 from foramen.plan.situation import Situation
 
 _LEVELS = ("emergency", "urgent", "soon", "routine")
@@ -15,8 +16,22 @@ _LEVELS = ("emergency", "urgent", "soon", "routine")
 
 def seen_by(advice: ImagingAdvice, s: Situation) -> str:
     """The most pressing rule that fired and answers an advice; empty in an emergency, which may be newer."""
-    fired = [] if s.emergency else [rule for rule in advice.answered_by if rule in s.rules]
+    fired = [] if s.emergency else [r for r in advice.answered_by if r in s.rules and _of_now(r, s)]
     return min(fired, key=lambda rule: _LEVELS.index(s.rules[rule])) if fired else ""
+
+
+def _of_now(rule: str, s: Situation) -> bool:
+    """Whether what a rule speaks of is not only known from before: a dated film may be years older than a new fall."""
+    named_by = set(named(in_words(s.knowledge.red_flags[rule].when, s.knowledge)))
+    studies = {study.id: study for study in s.case.studies}
+    only = s.case.studies[0] if len(s.case.studies) == 1 else None
+    old = []
+    for o in s.case.observations:
+        composite = s.knowledge.composites.get(o.finding)
+        if o.finding.startswith("img_") and named_by & {o.finding, *(composite.any_of if composite else ())}:
+            study = studies.get(o.study or "", only)
+            old.append(o.new is False or bool(study and study.date))
+    return not old or not all(old)
 
 
 def answered(s: Situation) -> dict[str, str]:

@@ -16,6 +16,7 @@ from foramen.records.reactions import Span, Told, reactions, worded
 # only with the year: what was stopped of late may still act
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|finished|until)\b.*\b(?:19|20)\d\d\b", re.I)
 TAKES = "takes "
+DRINKING = "alcohol_excess"
 # words after a brand that tell of a second substance: "Micardis Plus" holds more than Micardis
 _SECOND = frozenset(["plus", "hct", "hctz", "hydro", "comp", "compositum", "compound", "combi", "duo", "diu", "плюс"])
 _GRADE = re.compile(r",\s*((?:severe|uncontrolled|poorly controlled)\b)", re.I)  # "asthma, severe" is one condition
@@ -31,8 +32,6 @@ _NOISE = frozenset(
 )
 
 
-# what a week of alcohol is called heavy from: three units a day, as risk scores of fractures count it
-HEAVY_UNITS = 21.0
 _DRINKS = re.compile(
     r"(\d+(?:\.\d+)?)\s*(?:\+\s*)?(units?|drinks|standard drinks|pints|beers|glasses)\b.*?\b(day|daily|night|week)",
     re.I,
@@ -75,9 +74,10 @@ def _conditions(case: Case, knowledge: Knowledge, out: Listed) -> None:
     for text in [_GRADE.sub(r" \1", t) for whole in case.conditions for t in re.split(r"[;\n]", whole)]:
         denying = reacting = False
         for number, part in enumerate(filter(plain, text.split(","))):
-            if (heavy := _heavy_drinking(part)) is not None:
-                if heavy and "alcohol_excess" in knowledge.plan.facts:
-                    out.has.setdefault("alcohol_excess", f"listed: {text}")
+            if (units := _units_a_week(part)) is not None:
+                heavy = knowledge.plan.facts.get(DRINKING)
+                if heavy and heavy.limit and units >= heavy.limit.total:
+                    out.has.setdefault(DRINKING, f"listed: {text}")
                 continue
             read = _Read(worded(part), words, knowledge, before=reacting)
             if denying and not is_denied(read.text):
@@ -140,12 +140,12 @@ class _Read:
         return " ".join(left)
 
 
-def _heavy_drinking(text: str) -> bool | None:
-    """Whether a text tells more alcohol than is called heavy; None where it tells no amount."""
+def _units_a_week(text: str) -> float | None:
+    """Units of alcohol a week that a text tells; None where it tells no amount."""
     if not (_ALCOHOL.search(text) and (amount := _DRINKS.search(text))):
         return None
     units = float(amount[1]) * _UNITS.get(amount[2].lower()[:4], 1.0)
-    return units * (1 if amount[3].lower().startswith("week") else 7) >= HEAVY_UNITS
+    return units * (1 if amount[3].lower().startswith("week") else 7)
 
 
 def _medicines(case: Case, knowledge: Knowledge, out: Listed) -> None:
@@ -159,16 +159,13 @@ def _medicines(case: Case, knowledge: Knowledge, out: Listed) -> None:
         found, denied = words.told(worded(text))
         if _more_than_named(worded(text).split(), spans):
             out.unmatched.append(words.unmatched(text))
-        for _, _, name, keys in spans:
-            for key in keys & found.keys():
-                out.taken.setdefault(key, []).append(name)
         told = reactions(worded(text).split(), (), knowledge)
         for key in told.stated:
             out.has.setdefault(key, f"listed: {text}")
         if told.unknown:
             out.unmatched.append(words.unmatched(text))
-        for key, name in found.items():
-            _take(name, {key}, text, knowledge, out, explained=explained)
+        for _, _, name, classes in spans:
+            _take(name, classes & found.keys(), text, knowledge, out, explained=explained)
         if not (found or denied or told.stated or is_denied(text)) and not set(plain(text).split()) <= _NOISE | {
             w for w in plain(text).split() if w.isdigit()
         }:
@@ -195,7 +192,10 @@ def _take(
     why = f"{how}{text}"
     for key in sorted(classes):
         medicine = knowledge.plan.medicines[key]
-        out.takes[key] = f"{out.takes[key]}, {text}" if key in out.takes else why
+        if key not in out.takes:
+            out.takes[key] = why
+        elif text not in out.takes[key]:
+            out.takes[key] += f", {text}"
         out.taken.setdefault(key, []).append(name)
         for condition in {*medicine.states, *_states(medicine, knowledge).get(name, ())} - {*explained}:
             out.has.setdefault(condition, why)

@@ -177,18 +177,14 @@ def is_slow_course(item: Item, items: Iterable[Item]) -> bool:
     """
     o = item.observation
     rest = [i for i in items if i.observation is not o]
-    if o.finding != "course" or o.state != "worsening" or o.new or _gets_worse(rest) or any(map(_lately, rest)):
+    if o.finding != "course" or o.state != "worsening" or o.new or _gets_worse(rest):
+        return False
+    if any(abnormal(i) and _began_within(i.observation, int(OLD_AFTER_WEEKS * 7)) for i in rest):
         return False
     since = weeks(o.since)
     if since is not None:
         return since > OLD_AFTER_WEEKS
     return any(i.observation.finding == "duration" and i.observation.state in LONG_AGO for i in rest)
-
-
-def _lately(item: Item) -> bool:
-    """Whether the item tells something abnormal that is new or began within ``OLD_AFTER_WEEKS``."""
-    o, since = item.observation, weeks(item.observation.since)
-    return abnormal(item) and (o.new is True or (since is not None and since <= OLD_AFTER_WEEKS))
 
 
 def _began_so(item: Item, items: Iterable[Item], how: str, after_weeks: float, durations: tuple[str, ...]) -> bool:
