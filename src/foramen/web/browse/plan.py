@@ -65,7 +65,8 @@ def conditions_page(knowledge: Knowledge) -> dict[str, Any]:
     rows = []
     for f in sorted(knowledge.plan.facts.values(), key=lambda f: f.name):
         at_least = quantity(knowledge, f.at_least) if f.at_least else None
-        rows.append((f, at_least, _checking(knowledge, "condition", f.id)))
+        limit = quantity(knowledge, f.limit) if f.limit else None
+        rows.append((f, at_least, limit, _checking(knowledge, "condition", f.id)))
     return {"rows": rows, "findings": {**knowledge.findings}, "causes": knowledge.causes}
 
 

@@ -68,7 +68,7 @@ def unit_of(number: Number) -> str:
         return PER_1000
     if any(key in where for key in ("root_sign_factor", "roots_none_by_setting", "/by_setting/", "/root_loss/")):
         return FACTOR
-    return COUNT if where.endswith(("untold.yaml/few", "untold.yaml/full")) else SHARE
+    return COUNT if where.endswith(("untold.yaml/few", "untold.yaml/full", "/limit")) else SHARE
 
 
 def span(number: Number) -> tuple[float, float]:
