@@ -36,15 +36,18 @@ def log_prior(priors: PriorTable, scenarios: Scenarios, theta: Floats, context: 
     return priors.values(theta, context)[:, scenarios.terms].sum(axis=2)
 
 
-def kept_scenarios(knowledge: Knowledge, priors: PriorTable, base: Floats, *, all_pairs: bool = False) -> Kept:
+def kept_scenarios(
+    knowledge: Knowledge, priors: PriorTable, base: Floats, *, pruned: bool = True, all_pairs: bool = False
+) -> Kept:
     """Generate and prune; read from the cache folder where this was done before."""
-    path = None if all_pairs else _cache_file(knowledge)
+    pruned = pruned and not all_pairs
+    path = _cache_file(knowledge) if pruned else None
     if path is not None and (found := _read(path, tuple(knowledge.causes))):
         return found
     full = generate(knowledge, priors, all_pairs=all_pairs)
     contexts = [Context(setting, band) for setting in SETTINGS for band in range(len(AGE_BANDS))]
     mass = np.stack([np.exp(log_prior(priors, full, base, c)[0]) for c in contexts])
-    index = np.arange(len(full)) if all_pairs else scenarios_to_keep(full, mass)
+    index = scenarios_to_keep(full, mass) if pruned else np.arange(len(full))
     left_out = 1 - mass[:, index].sum(axis=1) / mass.sum(axis=1)
     names = [f"{c.setting}/{AGE_BANDS[c.band]}" for c in contexts]
     kept = Kept(full.keep(index), dict(zip(names, left_out.tolist(), strict=True)), len(full))

@@ -46,13 +46,15 @@ class Model:
     """Everything inference needs; knows nothing of patients.
 
     ``prior(theta, context)`` gives (draws, scenarios) log probabilities, normalised.
+
+    ``pruned``: rare scenarios are left out. ``all_pairs``: none are, and every lead has every common companion.
     """
 
-    def __init__(self, knowledge: Knowledge, *, all_pairs: bool = False) -> None:
-        self.knowledge, self._all_pairs = knowledge, all_pairs
+    def __init__(self, knowledge: Knowledge, *, pruned: bool = True, all_pairs: bool = False) -> None:
+        self.knowledge, self._kind = knowledge, {"pruned": pruned, "all_pairs": all_pairs}
         self.parameters = Parameters(knowledge)
         self.priors = PriorTable(knowledge, self.parameters)
-        kept = kept_scenarios(knowledge, self.priors, self.parameters.base, all_pairs=all_pairs)
+        kept = kept_scenarios(knowledge, self.priors, self.parameters.base, **self._kind)
         self.scenarios, self.mass_left_out, self.generated = kept.scenarios, kept.mass_left_out, kept.generated
         found = [i for f in knowledge.findings.values() for i in instances_of(f)]
         self.instances: dict[str, Instance] = {i.id: i for i in found}
@@ -68,7 +70,7 @@ class Model:
     def __reduce__(self) -> tuple[Any, ...]:
         if default_model.cache_info().currsize and self is default_model():
             return default_model, ()
-        return _of_knowledge, (self.knowledge, self._all_pairs)
+        return _of_knowledge, (self.knowledge, self._kind)
 
     def prior(self, theta: Floats, context: Context) -> Floats:
         """(draws, scenarios) log prior, normalised over the scenarios kept."""
@@ -77,8 +79,8 @@ class Model:
         return raw - top - np.log(np.exp(raw - top).sum(axis=1, keepdims=True))
 
 
-def _of_knowledge(knowledge: Knowledge, all_pairs: bool) -> Model:
-    return Model(knowledge, all_pairs=all_pairs)
+def _of_knowledge(knowledge: Knowledge, kind: dict[str, bool]) -> Model:
+    return Model(knowledge, **kind)
 
 
 @lru_cache(maxsize=1)

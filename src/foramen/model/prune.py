@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from foramen.model.parameters import Floats
 from foramen.model.scenarios import Scenarios
 
-CELL_SHARE = 0.006
-CAUDA_SHARE = 0.04
-TWO_LEVEL_SHARE = 0.02
-PAIR_PRIOR = 2e-5
+CELL_SHARE = 0.0005
+CAUDA_SHARE = 0.02
+TWO_LEVEL_SHARE = 0.01
+PAIR_PRIOR = 2e-6
 
 
 def scenarios_to_keep(scenarios: Scenarios, priors: Floats) -> NDArray[np.intp]:
