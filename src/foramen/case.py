@@ -83,7 +83,7 @@ class Observation:
             if (given := getattr(self, name)) is not None:
                 text(given, name)
         if self.new is not None:
-            flag(self.new, "new")
+            _set(self, "new", flag(self.new, "new"))
         _set(self, "not_states", several(self.not_states, str, "not_states"))
         if self.mrc is not None:
             _set(self, "mrc", number(self.mrc, "mrc", *MRC))
@@ -109,7 +109,7 @@ class Study:
         text(self.id, "id")
         _set(self, "modality", choice(self.modality, MODALITIES, "modality") or "mri")
         _set(self, "region", choice(self.region, REGIONS, "region") or "lumbar")
-        flag(self.complete, "complete")
+        _set(self, "complete", flag(self.complete, "complete"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +162,8 @@ class Case:
             _set(self, name, several(getattr(self, name), kind, name))
         for name in ("medicines", "conditions", "no_conditions"):
             _set(self, name, several(getattr(self, name), str, name))
-        flag(self.medicines_complete, "medicines_complete")
-        flag(self.conditions_complete, "conditions_complete")
+        for name in ("medicines_complete", "conditions_complete"):
+            _set(self, name, flag(getattr(self, name), name))
         for name in ("measurements", "scores"):
             _set(self, name, _numbers(getattr(self, name), name))
         _set(self, "source", mapping(self.source, "source"))

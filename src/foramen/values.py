@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from numbers import Real
 from typing import Any, NoReturn, TypeVar
 
@@ -24,11 +25,11 @@ class ReadOnly(dict[str, Any]):
 
 
 def number(raw: Any, field: str, low: float, high: float) -> float | None:
-    """A finite number within its range, also of numpy; None stays. Raises ``CaseError``."""
+    """A finite number within its range, also of numpy and as a ``Decimal``; None stays. Raises ``CaseError``."""
     if raw is None:
         return None
-    value: Any = raw
-    if isinstance(raw, bool) or not isinstance(raw, Real) or not low <= value <= high:
+    value: Any = float(raw) if isinstance(raw, Decimal) else raw
+    if isinstance(raw, bool) or not isinstance(value, Real) or not low <= value <= high:
         raise CaseError(f"expected a number from {low:g} to {high:g}", field=field, given=plain_number(raw))
     return float(value)
 
@@ -57,10 +58,11 @@ def text(raw: Any, field: str) -> str:
 
 
 def flag(raw: Any, field: str) -> bool:
-    """True or false. Raises ``CaseError``."""
-    if not isinstance(raw, bool):
+    """True or false, also of numpy. Raises ``CaseError``."""
+    value = raw.item() if type(raw).__module__ == "numpy" and hasattr(raw, "item") else raw
+    if not isinstance(value, bool):
         raise CaseError(f"{field} is true or false", field=field, given=raw)
-    return raw
+    return value
 
 
 def several(raw: Any, kind: type[T], field: str) -> tuple[T, ...]:

@@ -3,6 +3,7 @@
 import copy
 import pickle
 from dataclasses import asdict
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -67,6 +68,17 @@ class TestLimits:
         assert Observation("slr", degrees=Fraction(81, 2)).degrees == 40.5
         read = read_case({"context": {"age": np.int32(42)}, "measurements": {"egfr": np.float64(30)}})
         assert (read.age, read.measurements) == (42.0, {"egfr": 30.0})
+        assert Case(age=Decimal("42.5")).age == 42.5
+        with pytest.raises(CaseError):
+            Case(age=Decimal("NaN"))
+
+    def test_flags_of_a_table_are_flags(self):
+        case = Case(medicines_complete=np.True_, observations=(Observation("slr", new=np.False_),))
+        assert case.medicines_complete is True
+        assert case.observations[0].new is False
+        assert Study("mri", complete=np.bool_(True)).complete is True
+        with pytest.raises(CaseError):
+            Case(medicines_complete=np.int64(1))
 
     def test_lists_are_kept_as_tuples(self):
         case = Case(medicines=["apixaban"], observations=[Observation("onset", not_states=["sudden"])])
