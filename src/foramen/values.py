@@ -28,8 +28,12 @@ def number(raw: Any, field: str, low: float, high: float) -> float | None:
     """A finite number within its range, also of numpy and as a ``Decimal``; None stays. Raises ``CaseError``."""
     if raw is None:
         return None
-    value: Any = float(raw) if isinstance(raw, Decimal) else raw
-    if isinstance(raw, bool) or not isinstance(value, Real) or not low <= value <= high:
+    value: Any = raw
+    try:
+        taken = not isinstance(raw, bool) and isinstance(raw, Real | Decimal) and low <= value <= high
+    except ArithmeticError:  # a Decimal that is no number cannot be compared
+        taken = False
+    if not taken:
         raise CaseError(f"expected a number from {low:g} to {high:g}", field=field, given=plain_number(raw))
     return float(value)
 

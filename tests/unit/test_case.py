@@ -69,8 +69,9 @@ class TestLimits:
         read = read_case({"context": {"age": np.int32(42)}, "measurements": {"egfr": np.float64(30)}})
         assert (read.age, read.measurements) == (42.0, {"egfr": 30.0})
         assert Case(age=Decimal("42.5")).age == 42.5
-        with pytest.raises(CaseError):
-            Case(age=Decimal("NaN"))
+        for bad in (Decimal("NaN"), Decimal("sNaN"), 10**400):
+            with pytest.raises(CaseError):
+                Case(age=bad)
 
     def test_flags_of_a_table_are_flags(self):
         case = Case(medicines_complete=np.True_, observations=(Observation("slr", new=np.False_),))
