@@ -304,3 +304,41 @@ def test_brands_are_checked() -> None:
         with_brands(KNOWLEDGE.plan.medicines, {"newbrand": ("aspirn",)})
     with pytest.raises(KnowledgeError, match="already"):
         with_brands(KNOWLEDGE.plan.medicines, {"warfarin": ("aspirin",)})
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("pregnancy test negative", "pregnancy"),
+        ("HIV negative", "immunosuppression"),
+        ("hepatitis B serology was negative", "liver_disease"),
+        ("тест на беременность отрицательный", "pregnancy"),
+    ],
+)
+def test_a_negative_test_denies(text: str, denied: str) -> None:
+    assert denied in condition(text).denied
+    assert not condition(text).has
+
+
+def test_what_is_negative_of_a_disease_denies_no_disease() -> None:
+    for text in ("breast cancer HER2 negative", "triple negative breast cancer", "HIV not negative"):
+        assert condition(text).has, text
+    assert NSAID in condition("allergic to aspirin, skin test negative").has
+
+
+def test_a_denial_at_the_end_reaches_nothing_after_it() -> None:
+    assert "diabetes" in condition("HIV negative, diabetes").has
+    assert "diabetes" in condition("cancer excluded, diabetes").has
+    assert "cancer_history" not in condition("no diabetes, cancer").denied
+
+
+@pytest.mark.parametrize("text", ["mother had breast cancer", "father: prostate cancer", "у матери рак груди"])
+def test_a_disease_of_a_relative_is_told_and_not_taken_over(text: str) -> None:
+    read = condition(text)
+    assert not read.has
+    assert [u.name for u in read.unmatched] == [text]
+
+
+def test_a_mother_is_no_relative_of_hers() -> None:
+    assert "diabetes" in condition("mother of two, diabetes").has
+    assert "diabetes" in condition("family doctor treats diabetes").has

@@ -10,8 +10,18 @@ from foramen.case import Case
 from foramen.knowledge.plan_schema import MedicineClass
 from foramen.knowledge.schema import Knowledge
 from foramen.records.harmless import harmless
-from foramen.records.names import Unmatched, Vocabulary, denied_until, is_denied, parts, plain, vocabulary
+from foramen.records.names import (
+    Unmatched,
+    Vocabulary,
+    denied_from_start,
+    denied_until,
+    is_denied,
+    parts,
+    plain,
+    vocabulary,
+)  # fmt: skip
 from foramen.records.reactions import Span, Told, reactions, worded
+from foramen.records.relatives import of_another
 
 # only with the year: what was stopped of late may still act
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|finished|until)\b.*\b(?:19|20)\d\d\b", re.I)
@@ -79,12 +89,15 @@ def _conditions(case: Case, knowledge: Knowledge, out: Listed) -> None:
                 if heavy and heavy.limit and units >= heavy.limit.total:
                     out.has.setdefault(DRINKING, f"listed: {text}")
                 continue
+            if of_another(plain(part)) and plain(part) not in words.ids:
+                out.unmatched.append(Unmatched("condition", part.strip(), ""))
+                continue
             read = _Read(worded(part), words, knowledge, before=reacting)
             if denying and not is_denied(read.text):
                 # "no cancer, hypertension": whether the second is denied, too, is to be asked
                 out.unmatched.append(Unmatched("condition", part.strip(), ""))
                 continue
-            denying = denying or is_denied(read.text)
+            denying = denying or denied_from_start(read.text)
             reacting = reacting or bool(read.told.stated) or read.told.unknown or bool(_ALLERGY.search(part))
             out.denied |= {key: f"listed: {text}" for key in read.denied if key not in out.denied}
             out.has |= {key: f"listed: {text}" for key in read.stated if key not in out.has}

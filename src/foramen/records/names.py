@@ -24,6 +24,11 @@ _TAIL = re.compile(
     r"\b(?:is|was|were|has been|been)?\s*(?:excluded|ruled out)$"
     r"|\b(?:нет|не было|отрицает|отсутствует|исключ[её]н[аоы]?)$"
 )
+# of allergies it denies nothing: a skin test that is negative does not make a medicine safe
+_NEGATIVE = re.compile(
+    r"\b(?:(?:blood |skin )?(?:tests?|screen|screening|serology|antibody|antibodies|status) )?"
+    r"(?:is |was |were |has been |came back )?(?:negative|neg|отрицательн\w*)$"
+)
 _OPEN = re.compile(r"\b(not|cannot|cant|can t|never|yet|to be|unless|until|не исключ\w*)\b")  # it denies nothing
 # words that may stand between a denial and what it denies; any other word leaves open what is denied
 _FILLERS = words_of(
@@ -193,9 +198,18 @@ def parts(text: str) -> list[str]:
 
 
 def is_denied(text: str) -> bool:
-    """Whether a text begins or ends as a denial ("no diabetes", "cancer ruled out")."""
+    """Whether a text begins or ends as a denial ("no diabetes", "cancer ruled out", "HIV negative")."""
     words = plain(text)
-    return bool(_HEAD.match(words)) or denied_at_end(words)
+    return denied_from_start(text) or denied_at_end(words) or _is_negative(words)
+
+
+def denied_from_start(text: str) -> bool:
+    """Whether a text begins as a denial, which may reach what is listed after it ("no diabetes, cancer")."""
+    return bool(_HEAD.match(plain(text)))
+
+
+def _is_negative(words: str) -> bool:
+    return bool(_NEGATIVE.search(words)) and not _OPEN.search(words)
 
 
 def denied_at_end(words: str) -> bool:
@@ -215,7 +229,7 @@ def denied_until(words: list[str], names: list[tuple[int, int]]) -> set[int]:
                 at = end
             else:
                 break
-    elif (tail := _TAIL.search(text)) and not _OPEN.search(text) and names:
+    elif (tail := _TAIL.search(text) or _NEGATIVE.search(text)) and not _OPEN.search(text) and names:
         before = len(text[: tail.start()].split())
         out = {start for start, end in names if end == before}
     return out
