@@ -6,19 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from foramen.records.reports.clauses import FINITE, THINGS
 from foramen.records.reports.tokens import Mark
 
 MOST_WORDS = 6  # words that may stand between a verb and what it presses
 OUTSIDE = ("within", "in", "beyond", "outside", "inside", "near")  # where it presses, not what
 LINKS = ("side", "degree", "and", "or", "comma", "word", "seen", "more")
 _DENIED_WITHIN = re.compile(r"\bnot\b", re.I)  # "the flavum is not thickened" is one sequence of words
-# "does not demonstrate a lesion" denies what follows; "a lesion is not demonstrated" what stands before
-_SHOWING = re.compile(r"\W*(?:\w+\W+)?(?:demonstrate|identify|confirm|detect|visuali[sz]e|appreciate|find)s?\b", re.I)
 # what alone these verbs say something of: a sac that is touched or pushed aside is not called compressed
 PRESSED = {"abut": ("nerve_root_compression",), "displace": ("nerve_root_compression",)}
-_PARTLY = re.compile(r"\b(?:partial|partially|partly|nearly|almost|largely|mostly|incompletely|substantially)\b", re.I)
 IS = ("is", "are", "appears", "appear", "remains", "remain", "itself")
-BLOCKS = ("finding", "structure", "relation")
+BLOCKS = THINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,98 +155,3 @@ def _before(row: Sequence[Mark], i: int, text: str) -> list[int]:
         else:
             break
     return out[::-1]
-
-
-def negated(row: Sequence[Mark], text: str) -> list[bool]:
-    """Per mark: whether it stands in the scope of a negation."""
-    out = [False] * len(row)
-    active, resolved = False, True
-    for i, mark in enumerate(row):
-        match mark.kind:
-            case "no" if text[mark.start : mark.end].lower() in ("absent", "negative"):
-                _back(row, out, i)
-            case "no" if _longer(mark, text) and any(m.kind == "seen" for m in row[i + 1 : i + 4]):
-                _back(row, out, i)
-            case "word" if _gone(row, i, text):
-                active = True
-            case "no" if _template(row, i, text):
-                _back(row, out, i, ("comma",))
-            case "no":
-                active = not _pseudo(row, i, text)
-            case "not":
-                after = [m.kind for m in row[i + 1 : i + 4]]
-                if "resolved" in after[:2]:
-                    resolved = False
-                elif (
-                    any(k in ("seen", "rule_out") for k in after)
-                    and not _to_do(row, i, text)
-                    and not _SHOWING.match(text[mark.end : mark.end + 40])
-                ):
-                    if not any(m.kind == "rule_out" for m in row[i + 1 : i + 4]):
-                        _back(row, out, i)
-                else:
-                    active = True
-            case "resolved":
-                if resolved and not _PARTLY.search(text[max(0, mark.start - 25) : mark.start]):
-                    _back(row, out, i)
-                resolved = True
-            case "but" | "with" | "extend":
-                active = False
-            case "comma" | "and" if active and _starts_anew(row, i, text):
-                active = False
-        out[i] = active
-    return out
-
-
-def _pseudo(row: Sequence[Mark], i: int, text: str) -> bool:
-    """Whether it is "no change" or "no more than mild", which does not deny what follows."""
-    rest = text[row[i].end : row[i].end + 30].lower().split()
-    return bool(rest) and (
-        rest[:2] in (["more", "than"], ["worse", "than"], ["greater", "than"])
-        or rest[0] in ("change", "doubt", "question")
-        or rest[:2] in (["interval", "change"], ["significant", "change"])
-    )
-
-
-def _gone(row: Sequence[Mark], i: int, text: str) -> bool:
-    """Whether it is "resolution of", of all that follows."""
-    word = text[row[i].start : row[i].end].lower()
-    follows = text[row[i].end : row[i].end + 4].strip().lower()
-    partly = _PARTLY.search(text[max(0, row[i].start - 25) : row[i].start])
-    return word in ("resolution", "resorption", "disappearance") and follows.startswith("of") and not partly
-
-
-def _to_do(row: Sequence[Mark], i: int, text: str) -> bool:
-    """Whether it is "not seen to compress", which denies what follows and not what stands before."""
-    return bool(re.match(r"\W*(?:\w+\W+){0,2}to\b", text[row[i].end : row[i].end + 30], re.I))
-
-
-def _longer(mark: Mark, text: str) -> bool:
-    """Whether it is "no longer seen"."""
-    return text[mark.end : mark.end + 8].strip().lower().startswith("longer")
-
-
-def _template(row: Sequence[Mark], i: int, text: str) -> bool:
-    """Whether it is what stands behind the colon of a form ("canal stenosis: none")."""
-    ends = i + 1 == len(row) or row[i + 1].kind in ("comma", "but")
-    return ends and text[: row[i].start].rstrip().endswith(":")
-
-
-def _back(row: Sequence[Mark], out: list[bool], i: int, more: tuple[str, ...] = ()) -> None:
-    for j in range(i - 1, -1, -1):
-        if row[j].kind in ("but", "with", *more):
-            return
-        out[j] = True
-
-
-def _starts_anew(row: Sequence[Mark], i: int, text: str) -> bool:
-    """After a comma or "and" something is affirmed: a degree, "there is", "normal"."""
-    for mark in row[i + 1 : i + 3]:
-        word = text[mark.start : mark.end].lower()
-        if mark.kind == "degree":
-            return mark.value in ("mild", "moderate") or word == "severe"
-        if word in ("there", "is", "shows", "evidence") or (mark.kind == "relation" and mark.value.startswith("free")):
-            return True
-        if mark.kind in BLOCKS:
-            return False
-    return False

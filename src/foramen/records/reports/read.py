@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from foramen.records.reports.clauses import with_clauses
 from foramen.records.reports.context import (
     FOCAL,
     NONE,
@@ -19,12 +20,13 @@ from foramen.records.reports.context import (
     split_sides,
     zone_of,
 )
-from foramen.records.reports.events import Event, events, negated
+from foramen.records.reports.events import Event, events
 from foramen.records.reports.levels import LUMBAR, is_pair, spans
 from foramen.records.reports.normal import is_denial, is_normal, rest_is_normal
 from foramen.records.reports.place import NO_LEVEL, NOWHERE, excepted, levels_of
 from foramen.records.reports.result import SAID_BETTER, PartlyUnderstood, ReadReport, ReportFinding
 from foramen.records.reports.rules import Rules, default_rules
+from foramen.records.reports.scope import negated
 from foramen.records.reports.tails import on_side, tails, with_tails
 from foramen.records.reports.text import Sentence, clean, sentences
 from foramen.records.reports.tokens import Mark, marks
@@ -90,7 +92,7 @@ def read_report(text: str, rules: Rules | None = None) -> ReadReport:
     carried: tuple[str, ...] = ()
     rest = normal = False
     for sentence in sentences(plain) if _SPINE.search(plain) else ():
-        row = marks(sentence.text, rules)
+        row = with_clauses(marks(sentence.text, rules), sentence.text)
         here, carried, unread = _read(sentence, row, carried)
         found += here
         stripped = sentence.text.strip()

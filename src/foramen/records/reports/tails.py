@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from foramen.records.reports.context import NONE
+from foramen.records.reports.contrast import contrasts
 from foramen.records.reports.events import BLOCKS
 from foramen.records.reports.place import NOWHERE
 from foramen.records.reports.result import ReportFinding
@@ -19,17 +20,27 @@ _OTHER = {"left": "right", "right": "left"}
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """The ``side`` and ``degree`` of a clause that names no thing; ``first``, ``last``: its marks."""
+    """The ``side`` and ``degree`` of a clause that names no thing; ``first``, ``last``: its marks.
+
+    ``before``: its thing follows ("of the left but not of the right root").
+    """
 
     first: int
     last: int
     side: str
     degree: str
+    before: bool = False
 
 
 def tails(row: Sequence[Mark], text: str) -> tuple[list[Mark], list[Tail]]:
     """The row with such clauses blanked, so that no other rule takes their side or degree, and the clauses."""
     out, found = list(row), []
+    for first, last, side, before in contrasts(row, text):
+        found.append(Tail(first, last, side, NONE, before))
+        _blank(out, first, last)
+    row = tuple(out)
+    against = tuple(found)
+    found = []
     ends = True  # whether nothing follows that side and degree could belong to
     for first, last in reversed(_clauses(row, text)):
         part = row[first:last]
@@ -45,12 +56,16 @@ def tails(row: Sequence[Mark], text: str) -> tuple[list[Mark], list[Tail]]:
         small = all(text[m.start : m.end].lower() in _SMALL for m in rest)
         if ends and small and len(sides) == 1 and degrees:
             found.append(Tail(first, last, sides[0].value, max(degrees, key=_ORDER.index)))
-            for i in range(first, last):
-                out[i] = Mark("word", "", row[i].start, row[i].start)
+            _blank(out, first, last)
             continue
         named = any(m.kind in BLOCKS for m in part)
         ends = named and part[0].kind not in ("side", "degree") and row[first - 1].kind != "and"
-    return out, found[::-1]
+    return out, [*against, *found[::-1]]
+
+
+def _blank(row: list[Mark], first: int, last: int) -> None:
+    for i in range(first, last):
+        row[i] = Mark("word", "", row[i].start, row[i].start)
 
 
 def _clauses(row: Sequence[Mark], text: str) -> list[tuple[int, int]]:
@@ -78,11 +93,11 @@ def with_tails(
     for tail in found:
         able = [
             i for i, (last, one) in enumerate(said)
-            if last < tail.first and one and one[0].present and one[0].type not in NOWHERE
+            if (last >= tail.last if tail.before else last < tail.first) and one and one[0].present and one[0].type not in NOWHERE
         ]  # fmt: skip
         graded = [i for i in able if said[i][1][0].severity and said[i][1][0].side]
         if able:
-            own.setdefault((graded or able)[-1], []).append(tail)
+            own.setdefault(able[0] if tail.before else (graded or able)[-1], []).append(tail)
         else:
             lost.append(tail)
     out = []
@@ -99,7 +114,7 @@ def _spread(f: ReportFinding, own: Sequence[Tail]) -> list[ReportFinding]:
         kept = [f]
     elif f.side == "bilateral" and len(sides) == 1:
         kept = [replace(f, side=_OTHER[own[0].side])]
-    elif f.side is None and f.severity:
+    elif f.side is None and (f.severity or all(t.degree == NONE for t in own)):
         kept = [f]
     return [*kept, *(on_side(f, t.side, t.degree) for t in own)]
 
