@@ -8,8 +8,10 @@ from foramen.records.reports.tokens import Mark
 
 THINGS = ("finding", "structure", "relation")
 FINITE = frozenset(
-    "is are was were has have had appears appear remains remain shows show showed demonstrates demonstrate contains "
-    "contain lies lie reveals reveal does do may might could can cannot would".split()  # noqa: SIM905
+    """
+    is are was were has have had appears appear remains remain shows show showed demonstrates demonstrate contains
+    contain lies lie reveals reveal does do may might could can cannot would
+    """.split()  # noqa: SIM905
 )
 _SHOWS = ("shows", "show", "showed", "demonstrates", "reveals", "contains", "has")
 _PLURAL = ("are", "were", "have", "appear", "remain", "show")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from foramen.records.reports.events import BLOCKS, Event
@@ -31,10 +32,7 @@ _ZONES = (
 _GRADE = re.compile(r"\bgr(?:ade)?\b\.?\s*[-:]?\s*(iv|iii|ii|i|[1-5])\b|\b(?:type)\s*(iii|ii|i|[1-3])\b", re.I)
 _MM = re.compile(r"(\d+(?:\.\d+)?)(?:\s*x\s*\d+(?:\.\d+)?)*\s*(mm|cm)\b", re.I)
 _INSIDE = re.compile(r"\b(mild|moderate|severe)", re.I)
-_OLD = re.compile(r"\b(old|healed|chronic|previous(?:ly)?|prior|long-?standing|known|remote|unchanged|stable)\b", re.I)
 _SIDE_WORD = re.compile(r"\b(?:left|right|lt|rt|both|bilateral)\b")
-_OLD_AFTER = re.compile(r"\b(old|healed|chronic|long-?standing|remote)\b", re.I)
-_NEW = re.compile(r"\b(acute|new|recent|fresh|not)\b", re.I)
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
 
@@ -54,6 +52,10 @@ def _right_edge(row: Sequence[Mark], i: int, stops: Sequence[str]) -> int:
 
 def side_of(event: Event, row: Sequence[Mark], text: str) -> str | None:
     """left, right, bilateral, central or None."""
+    if event.subject is not None:
+        own = _sides(row[_left_edge(row, event.at, (*BLOCKS, "but", "comma")) : event.at]) | _trailing(row, event.at)
+        first = replace(event, at=event.subject, relation=event.subject, subject=None)
+        return _one(own - {"central"}) or side_of(first, row, text)
     at = event.at
     while at > 0 and row[at - 1].kind == "level":
         at -= 1
@@ -264,26 +266,3 @@ def millimetres_of(event: Event, row: Sequence[Mark], text: str) -> float | None
     near = text[max(0, row[event.first].start - 20) : row[event.last].end + 25]
     m = _MM.search(near)
     return float(m[1]) * (10 if m[2].lower() == "cm" else 1) if m else None
-
-
-def is_uncertain(event: Event, row: Sequence[Mark]) -> bool:
-    """Whether "possible", "probable", "?" stands beside it."""
-    first, last = (
-        _left_edge(row, event.first, (*BLOCKS, "but")),
-        _right_edge(row, event.last, (*BLOCKS, "but", "comma")),
-    )
-    if event.shared and event.relation is not None:
-        last = event.relation  # what follows is said of the second verb
-    return any(m.kind in ("possible", "rule_out") for m in row[first:last])
-
-
-def is_old(event: Event, row: Sequence[Mark], text: str) -> bool:
-    """Whether "old", "healed", "chronic", "previous" stands before it, or behind a fracture."""
-    start = _left_edge(row, event.first, (*BLOCKS, "but", "comma"))
-    end = _right_edge(row, event.last, (*BLOCKS, "but", "with", "no"))
-    after = text[row[event.last].end : row[end].start if end < len(row) else len(text)]
-    before = text[row[start].start if start < len(row) else 0 : row[event.first].start]
-    if event.type != "vertebral_fracture":
-        return bool(_OLD.search(before))
-    words = f"{before} {text[row[event.first].start : row[event.last].end]} {after}"
-    return not _NEW.search(words) and bool(_OLD.search(before) or _OLD_AFTER.search(after))

@@ -24,6 +24,7 @@ class Event:
     """Something said: its type, the marks it rests on (first, last), and the relation if it is a structure.
 
     ``shared``: its structure is named behind a second verb ("abuts but does not displace the root").
+    ``subject``: the structure of a clause before, of which a verb without a subject speaks ("but is compressed").
     """
 
     type: str
@@ -33,6 +34,7 @@ class Event:
     relation: int | None
     present: bool
     shared: bool = False
+    subject: int | None = None
 
 
 def events(row: Sequence[Mark], text: str) -> list[Event]:
@@ -57,6 +59,9 @@ def events(row: Sequence[Mark], text: str) -> list[Event]:
         for j in objects:
             if row[j].value in PRESSED.get(lemma, (row[j].value,)):
                 found.append(Event(_said(row[j].value, how), j, min(i, j), max(i, j), i, how != "free", shared))
+        if not objects and (subject := _subject(row, i, text)) is not None and how == "press":
+            found.append(Event(row[subject].value, i, i, i, i, True, subject=subject))
+            continue
         word = text[mark.start : mark.end].lower()
         if not objects and word.startswith("steno"):
             found.append(Event("central_stenosis", i, i, i, i, True))
@@ -74,6 +79,29 @@ def _second_verb(row: Sequence[Mark], i: int, text: str) -> int | None:
         j += 1
     found = i + 1 < j < len(row) and row[j].kind == "relation" and not row[j].value.startswith("free")
     return j if found and not row[i].value.startswith("free") else None
+
+
+def _subject(row: Sequence[Mark], i: int, text: str) -> int | None:
+    """The structure a clause before spoke of, where a participle has no subject ("but is compressed at L4-5")."""
+    j = i - 1
+    while j >= 0 and row[j].kind in ("degree", "word", "not", "level", "seen"):
+        if text[row[j].start : row[j].end].lower() in FINITE:
+            break
+        j -= 1
+    verb = j >= 0 and text[row[i].start : row[i].end].lower().endswith("ed")
+    if not verb or text[row[j].start : row[j].end].lower() not in FINITE:
+        return None
+    j -= 1
+    while j >= 0 and row[j].kind in ("word", "level"):
+        if row[j].kind == "word" and text[row[j].start : row[j].end].lower() not in ("it", "they", "at"):
+            return None
+        j -= 1
+    if j < 0 or row[j].kind not in ("but", "and", "comma"):
+        return None
+    before = [k for k in range(j) if row[k].kind in BLOCKS]
+    if not before or row[before[-1]].kind != "relation" or len(before) < 2 or row[before[-2]].kind != "structure":
+        return None  # what was spoken of last is no structure with its verb
+    return before[-2]
 
 
 def _said(structure: str, how: str) -> str:
@@ -116,7 +144,7 @@ def _after(row: Sequence[Mark], i: int, text: str) -> list[int]:
         elif kind == "level" and not out:
             continue
         elif kind in LINKS:
-            words += kind == "word"
+            words += kind == "word" and row[j].end > row[j].start
             if words > MOST_WORDS or text[row[j].start : row[j].end].lower() in OUTSIDE:
                 break
         else:
@@ -147,7 +175,7 @@ def _before(row: Sequence[Mark], i: int, text: str) -> list[int]:
             out.append(j)
             words = 0
         elif kind in ("side", "degree", "and", "or", "comma", "word", "seen", "not"):
-            words += kind == "word"
+            words += kind == "word" and row[j].end > row[j].start
             if words > 3:
                 break
         elif kind == "level" and not out:

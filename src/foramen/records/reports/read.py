@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from foramen.records.reports.certainty import is_old, is_uncertain
 from foramen.records.reports.clauses import with_clauses
 from foramen.records.reports.context import (
     FOCAL,
@@ -13,8 +14,6 @@ from foramen.records.reports.context import (
     degree_of,
     degrees_by_level,
     grade_of,
-    is_old,
-    is_uncertain,
     millimetres_of,
     side_of,
     split_sides,
@@ -40,6 +39,7 @@ NOT_DENIED = ("cord_compression", "nerve_root_contact", "disc_infection_signs", 
 EXACT = ("disc_protrusion", "disc_extrusion", "disc_sequestration")  # say more than "herniation"
 OEDEMA_OF = ("vertebral_fracture", "infection", "modic_changes", "tumour")  # which it belongs to, if named beside it
 HIGH = ("severe", "high-grade", "high", "critical", "marked", "gross", "advanced", "moderate")
+SUSPECTS = ("suspicious", "concerning", "worrisome", "suspicion", "concern", "consider")
 WHOLE = 3  # levels named by a report that counts as complete
 AT_LARGE = (
     "disc_herniation",
@@ -113,7 +113,8 @@ def read_report(text: str, rules: Rules | None = None) -> ReadReport:
         problems=tuple(_problems(text, plain, found, normal)),
         modality=_modality(plain),
         # an unread word may be the very thing that the rest of the report seems silent about
-        complete=not lost and not partly and _covers(plain, found, rest),
+        # and what is left out for doubt would be
+        complete=not (lost or partly or any(f.certainty == "uncertain" for f in kept)) and _covers(plain, found, rest),
         partly_understood=tuple(partly),
     )
 
@@ -191,7 +192,7 @@ def _is_normal(event: Event, row: Sequence[Mark]) -> bool:
 def _finding(event: Event, level: str | None, present: bool, row: Sequence[Mark], sentence: Sentence) -> ReportFinding:
     text = sentence.text
     start, end = row[event.first].start, row[event.last].end
-    uncertain = is_uncertain(event, row)
+    uncertain = is_uncertain(event, row, text)
     certainty = "negated" if not present else "uncertain" if uncertain else "affirmed"
     if present and event.type == "postoperative":
         certainty = "postoperative"
@@ -275,6 +276,10 @@ def left_over(row: Sequence[Mark], text: str, rules: Rules) -> tuple[str, ...]:
     used = {e.relation for e in events(tails(row, text)[0], text)}
     verbs = ("press:compress", "press:displace")  # of which nothing was read: "compresses the left"
     idle = [text[m.start : m.end] for i, m in enumerate(row) if m.value in verbs and i not in used and not denied[i]]
+    for i, m in enumerate(row):  # suspicious of what? no finding follows
+        if text[m.start : m.end].lower() in SUSPECTS and not denied[i] and m.kind == "possible":
+            end = next((k for k in range(i, len(row)) if row[k].kind in ("but", "comma")), len(row))
+            idle += [] if any(x.kind == "finding" for x in row[i:end]) else [text[m.start : m.end]]
     for i, m in enumerate(row):  # "moderate central and left foraminal stenosis"
         near = (*row[max(0, i - 3) : i], *row[i + 1 :])
         said = any(x.value in (*FOCAL, "central_stenosis") for x in near)

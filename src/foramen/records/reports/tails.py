@@ -93,7 +93,8 @@ def with_tails(
     for tail in found:
         able = [
             i for i, (last, one) in enumerate(said)
-            if (last >= tail.last if tail.before else last < tail.first) and one and one[0].present and one[0].type not in NOWHERE
+            if (last >= tail.last if tail.before else last < tail.first)
+            and one and one[0].present and one[0].type not in NOWHERE
         ]  # fmt: skip
         graded = [i for i in able if said[i][1][0].severity and said[i][1][0].side]
         if able:

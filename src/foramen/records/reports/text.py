@@ -140,7 +140,7 @@ def _leading(line: str) -> tuple[tuple[str, ...], int]:
     end, names = 0, []
     for a, b, own in found:
         between = re.sub(
-            r"\b(?:and|amnd|at|the|level|levels|discs?)\b|[&,/+\s*#()-]|^\W*\d+[.)]", "", line[end:a], flags=re.I
+            r"\b(?:and|amnd|at|the|levels?|segments?|discs?)\b|[&,/+\s*#()-]|^\W*\d+[.)]", "", line[end:a], flags=re.I
         )
         if between:
             break

@@ -12,12 +12,13 @@ _WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|\d+(?:\.\d+)?|[&+/,;()?:<>=%-]")
 _BILATERAL = re.compile(r"\bb\s?/\s?l\b|\bR\s*[>=]\s*L\b|\bL\s*[>=]\s*R\b|\bbi-lateral", re.I)
 _LETTER = {"L": "left", "R": "right"}
 _SIDE_LETTER = re.compile(
-    r"(?<![-/\w])([LR])\.?(?=\s+(?:para|foram|sub|postero|sided?\b|lateral|exit|neural|nf\b|nr\b|s1 |l[345] "
+    r"(?<![-/\w])([LR])\.?(?=\s+(?:para|foram|sub|postero|sided?\b|lateral|post|disc|exit|neural|nf\b|nr\b|s1 |l[345] "
     r"|facet|synov|hemi|psoas|pars\b|recess|extru|protr))",
     re.I,
 )
 _NERVE = re.compile(r"^\W*(?:(?:exit\w*|exist\w*|travers\w*|descending|spinal)\s+)*n(?:er+ve|rv|rs?\b)", re.I)
 _ROOT = re.compile(r"^\W*(?:(?:exit\w*|exist\w*|travers\w*|descending)\s+)*(?:n\w*\s+)?roots?", re.I)
+_ROOT_BEFORE = re.compile(r"\b(?:roots?|nerves?)\s+$", re.I)
 RELATIONS = {
     "compress": "press",
     "compression": "press",
@@ -39,7 +40,7 @@ KINDS = {
             "more", "rule_out",
         )
     },
-    ",": "comma", ";": "but", "&": "and", "?": "possible", "/": "and", "+": "and",
+    "suspicious": "possible", ",": "comma", ";": "but", "&": "and", "?": "possible", "/": "and", "+": "and",
 }  # fmt: skip
 
 
@@ -59,7 +60,8 @@ def marks(text: str, rules: Rules) -> list[Mark]:
     fixed: list[Mark] = []
     for a, b, names in levels.spans(text):
         rest = text[b : b + 40]
-        if len(names) == 1 and not levels.is_pair(names[0]) and (_NERVE.match(rest) or _ROOT.match(rest)):
+        alone = len(names) == 1 and not levels.is_pair(names[0])
+        if alone and (_NERVE.match(rest) or _ROOT.match(rest) or _ROOT_BEFORE.search(text[max(0, a - 15) : a])):
             continue  # the name of a root
         fixed.append(Mark("level", "", a, b, names))
     fixed += [Mark("side", "bilateral", m.start(), m.end()) for m in _BILATERAL.finditer(text)]
