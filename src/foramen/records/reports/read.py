@@ -26,6 +26,7 @@ from foramen.records.reports.place import NO_LEVEL, NOWHERE, excepted, levels_of
 from foramen.records.reports.result import SAID_BETTER, PartlyUnderstood, ReadReport, ReportFinding
 from foramen.records.reports.rules import Rules, default_rules
 from foramen.records.reports.scope import negated
+from foramen.records.reports.spread import sides_by_level
 from foramen.records.reports.tails import on_side, tails, with_tails
 from foramen.records.reports.text import Sentence, clean, sentences
 from foramen.records.reports.tokens import Mark, marks
@@ -127,6 +128,7 @@ def _read(
     unread_here: list[str] = []
     text = sentence.text
     at = row
+    row, own_side = sides_by_level(row, text)
     row, open_ends = tails(row, text)
     denied, own_degree = negated(row, sentence.text), degrees_by_level(row)
     for event in events(row, sentence.text):
@@ -150,6 +152,8 @@ def _read(
             one = _finding(event, level, present, row, sentence)
             if event.type == "intradural_mass" and _OUTSIDE_SAC.search(text) and "intradural" not in text.lower():
                 one = replace(one, type="canal_mass")
+            if level in own_side and not one.side and event.type not in (*NOWHERE, "other_incidental"):
+                one = replace(one, side=own_side[level])
             if one.severity and level in own_degree:
                 one = replace(one, severity=own_degree[level])
             sides = [on_side(one, side, degree) for side, degree in split]
