@@ -67,7 +67,7 @@ def _listed_before(event: Event, row: Sequence[Mark], text: str) -> bool:
 
 def _said_after(event: Event, row: Sequence[Mark], text: str) -> bool:
     """Whether the predicate of its list doubts it ("abscess or metastasis is unlikely"), or one without a subject."""
-    i = event.last
+    i, joined = event.last, False
     while True:
         j = _edge(row, i + 1, (*BLOCKS, "but"), 1)
         gap = row[i + 1 : j]
@@ -75,11 +75,14 @@ def _said_after(event: Event, row: Sequence[Mark], text: str) -> bool:
             break
         if not any(m.kind in ("or", "and", "comma") for m in gap):
             return False
+        if any(m.kind == "comma" for m in gap) and any(m.kind == "level" for m in gap):
+            break  # what has a place of its own is no list
+        joined = joined or any(m.kind in ("or", "and") for m in gap)
         i = j
     predicate = row[i + 1 : j]
     verb = next((k for k, m in enumerate(predicate) if _is_verb(m, text)), None)
     own = predicate[verb:] if verb is not None else []
-    if i != event.last and any(m.kind in _CUES for m in own[:5]):
+    if joined and any(m.kind in _CUES for m in own[:5]):
         return True
     if verb is not None and _not_so(own, text) and (j == len(row) or row[j].kind == "but"):
         return True

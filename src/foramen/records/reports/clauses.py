@@ -16,6 +16,7 @@ FINITE = frozenset(
 _SHOWS = ("shows", "show", "showed", "demonstrates", "reveals", "contains", "has")
 _PLURAL = ("are", "were", "have", "appear", "remain", "show")
 _DETERMINERS = ("the", "a", "an", "this", "these", "there", "it", "both")
+_PRONOUNS = ("it", "they", "this", "these")
 _RELATIVE = ("which", "that", "who", "whose", "where", "whether", "if", "as", "than")
 _VERBS = ("compress", "abut", "displace", "narrow")
 
@@ -31,6 +32,10 @@ def with_clauses(row: Sequence[Mark], text: str) -> list[Mark]:
     while i < len(out):
         if out[i].kind == "but":
             start = i + 1
+        elif _next_level(out, start, i):
+            out[i:i] = [Mark("but", "", out[i].start, out[i].start)]
+            start = i + 1
+            i += 1
         elif is_verb(out, i, text) and (opened := _opened(out, start, i, text)) is not None:
             at, joined = opened
             mark = Mark("but", "", out[at].start, out[at].end if joined else out[at].start)
@@ -38,6 +43,14 @@ def with_clauses(row: Sequence[Mark], text: str) -> list[Mark]:
             start, i = at + 1, i + (not joined)
         i += 1
     return out
+
+
+def _next_level(row: Sequence[Mark], start: int, i: int) -> bool:
+    """Whether a level leads what is dictated next ("L4/5 mild bulge L5/S1 left protrusion")."""
+    if row[i].kind != "level" or i == start or row[start].kind != "level" or i + 1 == len(row):
+        return False
+    led = row[start + 1].kind in ("degree", "side", "finding", "no", "structure")
+    return led and row[i - 1].kind in THINGS and row[i + 1].kind in ("degree", "side", "finding", "no")
 
 
 def is_verb(row: Sequence[Mark], i: int, text: str) -> bool:
@@ -106,6 +119,8 @@ def _said(part: Sequence[Mark]) -> bool:
 def _subject(part: Sequence[Mark], text: str) -> bool:
     """Whether it names what the verb speaks of, and is no relative clause."""
     rest = [m for m in part if m.kind not in ("and", "comma")]
+    if bool(rest) and len(rest) < 3 and _word(rest[0], text) in _PRONOUNS:
+        return True
     return bool(rest) and _word(rest[0], text) not in _RELATIVE and any(m.kind in (*THINGS, "level") for m in rest)
 
 
@@ -117,6 +132,8 @@ def _reported(part: Sequence[Mark], text: str) -> bool:
 
 def _own(row: Sequence[Mark], start: int, at: int, verb: int, text: str) -> bool:
     """Whether a clause begins although no verb stands before it ("no stenosis, the right root is compressed")."""
+    if any(m.kind in ("not", "rule_out") for m in row[verb : verb + 2]) and row[at].kind == "comma":
+        return True  # what is denied or doubted by a verb of its own stands under no other denial
     subject = [m for m in row[at + 1 : verb] if m.kind != "and" or _word(m, text) != "and"]
     first = _word(subject[0], text) if subject else ""
     opens = first in _DETERMINERS or (bool(subject) and subject[0].kind == "level")

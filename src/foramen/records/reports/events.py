@@ -89,9 +89,9 @@ def _subject(row: Sequence[Mark], i: int, text: str) -> int | None:
             break
         j -= 1
     verb = j >= 0 and text[row[i].start : row[i].end].lower().endswith("ed")
-    if not verb or text[row[j].start : row[j].end].lower() not in FINITE:
+    if not verb or (row[j].kind != "but" and text[row[j].start : row[j].end].lower() not in FINITE):
         return None
-    j -= 1
+    j -= row[j].kind != "but"
     while j >= 0 and row[j].kind in ("word", "level"):
         if row[j].kind == "word" and text[row[j].start : row[j].end].lower() not in ("it", "they", "at"):
             return None
@@ -162,8 +162,18 @@ def _nominal_after(row: Sequence[Mark], j: int, text: str) -> int | None:
         k += 1
     if k == len(row) or row[k].kind != "relation":
         return None
-    said_of_it = row[k].value.startswith("free") or (k > j + 1 and text[row[k].start : row[k].end].endswith("ed"))
+    listed = row[_first_of(row, j) - 1].kind == "comma"  # "compressing the right root, left root compressed"
+    said_of_it = row[k].value.startswith("free") or (
+        (k > j + 1 or listed) and text[row[k].start : row[k].end].endswith("ed")
+    )
     return j if said_of_it or (k == j + 1 and row[k].value in ("press:compression", "press:narrow")) else None
+
+
+def _first_of(row: Sequence[Mark], j: int) -> int:
+    """The first mark of the phrase that a structure ends."""
+    while j > 0 and row[j - 1].kind in ("side", "degree", "word", "level"):
+        j -= 1
+    return j
 
 
 def _before(row: Sequence[Mark], i: int, text: str) -> list[int]:

@@ -25,8 +25,8 @@ from foramen.records.reports.normal import is_denial, is_normal, rest_is_normal
 from foramen.records.reports.place import NO_LEVEL, NOWHERE, excepted, levels_of
 from foramen.records.reports.result import SAID_BETTER, PartlyUnderstood, ReadReport, ReportFinding
 from foramen.records.reports.rules import Rules, default_rules
-from foramen.records.reports.scope import negated
-from foramen.records.reports.spread import sides_by_level
+from foramen.records.reports.scope import doubtful, negated
+from foramen.records.reports.spread import degrees_after_levels, sides_by_level
 from foramen.records.reports.tails import on_side, tails, with_tails
 from foramen.records.reports.text import Sentence, clean, sentences
 from foramen.records.reports.tokens import Mark, marks
@@ -41,6 +41,7 @@ EXACT = ("disc_protrusion", "disc_extrusion", "disc_sequestration")  # say more 
 OEDEMA_OF = ("vertebral_fracture", "infection", "modic_changes", "tumour")  # which it belongs to, if named beside it
 HIGH = ("severe", "high-grade", "high", "critical", "marked", "gross", "advanced", "moderate")
 SUSPECTS = ("suspicious", "concerning", "worrisome", "suspicion", "concern", "consider")
+GRADED = ("disc_bulge", "disc_protrusion", "disc_herniation", "facet_arthropathy", "disc_desiccation")
 WHOLE = 3  # levels named by a report that counts as complete
 AT_LARGE = (
     "disc_herniation",
@@ -129,12 +130,16 @@ def _read(
     text = sentence.text
     at = row
     row, own_side = sides_by_level(row, text)
+    row, graded = degrees_after_levels(row, text)
     row, open_ends = tails(row, text)
+    open_scope = doubtful(row, text)
     denied, own_degree = negated(row, sentence.text), degrees_by_level(row)
     for event in events(row, sentence.text):
         if _is_normal(event, row):
             continue
         no = (denied[event.at] and not event.shared) or (event.relation is not None and denied[event.relation])
+        unsure = no and open_scope[event.at]
+        no = no and not unsure
         split = split_sides(event, row)
         present = event.present and (not no or any(degree != NONE for _, degree in split))
         if no and not present and (grade := _grade_alone(event, row, text)):
@@ -144,16 +149,22 @@ def _read(
             continue  # the finding it stands beside says it
         if event.type == "disc_height_loss" and any(m.value == "vertebral_fracture" for m in row):
             continue
+        if event.type == "disc_height_loss" and _of_bone(row, text):
+            event = replace(event, type="vertebral_fracture")
         if not present and excepted(sentence.text):
             continue  # what is denied of all levels but one says nothing of that one
         for level in levels_of(event, row, sentence, carried, present):
             if level is None and present and event.type not in NO_LEVEL:
                 unread_here += _bones(row, text)
             one = _finding(event, level, present, row, sentence)
+            if unsure and one.present:
+                one = replace(one, certainty="uncertain")
             if event.type == "intradural_mass" and _OUTSIDE_SAC.search(text) and "intradural" not in text.lower():
                 one = replace(one, type="canal_mass")
             if level in own_side and not one.side and event.type not in (*NOWHERE, "other_incidental"):
                 one = replace(one, side=own_side[level])
+            if one.present and level in graded and (one.type in GRADED or event.relation is not None):
+                one = on_side(one, one.side, graded[level])
             if one.severity and level in own_degree:
                 one = replace(one, severity=own_degree[level])
             sides = [on_side(one, side, degree) for side, degree in split]
@@ -166,6 +177,12 @@ def _read(
     elif not sentence.continues:
         carried = sentence.heading
     return out, carried, unread
+
+
+def _of_bone(row: Sequence[Mark], text: str) -> bool:
+    """Whether height is lost by a vertebra: no disc is named, and a bone is ("loss of height of L2")."""
+    places = [n for m in row if m.kind == "level" for n in m.names]
+    return bool(places) and not any(map(is_pair, places)) and not re.search(r"\bdis[ck]", text, re.I)
 
 
 def _bones(row: Sequence[Mark], text: str) -> list[str]:

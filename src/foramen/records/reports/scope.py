@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from foramen.records.reports.clauses import FINITE
 from foramen.records.reports.clauses import THINGS as BLOCKS
@@ -17,7 +18,7 @@ _PARTLY = re.compile(r"\b(?:partial|partially|partly|nearly|almost|largely|mostl
 def negated(row: Sequence[Mark], text: str) -> list[bool]:
     """Per mark: whether it stands in the scope of a negation."""
     out = [False] * len(row)
-    active, resolved = False, True
+    active, resolved, by_verb = False, True, False
     for i, mark in enumerate(row):
         match mark.kind:
             case "no" if text[mark.start : mark.end].lower() in ("absent", "negative"):
@@ -29,6 +30,7 @@ def negated(row: Sequence[Mark], text: str) -> list[bool]:
             case "no" if _template(row, i, text):
                 _back(row, out, i, text, ("comma",))
             case "no":
+                by_verb = False
                 active = not _pseudo(row, i, text)
             case "not":
                 after = [m.kind for m in row[i + 1 : i + 4]]
@@ -43,13 +45,15 @@ def negated(row: Sequence[Mark], text: str) -> list[bool]:
                     if not any(m.kind == "rule_out" for m in row[i + 1 : i + 4]):
                         _back(row, out, i, text)
                 else:
-                    active = True
+                    active = by_verb = True
             case "resolved":
                 if resolved and not _PARTLY.search(text[max(0, mark.start - 25) : mark.start]):
                     _back(row, out, i, text)
                 resolved = True
             case "but" | "with" | "extend":
                 active = False
+            case "word" if by_verb and text[mark.start : mark.end] == ":":
+                active = False  # "not to be missed: ..."
             case "comma" | "and" if active and _starts_anew(row, i, text):
                 active = False
         out[i] = active
@@ -144,9 +148,34 @@ def _own_place(row: Sequence[Mark], i: int, text: str) -> bool:
         return False
     start = next((k for k in range(i - 1, -1, -1) if row[k].kind in ("no", "not")), 0)
     before = row[start:i]
+    if any(m.kind == "or" for m in before) and any(m.kind in BLOCKS for m in part):
+        return True  # the list is closed ("no fracture or tumour, discitis at L3-4")
+    if any(
+        a.kind == "structure" and b.kind == "relation" and text[b.start : b.end].lower().endswith("ed")
+        for a, b in pairwise(part)
+    ):
+        return True  # "no fracture, cauda equina compressed"
     thing = next((k for k, m in enumerate(part) if m.kind in BLOCKS), None)
     if thing is None:
         return any(text[m.start : m.end].lower() in ("in", "within") for m in part)  # words that no rule knows
     sides = {m.value for m in part[: thing + 1] if m.kind == "side"}
     apart = bool(sides) and sides.isdisjoint(m.value for m in before if m.kind == "side")
     return apart or all(any(m.kind == "level" for m in both) for both in (part, before))
+
+
+def doubtful(row: Sequence[Mark], text: str) -> list[bool]:
+    """Per mark: whether it may or may not be denied: "no tumour, discitis at L3-4" ends in no "or".
+
+    It has a level of its own, what stands before the comma has none, and no list is closed.
+    """
+    out = [False] * len(row)
+    for i, mark in enumerate(row):
+        start = next((k for k in range(i - 1, -1, -1) if row[k].kind in ("no", "but", "with")), None)
+        if mark.kind != "comma" or start is None or row[start].kind != "no":
+            continue
+        end = _end(row, i + 1, ("comma", "but", "with"))
+        closed = any(m.kind in ("or", "and", "no") for m in row[i + 1 : _end(row, i + 1, ("but",))])
+        placed = any(m.kind == "level" for m in row[i + 1 : end])
+        if placed and not closed and not any(m.kind == "level" for m in row[:i]):
+            out[i + 1 : end] = [True] * (end - i - 1)
+    return out

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from foramen.records.reports.context import NONE
 from foramen.records.reports.tokens import Mark
 
 _SIDES = ("left", "right", "bilateral")
+_ORDER = (NONE, "mild", "moderate", "severe")
 _SMALL = ("on", "the", "at", "of", "level", "side", "sided", "-", "(", ")", "in")
 
 
@@ -47,3 +49,44 @@ def _near(row: Sequence[Mark], i: int, step: int, text: str) -> int | None:
     while 0 <= j < len(row) and _small(row[j], text):
         j += step
     return j if 0 <= j < len(row) and row[j].kind == "side" and row[j].value in _SIDES else None
+
+
+def degrees_after_levels(row: Sequence[Mark], text: str) -> tuple[list[Mark], dict[str, str]]:
+    """The same of degrees that follow each level: "L3/4 moderate, L4/5 severe, L5/S1 none"."""
+    out = list(row)
+    own: dict[str, str] = {}
+    run: list[tuple[int, int, int]] = []  # level, first and last + 1 of its degrees
+    for i, mark in enumerate(row):
+        if mark.kind != "level":
+            continue
+        end = i + 1
+        while end < len(row) and (row[end].kind in ("degree", "no") or _between(row[end], text)):
+            end += 1
+        stops = end == len(row) or row[end].kind in ("comma", "and", "but", "structure", "relation", "finding")
+        joined = run and all(m.kind in ("comma", "and") or _small(m, text) for m in row[run[-1][2] : i])
+        if run and not joined:
+            _take(row, out, own, run)
+            run = []
+        if stops and any(m.kind in ("degree", "no") for m in row[i + 1 : end]):
+            run.append((i, i + 1, end))
+        else:
+            _take(row, out, own, run)
+            run = []
+    _take(row, out, own, run)
+    return out, own
+
+
+def _between(mark: Mark, text: str) -> bool:
+    return mark.kind == "word" and text[mark.start : mark.end].lower() in ("to", "-", "(", ")", ":", "is", "and")
+
+
+def _take(row: Sequence[Mark], out: list[Mark], own: dict[str, str], run: Sequence[tuple[int, int, int]]) -> None:
+    """Two or more levels in a row: their degrees blanked, and the levels joined."""
+    if len(run) < 2:
+        return
+    for level, first, end in run:
+        found = [NONE if m.kind == "no" else m.value for m in row[first:end] if m.kind in ("degree", "no")]
+        own |= dict.fromkeys(row[level].names, max(found, key=_ORDER.index))
+    for i in range(run[0][0] + 1, run[-1][2]):
+        if row[i].kind != "level":
+            out[i] = Mark("and" if i < run[-1][0] else "word", "", row[i].start, row[i].start)

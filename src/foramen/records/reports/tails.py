@@ -12,9 +12,13 @@ from foramen.records.reports.place import NOWHERE
 from foramen.records.reports.result import ReportFinding
 from foramen.records.reports.tokens import Mark
 
-_SMALL = ("on", "the", "to", "at", "in", "is", "it", "side", "sided", "-", ":", ")", "one", "only")
+_SMALL = (
+    "on", "the", "to", "at", "in", "is", "are", "was", "does", "has", "it", "side", "sided", "-", ":", ")", "one",
+    "only",
+)  # fmt: skip
 _OPENS = (":", "(", "while")
-_ORDER = (NONE, "mild", "moderate", "severe")
+OPEN = "open"  # "the right is": told, as it may mean either
+_ORDER = (OPEN, NONE, "mild", "moderate", "severe")
 _OTHER = {"left": "right", "right": "left"}
 
 
@@ -45,15 +49,18 @@ def tails(row: Sequence[Mark], text: str) -> tuple[list[Mark], list[Tail]]:
     for first, last in reversed(_clauses(row, text)):
         part = row[first:last]
         sides = [m for m in part if m.kind == "side" and m.value in _OTHER]
-        free = [NONE for m in part if m.kind == "no" or m.value.startswith("free:")]
+        free = [NONE for m in part if m.kind in ("no", "not") or m.value.startswith("free:")]
         degrees = free or [m.value for m in part if m.kind == "degree"]
         form = text[row[first - 1].start : row[first - 1].end] in _OPENS
         verbs = ("narrowed", "stenosed", "compressed")
         pressed = [
             m for m in part if not form and (text[m.start : m.end].lower() in verbs or m.value.startswith("free:"))
         ]
-        rest = [m for m in part if m.kind not in ("side", "degree", "no") and m not in pressed]
+        rest = [m for m in part if m.kind not in ("side", "degree", "no", "not") and m not in pressed]
         small = all(text[m.start : m.end].lower() in _SMALL for m in rest)
+        hedged = any(m.kind == "not" for m in part) and any(m.kind == "degree" for m in part)  # "not severe left"
+        if hedged or (not degrees and _bare(part, text)):
+            degrees = [OPEN]
         if ends and small and len(sides) == 1 and degrees:
             found.append(Tail(first, last, sides[0].value, max(degrees, key=_ORDER.index)))
             _blank(out, first, last)
@@ -66,6 +73,11 @@ def tails(row: Sequence[Mark], text: str) -> tuple[list[Mark], list[Tail]]:
 def _blank(row: list[Mark], first: int, last: int) -> None:
     for i in range(first, last):
         row[i] = Mark("word", "", row[i].start, row[i].start)
+
+
+def _bare(part: Sequence[Mark], text: str) -> bool:
+    """Whether a clause ends with its verb ("the right is")."""
+    return text[part[-1].start : part[-1].end].lower() in ("is", "are", "was", "does", "has")
 
 
 def _clauses(row: Sequence[Mark], text: str) -> list[tuple[int, int]]:
@@ -96,6 +108,14 @@ def with_tails(
             if (last >= tail.last if tail.before else last < tail.first)
             and one and one[0].present and one[0].type not in NOWHERE
         ]  # fmt: skip
+        if tail.degree == OPEN:
+            lost.append(tail)
+            continue
+        if not able and tail.degree != NONE and not tail.before:  # "none on the left, severe on the right"
+            able = [
+                i for i, (last, one) in enumerate(said)
+                if last < tail.first and one and one[0].side == _OTHER[tail.side] and one[0].type not in NOWHERE
+            ][-1:]  # fmt: skip
         graded = [i for i in able if said[i][1][0].severity and said[i][1][0].side]
         if able:
             own.setdefault(able[0] if tail.before else (graded or able)[-1], []).append(tail)
@@ -120,7 +140,7 @@ def _spread(f: ReportFinding, own: Sequence[Tail]) -> list[ReportFinding]:
     return [*kept, *(on_side(f, t.side, t.degree) for t in own)]
 
 
-def on_side(f: ReportFinding, side: str, degree: str) -> ReportFinding:
+def on_side(f: ReportFinding, side: str | None, degree: str) -> ReportFinding:
     """The finding on one side with the degree it has there; absent where that is none."""
     if degree == NONE:
         return replace(f, side=side, severity=None, present=False, certainty="negated")

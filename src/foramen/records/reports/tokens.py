@@ -72,7 +72,18 @@ def marks(text: str, rules: Rules) -> list[Mark]:
             text_word = m[0].lower()
             for word in rules.expand.get(m[0]) or rules.expand.get(text_word) or (rules.word(text_word),):
                 words.append((word, m.start(), m.end()))
-    return sorted([*fixed, *_concepts(words, fixed, rules)], key=lambda x: x.start)
+    return _predicates(sorted([*fixed, *_concepts(words, fixed, rules)], key=lambda x: x.start), text)
+
+
+def _predicates(row: list[Mark], text: str) -> list[Mark]:
+    """ "Free" behind a structure says that it is free ("the canal is free"); elsewhere it denies ("free of")."""
+    for i, mark in enumerate(row):
+        if text[mark.start : mark.end].lower() != "free" or text[mark.end : mark.end + 4].strip().startswith("of"):
+            continue
+        before = [m for m in row[:i] if text[m.start : m.end].lower() not in ("is", "are", "remain", "remains", "both")]
+        if mark.kind == "no" and before and before[-1].kind == "structure":
+            row[i] = Mark("relation", "free:adequate", mark.start, mark.end)
+    return row
 
 
 def _concepts(words: list[tuple[str, int, int]], fixed: list[Mark], rules: Rules) -> list[Mark]:
