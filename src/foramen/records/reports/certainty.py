@@ -86,7 +86,7 @@ def _said_after(event: Event, row: Sequence[Mark], text: str) -> bool:
         return True
     if verb is not None and _not_so(own, text) and (j == len(row) or row[j].kind == "but"):
         return True
-    return _without_subject(row, i, text)
+    return _without_subject(row, i if joined else event.last, text)
 
 
 def _not_so(predicate: Sequence[Mark], text: str) -> bool:

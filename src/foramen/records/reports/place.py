@@ -23,7 +23,7 @@ SACRAL = ("vertebral_fracture", "tumour")  # which have a finding of their own i
 VERTEBRAE = ("T12", "L1", "L2", "L3", "L4", "L5", "S1")
 _EXCEPT = re.compile(
     r"\b(?:other than|apart from|except(?:ing)?(?: for)?|aside from|save(?: for)?|besides)\W+"
-    r"(?:(?:at|the|level|of)\W+)*$",
+    r"(?:(?:at|the|level|of|on|in|for|left|right|side)\W+)*$",
     re.I,
 )
 PASSED = ("word", "side", "degree", "seen", "comma", "more", "and", "extend", "multilevel")
@@ -125,7 +125,7 @@ def _leads(row: Sequence[Mark], group: Group) -> bool:
 
 def excepted(text: str) -> bool:
     """Whether a level is excepted from what the sentence says ("no stenosis other than at L4-L5")."""
-    return any(_EXCEPT.search(text[max(0, start - 30) : start]) for start, _, _ in spans(text))
+    return any(_EXCEPT.search(text[max(0, start - 45) : start]) for start, _, _ in spans(text))
 
 
 def _second_clause(row: Sequence[Mark], a: int, b: int) -> bool:

@@ -18,10 +18,10 @@ _PARTLY = re.compile(r"\b(?:partial|partially|partly|nearly|almost|largely|mostl
 def negated(row: Sequence[Mark], text: str) -> list[bool]:
     """Per mark: whether it stands in the scope of a negation."""
     out = [False] * len(row)
-    active, resolved, by_verb = False, True, False
+    active, resolved, by_verb, aside = False, True, False, False
     for i, mark in enumerate(row):
         match mark.kind:
-            case "no" if text[mark.start : mark.end].lower() in ("absent", "negative"):
+            case "no" if text[mark.start : mark.end].lower() in ("absent", "negative") and not _for(row, i, text):
                 _back(row, out, i, text)
             case "no" if _longer(mark, text) and any(m.kind == "seen" for m in row[i + 1 : i + 4]):
                 _back(row, out, i, text)
@@ -30,7 +30,7 @@ def negated(row: Sequence[Mark], text: str) -> list[bool]:
             case "no" if _template(row, i, text):
                 _back(row, out, i, text, ("comma",))
             case "no":
-                by_verb = False
+                by_verb = aside = False
                 active = not _pseudo(row, i, text)
             case "not":
                 after = [m.kind for m in row[i + 1 : i + 4]]
@@ -46,6 +46,7 @@ def negated(row: Sequence[Mark], text: str) -> list[bool]:
                         _back(row, out, i, text)
                 else:
                     active = by_verb = True
+                    aside = i > 0 and row[i - 1].kind == "comma"  # "an extrusion, not merely a scar, ..."
             case "resolved":
                 if resolved and not _PARTLY.search(text[max(0, mark.start - 25) : mark.start]):
                     _back(row, out, i, text)
@@ -54,6 +55,8 @@ def negated(row: Sequence[Mark], text: str) -> list[bool]:
                 active = False
             case "word" if by_verb and text[mark.start : mark.end] == ":":
                 active = False  # "not to be missed: ..."
+            case "comma" if aside:
+                active = aside = False
             case "comma" | "and" if active and _starts_anew(row, i, text):
                 active = False
         out[i] = active
@@ -102,6 +105,11 @@ def _longer(mark: Mark, text: str) -> bool:
     return text[mark.end : mark.end + 8].strip().lower().startswith("longer")
 
 
+def _for(row: Sequence[Mark], i: int, text: str) -> bool:
+    """Whether it is "negative for", which denies what follows."""
+    return text[row[i].end : row[i].end + 5].strip().lower().startswith("for")
+
+
 def _template(row: Sequence[Mark], i: int, text: str) -> bool:
     """Whether it is what stands behind the colon of a form ("canal stenosis: none")."""
     ends = i + 1 == len(row) or row[i + 1].kind in ("comma", "but")
@@ -131,7 +139,7 @@ def _starts_anew(row: Sequence[Mark], i: int, text: str) -> bool:
         word = text[mark.start : mark.end].lower()
         if mark.kind == "degree":
             return mark.value in ("mild", "moderate") or word == "severe"
-        if word in ("there", "is", "shows", "evidence") or (mark.kind == "relation" and mark.value.startswith("free")):
+        if word in ("there", "is", "shows", "evidence", "positive") or (mark.kind == "relation" and mark.value.startswith("free")):
             return True
         if mark.kind in BLOCKS:
             break

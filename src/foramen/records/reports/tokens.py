@@ -78,6 +78,9 @@ def marks(text: str, rules: Rules) -> list[Mark]:
 def _predicates(row: list[Mark], text: str) -> list[Mark]:
     """ "Free" behind a structure says that it is free ("the canal is free"); elsewhere it denies ("free of")."""
     for i, mark in enumerate(row):
+        word = text[mark.start : mark.end].lower()
+        if word == "question" and not (i and row[i - 1].kind == "no"):
+            row[i] = Mark("possible", word, mark.start, mark.end)
         if text[mark.start : mark.end].lower() != "free" or text[mark.end : mark.end + 4].strip().startswith("of"):
             continue
         before = [m for m in row[:i] if text[m.start : m.end].lower() not in ("is", "are", "remain", "remains", "both")]
