@@ -9,7 +9,6 @@ from dataclasses import replace
 from foramen.records.reports.certainty import is_old, is_uncertain
 from foramen.records.reports.clauses import with_clauses
 from foramen.records.reports.context import (
-    FOCAL,
     NONE,
     degree_of,
     degrees_by_level,
@@ -20,6 +19,7 @@ from foramen.records.reports.context import (
     zone_of,
 )
 from foramen.records.reports.events import Event, events
+from foramen.records.reports.left_over import left_over, lost_levels
 from foramen.records.reports.levels import LUMBAR, is_pair, spans
 from foramen.records.reports.normal import is_denial, is_normal, rest_is_normal
 from foramen.records.reports.place import NO_LEVEL, NOWHERE, excepted, levels_of
@@ -40,7 +40,6 @@ NOT_DENIED = ("cord_compression", "nerve_root_contact", "disc_infection_signs", 
 EXACT = ("disc_protrusion", "disc_extrusion", "disc_sequestration")  # say more than "herniation"
 OEDEMA_OF = ("vertebral_fracture", "infection", "modic_changes", "tumour")  # which it belongs to, if named beside it
 HIGH = ("severe", "high-grade", "high", "critical", "marked", "gross", "advanced", "moderate")
-SUSPECTS = ("suspicious", "concerning", "worrisome", "suspicion", "concern", "consider")
 GRADED = ("disc_bulge", "disc_protrusion", "disc_herniation", "facet_arthropathy", "disc_desiccation")
 WHOLE = 3  # levels named by a report that counts as complete
 AT_LARGE = (
@@ -170,6 +169,7 @@ def _read(
             sides = [on_side(one, side, degree) for side, degree in split]
             said.append((max(event.at, event.last), sides or [one]))
     out, lost = with_tails(said, open_ends)
+    unread_here += lost_levels(at, text, out)
     unread = (*unread_here, *(text[at[t.first].start : at[t.last - 1].end].strip() for t in lost))
     own = tuple(n for m in row if m.kind == "level" for n in m.names)
     if own:
@@ -288,26 +288,6 @@ def _same(a: ReportFinding, b: ReportFinding) -> bool:
     if (a.type, a.level, a.present) != (b.type, b.level, b.present):
         return False
     return a.side == b.side or a.side is None or b.side is None
-
-
-def left_over(row: Sequence[Mark], text: str, rules: Rules) -> tuple[str, ...]:
-    """Words of a sentence that no rule took up and that may mean something; what is denied is left out."""
-    denied = negated(row, text)
-    kept = (text[m.start : m.end] for m, no in zip(row, denied, strict=True) if m.kind == "word" and not no)
-    used = {e.relation for e in events(tails(row, text)[0], text)}
-    verbs = ("press:compress", "press:displace")  # of which nothing was read: "compresses the left"
-    idle = [text[m.start : m.end] for i, m in enumerate(row) if m.value in verbs and i not in used and not denied[i]]
-    for i, m in enumerate(row):  # suspicious of what? no finding follows
-        if text[m.start : m.end].lower() in SUSPECTS and not denied[i] and m.kind == "possible":
-            end = next((k for k in range(i, len(row)) if row[k].kind in ("but", "comma")), len(row))
-            idle += [] if any(x.kind == "finding" for x in row[i:end]) else [text[m.start : m.end]]
-    for i, m in enumerate(row):  # "moderate central and left foraminal stenosis"
-        near = (*row[max(0, i - 3) : i], *row[i + 1 :])
-        said = any(x.value in (*FOCAL, "central_stenosis") for x in near)
-        said = said or any(x.kind == "relation" for x in row[i + 1 : i + 2])  # "central stenosis"
-        if m.value == "central" and not said and i and row[i - 1].kind == "degree":
-            idle.append(text[row[i - 1].start : m.end])
-    return tuple(dict.fromkeys([*(w for w in kept if not rules.is_quiet(w.lower().removesuffix("'s"))), *idle]))
 
 
 def _one_denial(text: str, row: Sequence[Mark]) -> bool:

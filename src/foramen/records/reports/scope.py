@@ -139,7 +139,7 @@ def _starts_anew(row: Sequence[Mark], i: int, text: str) -> bool:
         word = text[mark.start : mark.end].lower()
         if mark.kind == "degree":
             return mark.value in ("mild", "moderate") or word == "severe"
-        if word in ("there", "is", "shows", "evidence", "positive") or (mark.kind == "relation" and mark.value.startswith("free")):
+        if word in ("there", "is", "shows", "evidence", "positive") or mark.value.startswith("free:"):
             return True
         if mark.kind in BLOCKS:
             break

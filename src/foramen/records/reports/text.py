@@ -47,7 +47,11 @@ _HERE = re.compile(r"\b(?:this|same|that) (?:level|disc|space)\b", re.I)
 _LEADS = re.compile(r"^\W*at (?:the )?(?:level )?(?:of )?[LTDS]\s?\d", re.I)
 _SHORT = re.compile(r"\b(?:mod|sev|bilat|lat|approx|gr|lt|rt)$", re.I)
 _TITLED = re.compile(r"^\W*(?:mri?|ct|x-?rays?|report|findings?|impression|conclusion)\b[^:\n]{0,40}:\s*", re.I)
-_END = re.compile(r"(?<=[A-Za-z\])\d%])\s*[.;](?=\s|$|-|[A-Z])|\.{2,}|/{2,}|(?<=\s)\.(?=\s|[A-Za-z])|(?<=[A-Za-z]\?)\s+(?=[A-Z])", re.M)
+_END = re.compile(
+    r"(?<=[A-Za-z\])\d%])\s*[.;](?=\s|$|-|[A-Z])|\.{2,}|/{2,}|(?<=\s)\.(?=\s|[A-Za-z])"
+    r"|(?<=[A-Za-z]\?)\s+(?=[A-Z])",  # a question, and what answers it
+    re.M,
+)
 
 
 @dataclass(frozen=True, slots=True)
