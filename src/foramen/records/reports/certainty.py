@@ -91,7 +91,11 @@ def _said_after(event: Event, row: Sequence[Mark], text: str) -> bool:
 
 def _not_so(predicate: Sequence[Mark], text: str) -> bool:
     """Whether a predicate denies something that is not understood ("is not traced"): then what is meant is open."""
-    if len(predicate) < 3 or predicate[1].kind != "not":
+    if (
+        len(predicate) < 3
+        or predicate[1].kind != "not"
+        or text[predicate[0].start : predicate[0].end].lower()[:2] == "do"
+    ):
         return False
     end = _edge(predicate, 2, ("comma", "and", "or", "with"), 1)
     rest = predicate[2:end]
@@ -129,6 +133,8 @@ def is_old(event: Event, row: Sequence[Mark], text: str) -> bool:
     """Whether "old", "healed", "chronic", "previous" stands before it, or behind a fracture."""
     start = _edge(row, event.first - 1, (*BLOCKS, "but", "comma"), -1) + 1
     end = _edge(row, event.last + 1, (*BLOCKS, "but", "with", "no"), 1)
+    if end < len(row) and row[end].kind in BLOCKS:  # what stands behind the last comma belongs to that
+        end = next((k for k in range(end, event.last, -1) if row[k].kind == "comma"), end)
     after = text[row[event.last].end : row[end].start if end < len(row) else len(text)]
     before = text[row[start].start if start < len(row) else 0 : row[event.first].start]
     if event.type != "vertebral_fracture":

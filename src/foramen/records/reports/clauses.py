@@ -10,7 +10,8 @@ THINGS = ("finding", "structure", "relation")
 FINITE = frozenset(
     """
     is are was were has have had appears appear remains remain shows show showed demonstrates demonstrate contains
-    contain lies lie reveals reveal does do may might could can cannot would
+    contain lies lie reveals reveal persists persist involves exists suggests indicates does do may might could can
+    cannot would
     """.split()  # noqa: SIM905
 )
 _SHOWS = ("shows", "show", "showed", "demonstrates", "reveals", "contains", "has")

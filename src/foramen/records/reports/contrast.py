@@ -16,15 +16,19 @@ def contrasts(row: Sequence[Mark], text: str) -> list[Denied]:
     """(first mark, last mark + 1, the side denied, whether its thing follows) of each such phrase."""
     out = []
     for i, mark in enumerate(row):
-        if mark.kind != "not" or text[mark.start : mark.end].lower() == "cannot":
+        rather = i and text[row[i - 1].start : mark.end].lower() in ("rather than", "instead of")
+        if (mark.kind != "not" and not rather) or text[mark.start : mark.end].lower() == "cannot":
             continue  # "none left" is read as "mild left" is
         side = _next(row, i, text)
         if side is None or row[side].value not in _OTHER:
             continue
+        if rather:
+            out.append((i - 1, side + 1, row[side].value, not _ends(row, side)))
+            continue
         first = i
         while first > 0 and _passed(row[first - 1], text):
             first -= 1
-        joined = first > 0 and row[first - 1].kind in _JOINS
+        joined = first > 0 and (row[first - 1].kind in _JOINS or text[row[first - 1].start : row[first - 1].end] == "(")
         found = _reversed(row, first - joined, side, text) or (_plain(row, first - 1, side, text) if joined else None)
         if found:
             out.append(found)
@@ -43,10 +47,10 @@ def _next(row: Sequence[Mark], i: int, text: str) -> int | None:
     return j if j < len(row) and row[j].kind == "side" else None
 
 
-def _ends(row: Sequence[Mark], i: int, text: str) -> bool:
-    """Whether the clause ends behind a mark."""
+def _ends(row: Sequence[Mark], i: int) -> bool:
+    """Whether the clause names no thing behind a mark."""
     j = i + 1
-    while j < len(row) and _passed(row[j], text):
+    while j < len(row) and row[j].kind == "word":
         j += 1
     return j == len(row) or row[j].kind in (*_JOINS, "with", "level")
 
@@ -61,12 +65,12 @@ def _reversed(row: Sequence[Mark], first: int, side: int, text: str) -> Denied |
     other = _next(row, j, text)
     if other is None or row[other].value != _OTHER[row[side].value]:
         return None
-    return first, j + 1, row[side].value, not _ends(row, other, text)
+    return first, j + 1, row[side].value, not _ends(row, other)
 
 
 def _plain(row: Sequence[Mark], joiner: int, side: int, text: str) -> Denied | None:
     """ "On the right, not on the left" behind a joiner."""
-    if _ends(row, side, text):
+    if _ends(row, side):
         return joiner, side + 1, row[side].value, False
     j = joiner - 1
     while j >= 0 and _passed(row[j], text):

@@ -64,8 +64,21 @@ def events(row: Sequence[Mark], text: str) -> list[Event]:
             continue
         word = text[mark.start : mark.end].lower()
         if not objects and word.startswith("steno"):
-            found.append(Event("central_stenosis", i, i, i, i, True))
+            found.append(Event(_of_side(row, i) or "central_stenosis", i, i, i, i, True))
     return sorted(found, key=lambda e: e.at)
+
+
+def _of_side(row: Sequence[Mark], i: int) -> str | None:
+    """Foramen or recess, if "stenosis" of one side follows it in the sentence ("foramina: ..., left no stenosis")."""
+    j = i
+    while j > 0 and row[j - 1].kind in ("side", "degree", "word", "level", "no"):
+        j -= 1
+    k = i + 1
+    while k < len(row) and row[k].kind in ("side", "word", "level"):
+        k += 1
+    sided = any(m.value in ("left", "right", "bilateral") for m in row[j:k])
+    before = [m.value for m in row[:j] if m.value in ("foraminal_stenosis", "lateral_recess_stenosis")]
+    return before[-1] if sided and before else None
 
 
 def _second_verb(row: Sequence[Mark], i: int, text: str) -> int | None:

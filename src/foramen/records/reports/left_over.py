@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from foramen.records.reports.context import FOCAL
 from foramen.records.reports.events import BLOCKS, events
-from foramen.records.reports.levels import KNOWN
-from foramen.records.reports.place import excepted
+from foramen.records.reports.levels import KNOWN, is_pair
+from foramen.records.reports.place import VERTEBRAE, VERTEBRAL, excepted
 from foramen.records.reports.result import ReportFinding
 from foramen.records.reports.rules import Rules
 from foramen.records.reports.scope import negated
+from foramen.records.reports.sides import FOCAL
 from foramen.records.reports.tails import tails
 from foramen.records.reports.tokens import Mark
 
@@ -77,4 +77,11 @@ def lost_levels(row: Sequence[Mark], text: str, found: Sequence[ReportFinding]) 
     if not found or excepted(text):
         return []
     at = {f.level for f in found}
-    return [text[m.start : m.end] for m in row if m.kind == "level" and set(m.names) <= KNOWN and not at & set(m.names)]
+    bones = any(f.type in VERTEBRAL and f.level and not is_pair(f.level) for f in found)
+    return [
+        text[m.start : m.end]
+        for m in row
+        if m.kind == "level"
+        and (set(m.names) <= KNOWN or (bones and set(m.names) <= set(VERTEBRAE)))
+        and not at & set(m.names)
+    ]

@@ -48,6 +48,10 @@ def _joined(between: Sequence[Mark]) -> bool:
     """Levels such as "L4-5 and, to a greater degree, L5-S1": only words stand between, opened by "and"."""
     if all(x.kind in ("and", "comma", "or") for x in between):
         return True
+    if between[0].kind == "word" and between[0].end == between[0].start + 1:  # "L1 (old) and L3 (new)"
+        close = next((i for i, x in enumerate(between) if i and x.end == x.start + 1 and x.value == ")"), None)
+        if between[0].value == "(" and close is not None and close + 1 < len(between):
+            return _joined(between[close + 1 :])
     kinds = ("and", "comma", "or", "word", "more", "degree")
     opened = between[0].kind in ("and", "or") or (
         between[0].kind == "comma" and any(x.kind == "degree" for x in between)

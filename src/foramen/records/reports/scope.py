@@ -55,7 +55,7 @@ def negated(row: Sequence[Mark], text: str) -> list[bool]:
                 active = False
             case "word" if by_verb and text[mark.start : mark.end] == ":":
                 active = False  # "not to be missed: ..."
-            case "comma" if aside:
+            case "comma" if aside or (by_verb and _complete(row, i)):
                 active = aside = False
             case "comma" | "and" if active and _starts_anew(row, i, text):
                 active = False
@@ -103,6 +103,13 @@ def _end(row: Sequence[Mark], i: int, stops: Sequence[str]) -> int:
 def _longer(mark: Mark, text: str) -> bool:
     """Whether it is "no longer seen"."""
     return text[mark.end : mark.end + 8].strip().lower().startswith("longer")
+
+
+def _complete(row: Sequence[Mark], i: int) -> bool:
+    """Whether a "not" before a comma denies a predicate alone ("abscess not drained, discitis persists")."""
+    start = next(k for k in range(i, -1, -1) if row[k].kind == "not" or k == 0)
+    said = any(m.kind in BLOCKS for m in row[:start])
+    return said and not any(m.kind in (*BLOCKS, "or", "seen") for m in row[start:i])
 
 
 def _for(row: Sequence[Mark], i: int, text: str) -> bool:
@@ -155,6 +162,7 @@ def _own_place(row: Sequence[Mark], i: int, text: str) -> bool:
     if any(m.kind in ("or", "and", "no") for m in row[i + 1 : _end(row, i + 1, ("but",))]):
         return False
     start = next((k for k in range(i - 1, -1, -1) if row[k].kind in ("no", "not")), 0)
+    clause = next((k for k in range(i - 1, -1, -1) if row[k].kind == "but"), 0)
     before = row[start:i]
     if any(m.kind == "or" for m in before) and any(m.kind in BLOCKS for m in part):
         return True  # the list is closed ("no fracture or tumour, discitis at L3-4")
@@ -168,13 +176,13 @@ def _own_place(row: Sequence[Mark], i: int, text: str) -> bool:
         return any(text[m.start : m.end].lower() in ("in", "within") for m in part)  # words that no rule knows
     sides = {m.value for m in part[: thing + 1] if m.kind == "side"}
     apart = bool(sides) and sides.isdisjoint(m.value for m in before if m.kind == "side")
-    return apart or all(any(m.kind == "level" for m in both) for both in (part, before))
+    return apart or all(any(m.kind == "level" for m in both) for both in (part, row[clause:i]))
 
 
 def doubtful(row: Sequence[Mark], text: str) -> list[bool]:
     """Per mark: whether it may or may not be denied: "no tumour, discitis at L3-4" ends in no "or".
 
-    It has a level of its own, what stands before the comma has none, and no list is closed.
+    It has a level or side of its own, what stands before the comma has none, and no list is closed.
     """
     out = [False] * len(row)
     for i, mark in enumerate(row):
@@ -183,7 +191,7 @@ def doubtful(row: Sequence[Mark], text: str) -> list[bool]:
             continue
         end = _end(row, i + 1, ("comma", "but", "with"))
         closed = any(m.kind in ("or", "and", "no") for m in row[i + 1 : _end(row, i + 1, ("but",))])
-        placed = any(m.kind == "level" for m in row[i + 1 : end])
-        if placed and not closed and not any(m.kind == "level" for m in row[:i]):
+        kinds = {m.kind for m in row[i + 1 : end]} & {"level", "side"}
+        if kinds and not closed and not any(m.kind in kinds for m in row[:i]):
             out[i + 1 : end] = [True] * (end - i - 1)
     return out

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from foramen.records.reports.context import NONE
+from foramen.records.reports.sides import NONE
 from foramen.records.reports.tokens import Mark
 
 _SIDES = ("left", "right", "bilateral")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from foramen.records.reports.context import NONE
 from foramen.records.reports.contrast import contrasts
 from foramen.records.reports.events import BLOCKS
 from foramen.records.reports.place import NOWHERE
 from foramen.records.reports.result import ReportFinding
+from foramen.records.reports.sides import NONE
 from foramen.records.reports.tokens import Mark
 
 _SMALL = (
@@ -57,7 +57,8 @@ def tails(row: Sequence[Mark], text: str) -> tuple[list[Mark], list[Tail]]:
             m for m in part if not form and (text[m.start : m.end].lower() in verbs or m.value.startswith("free:"))
         ]
         rest = [m for m in part if m.kind not in ("side", "degree", "no", "not") and m not in pressed]
-        small = all(text[m.start : m.end].lower() in _SMALL for m in rest)
+        told = text[: row[first].start].lower().split()  # "the left psoas does not": its noun was named before
+        small = all(text[m.start : m.end].lower() in (*_SMALL, *(told if m.kind == "word" else ())) for m in rest)
         hedged = any(m.kind == "not" for m in part) and any(m.kind == "degree" for m in part)  # "not severe left"
         if hedged or (not degrees and _bare(part, text)):
             degrees = [OPEN]

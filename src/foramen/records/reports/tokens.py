@@ -19,6 +19,7 @@ _SIDE_LETTER = re.compile(
 _NERVE = re.compile(r"^\W*(?:(?:exit\w*|exist\w*|travers\w*|descending|spinal)\s+)*n(?:er+ve|rv|rs?\b)", re.I)
 _ROOT = re.compile(r"^\W*(?:(?:exit\w*|exist\w*|travers\w*|descending)\s+)*(?:n\w*\s+)?roots?", re.I)
 _ROOT_BEFORE = re.compile(r"\b(?:roots?|nerves?)\s+$", re.I)
+_ASIDE = re.compile(r"(?<=left and|ight and), (?:and )?to a \w+ (?:extent|degree),", re.I)
 RELATIONS = {
     "compress": "press",
     "compression": "press",
@@ -77,6 +78,11 @@ def marks(text: str, rules: Rules) -> list[Mark]:
 
 def _predicates(row: list[Mark], text: str) -> list[Mark]:
     """ "Free" behind a structure says that it is free ("the canal is free"); elsewhere it denies ("free of")."""
+    for aside in _ASIDE.finditer(text):  # "left and, to a lesser extent, right"
+        row = [
+            Mark("word", "", m.start, m.start) if aside.start() <= m.start < aside.end() else m
+            for m in row
+        ]  # fmt: skip
     for i, mark in enumerate(row):
         word = text[mark.start : mark.end].lower()
         if word == "question" and not (i and row[i - 1].kind == "no"):
