@@ -195,6 +195,9 @@ def _before(row: Sequence[Mark], i: int, text: str) -> list[int]:
     for j in range(i - 1, -1, -1):
         kind = row[j].kind
         if kind == "structure":
+            apart = row[j + 1].kind == "comma" and any(row[k].value == row[j].value for k in out)
+            if apart and not any(m.kind in ("and", "or") for m in row[j:i]):
+                break  # "... the left root, right root spared"
             out.append(j)
             words = 0
         elif kind in ("side", "degree", "and", "or", "comma", "word", "seen", "not"):

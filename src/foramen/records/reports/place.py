@@ -124,6 +124,9 @@ def _opens_clause(row: Sequence[Mark], i: int) -> bool:
 def _leads(row: Sequence[Mark], group: Group) -> bool:
     """Whether levels open a clause that says something of them."""
     following = next((m.kind for m in row[group[1] + 1 :] if m.kind in (*BLOCKS, "level")), "level")
+    if following == "level" and row[group[1] + 1 :]:
+        own = row[group[1] + 1].kind in ("no", "degree")  # "at L5/S1 none"
+        return _opens_clause(row, group[0]) and own and row[group[0] - 1].kind != "and"
     return _opens_clause(row, group[0]) and following != "level"
 
 

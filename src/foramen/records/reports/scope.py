@@ -55,7 +55,7 @@ def negated(row: Sequence[Mark], text: str) -> list[bool]:
                 active = False
             case "word" if by_verb and text[mark.start : mark.end] == ":":
                 active = False  # "not to be missed: ..."
-            case "comma" if aside or (by_verb and _complete(row, i)):
+            case "comma" if aside or (by_verb and _complete(row, i, text)):
                 active = aside = False
             case "comma" | "and" if active and _starts_anew(row, i, text):
                 active = False
@@ -105,11 +105,15 @@ def _longer(mark: Mark, text: str) -> bool:
     return text[mark.end : mark.end + 8].strip().lower().startswith("longer")
 
 
-def _complete(row: Sequence[Mark], i: int) -> bool:
+def _complete(row: Sequence[Mark], i: int, text: str) -> bool:
     """Whether a "not" before a comma denies a predicate alone ("abscess not drained, discitis persists")."""
     start = next(k for k in range(i, -1, -1) if row[k].kind == "not" or k == 0)
     said = any(m.kind in BLOCKS for m in row[:start])
-    return said and not any(m.kind in (*BLOCKS, "or", "seen") for m in row[start:i])
+    own = [m for m in row[start:i] if m.kind in (*BLOCKS, "or", "seen")]
+    if len(own) == 1 and own[0].kind == "relation" and start and row[start - 1].kind in ("structure", "word"):
+        alone = not _listed(row, i) and any(m.kind == "structure" for m in row[:start])
+        return alone and text[own[0].start : own[0].end].lower().endswith("ed")  # "sac not compressed, large extrusion"
+    return said and not own
 
 
 def _for(row: Sequence[Mark], i: int, text: str) -> bool:
@@ -159,7 +163,7 @@ def _own_place(row: Sequence[Mark], i: int, text: str) -> bool:
     A list is closed by "or" or "and"; where neither follows, the denial does not reach what is placed by itself.
     """
     part = row[i + 1 : _end(row, i + 1, ("comma", "but", "with"))]
-    if any(m.kind in ("or", "and", "no") for m in row[i + 1 : _end(row, i + 1, ("but",))]):
+    if any(m.kind == "no" for m in part) or _listed(row, i):
         return False
     start = next((k for k in range(i - 1, -1, -1) if row[k].kind in ("no", "not")), 0)
     clause = next((k for k in range(i - 1, -1, -1) if row[k].kind == "but"), 0)
@@ -179,6 +183,11 @@ def _own_place(row: Sequence[Mark], i: int, text: str) -> bool:
     return apart or all(any(m.kind == "level" for m in both) for both in (part, row[clause:i]))
 
 
+def _listed(row: Sequence[Mark], i: int) -> bool:
+    """Whether a comma is followed by the "or" or "and" that closes a list."""
+    return any(m.kind in ("or", "and") for m in row[i + 1 : _end(row, i + 1, ("but", "no"))])
+
+
 def doubtful(row: Sequence[Mark], text: str) -> list[bool]:
     """Per mark: whether it may or may not be denied: "no tumour, discitis at L3-4" ends in no "or".
 
@@ -190,7 +199,7 @@ def doubtful(row: Sequence[Mark], text: str) -> list[bool]:
         if mark.kind != "comma" or start is None or row[start].kind != "no":
             continue
         end = _end(row, i + 1, ("comma", "but", "with"))
-        closed = any(m.kind in ("or", "and", "no") for m in row[i + 1 : _end(row, i + 1, ("but",))])
+        closed = any(m.kind == "no" for m in row[i + 1 : end]) or _listed(row, i)
         kinds = {m.kind for m in row[i + 1 : end]} & {"level", "side"}
         if kinds and not closed and not any(m.kind in kinds for m in row[:i]):
             out[i + 1 : end] = [True] * (end - i - 1)

@@ -102,7 +102,7 @@ def sides_in(part: Sequence[Mark]) -> set[str]:
 def _before_level(row: Sequence[Mark], edge: int, at: int) -> set[str]:
     """The side that stands before the level ("right L3-L4 broad-based protrusion")."""
     i = edge - 1
-    if i < 1 or row[i].kind != "level" or any(m.kind not in ("word", "degree") for m in row[edge:at]):
+    if i < 1 or row[i].kind != "level" or any(m.kind not in ("word", "degree", "no") for m in row[edge:at]):
         return set()
     before = [m for m in row[max(0, i - 3) : i] if m.kind != "word"]  # "right-sided L3-L4"
     return {before[-1].value} if before and before[-1].kind == "side" else set()
