@@ -142,6 +142,8 @@ def _own(row: Sequence[Mark], start: int, at: int, verb: int, text: str) -> bool
     if row[at].kind == "and" and not any(m.kind == "no" for m in row[start:at]):
         return False
     seen = any(m.kind == "seen" for m in row[verb + 1 : verb + 3])
+    if row[at].kind == "comma" and not listed and not seen:
+        return True  # "no signal change, cauda equina roots are crowded"
     return opens and not listed and not (seen and first == "the")
 
 

@@ -143,6 +143,9 @@ def _objects(row: Sequence[Mark], i: int, lemma: str, text: str, used: set[int])
         and row[i + 1].kind in ("and", "comma")
     ):
         return before
+    passive = word.endswith("ed") and row[i - 1].kind == "structure"
+    if passive and any(m.kind == "comma" for m in row[i : after[0]]):
+        return before  # "L5 root compressed at L4/5, S1 roots not compressed"
     return after
 
 

@@ -19,7 +19,7 @@ from foramen.records.reports.result import PartlyUnderstood, ReadReport, ReportF
 from foramen.records.reports.rules import Rules, default_rules
 from foramen.records.reports.scope import doubtful, negated
 from foramen.records.reports.sides import NONE, side_of, split_sides
-from foramen.records.reports.spread import degrees_after_levels, sides_by_level
+from foramen.records.reports.spread import YES, degrees_after_levels, sides_by_level
 from foramen.records.reports.tails import on_side, tails, with_tails
 from foramen.records.reports.text import Sentence, clean, sentences
 from foramen.records.reports.tokens import Mark, marks
@@ -125,8 +125,12 @@ def _read(
                 one = replace(one, type="canal_mass")
             if level in own_side and not one.side and event.type not in (*NOWHERE, "other_incidental"):
                 one = replace(one, side=own_side[level])
-            if one.present and level in graded and (one.type in GRADED or event.relation is not None):
-                one = on_side(one, one.side, graded[level])
+            if (
+                one.present
+                and graded.get(str(level), YES) != YES
+                and (one.type in GRADED or event.relation is not None)
+            ):
+                one = on_side(one, one.side, graded[str(level)])
             if one.severity and level in own_degree:
                 one = replace(one, severity=own_degree[level])
             sides = [on_side(one, side, degree) for side, degree in split]

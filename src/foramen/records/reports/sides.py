@@ -132,6 +132,7 @@ def _of_its_place(event: Event, row: Sequence[Mark], text: str) -> set[str]:
 def _trailing(row: Sequence[Mark], i: int) -> set[str]:
     """Sides named after something and before the next thing, unless they belong to that."""
     end = right_edge(row, i, (*BLOCKS, "but", "with"))
+    end = next((k for k in range(i + 1, end) if row[k].kind == "not"), end)  # "does not extend to the left"
     part = list(row[i + 1 : end])
     noun = end < len(row) and row[end].value == "press:compression"
     if noun or (end < len(row) and row[end].kind in ("structure", "finding")):

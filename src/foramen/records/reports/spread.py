@@ -9,7 +9,8 @@ from foramen.records.reports.sides import NONE
 from foramen.records.reports.tokens import Mark
 
 _SIDES = ("left", "right", "bilateral")
-_ORDER = (NONE, "mild", "moderate", "severe")
+YES = "yes"  # present, of no degree
+_ORDER = (NONE, YES, "mild", "moderate", "severe")
 _SMALL = ("on", "the", "at", "of", "level", "side", "sided", "-", "(", ")", "in")
 
 
@@ -60,32 +61,39 @@ def degrees_after_levels(row: Sequence[Mark], text: str) -> tuple[list[Mark], di
         if mark.kind != "level":
             continue
         end = i + 1
-        while end < len(row) and (row[end].kind in ("degree", "no") or _between(row[end], text)):
+        while end < len(row) and (_graded(row[end], text) or _between(row[end], text)):
             end += 1
         stops = end == len(row) or row[end].kind in ("comma", "and", "but", "structure", "relation", "finding")
         joined = run and all(m.kind in ("comma", "and") or _small(m, text) for m in row[run[-1][2] : i])
         if run and not joined:
-            _take(row, out, own, run)
+            _take(row, out, own, run, text)
             run = []
-        if stops and any(m.kind in ("degree", "no") for m in row[i + 1 : end]):
+        if stops and any(_graded(m, text) for m in row[i + 1 : end]):
             run.append((i, i + 1, end))
         else:
-            _take(row, out, own, run)
+            _take(row, out, own, run, text)
             run = []
-    _take(row, out, own, run)
+    _take(row, out, own, run, text)
     return out, own
+
+
+def _graded(mark: Mark, text: str) -> bool:
+    return mark.kind in ("degree", "no") or text[mark.start : mark.end].lower() == YES
 
 
 def _between(mark: Mark, text: str) -> bool:
     return mark.kind == "word" and text[mark.start : mark.end].lower() in ("to", "-", "(", ")", ":", "is", "and")
 
 
-def _take(row: Sequence[Mark], out: list[Mark], own: dict[str, str], run: Sequence[tuple[int, int, int]]) -> None:
+def _take(
+    row: Sequence[Mark], out: list[Mark], own: dict[str, str], run: Sequence[tuple[int, int, int]], text: str
+) -> None:
     """Two or more levels in a row: their degrees blanked, and the levels joined."""
     if len(run) < 2:
         return
     for level, first, end in run:
-        found = [NONE if m.kind == "no" else m.value for m in row[first:end] if m.kind in ("degree", "no")]
+        marks = [m for m in row[first:end] if _graded(m, text)]
+        found = [NONE if m.kind == "no" else YES if m.kind == "word" else m.value for m in marks]
         own |= dict.fromkeys(row[level].names, max(found, key=_ORDER.index))
     for i in range(run[0][0] + 1, run[-1][2]):
         if row[i].kind != "level":

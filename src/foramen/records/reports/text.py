@@ -40,7 +40,10 @@ _INLINE = re.compile(
 _ON_ANOTHER = re.compile(
     r",?[ ](?:(?:which|that|and)[ ])?(?:(?:was|were|is|are)[ ])?not[ ](?:clearly[ ])?"
     r"(?:seen|visible|present|evident|identified|demonstrated|shown|noted|there)[ ](?:on|in|at)[ ](?:the[ ])?"
-    r"(?:(?:plain|previous|prior|earlier|initial|last|recent|old)\b[^.;,\n]*|(?:19|20)\d\d\b|radiographs?\b|x-?rays?\b|films?\b)",
+    r"(?:(?:plain|previous|prior|earlier|initial|last|recent|old)\b[^.;,\n]*|(?:19|20)\d\d\b|radiographs?\b|x-?rays?\b|films?\b)"
+    r"|,?[ ](?:(?:which|that|and)[ ])?(?:(?:was|were)[ ])?not[ ](?:"
+    r"(?:previously|formerly)[ ](?:seen|visible|present|described|noted|there)"
+    r"|(?:seen|visible|present|described|noted|there)[ ](?:previously|before|formerly))\b",
     re.I,
 )  # fmt: skip
 _HERE = re.compile(r"\b(?:this|same|that) (?:level|disc|space)\b", re.I)
