@@ -55,7 +55,7 @@ def _idle_structures(row: Sequence[Mark], text: str, used: set[int], denied: Seq
             continue  # it shares the noun behind it
         start = next((k for k in range(first - 1, -1, -1) if row[k].kind == "but"), 0)
         if any(m.value == "press:compress" for m in row[start:first]):
-            out.append(text[row[first].start : mark.end])
+            out.append(text[row[first - 1].start : mark.end])
     return out
 
 
