@@ -6,19 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from foramen.records.reports.clauses import FINITE, THINGS
 from foramen.records.reports.tokens import Mark
 
 MOST_WORDS = 6  # words that may stand between a verb and what it presses
 OUTSIDE = ("within", "in", "beyond", "outside", "inside", "near")  # where it presses, not what
 LINKS = ("side", "degree", "and", "or", "comma", "word", "seen", "more")
 _DENIED_WITHIN = re.compile(r"\bnot\b", re.I)  # "the flavum is not thickened" is one sequence of words
-# "does not demonstrate a lesion" denies what follows; "a lesion is not demonstrated" what stands before
-_SHOWING = re.compile(r"\W*(?:\w+\W+)?(?:demonstrate|identify|confirm|detect|visuali[sz]e|appreciate|find)s?\b", re.I)
 # what alone these verbs say something of: a sac that is touched or pushed aside is not called compressed
 PRESSED = {"abut": ("nerve_root_compression",), "displace": ("nerve_root_compression",)}
-_PARTLY = re.compile(r"\b(?:partial|partially|partly|nearly|almost|largely|mostly|incompletely|substantially)\b", re.I)
 IS = ("is", "are", "appears", "appear", "remains", "remain", "itself")
-BLOCKS = ("finding", "structure", "relation")
+BLOCKS = THINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +24,7 @@ class Event:
     """Something said: its type, the marks it rests on (first, last), and the relation if it is a structure.
 
     ``shared``: its structure is named behind a second verb ("abuts but does not displace the root").
+    ``subject``: the structure of a clause before, of which a verb without a subject speaks ("but is compressed").
     """
 
     type: str
@@ -35,6 +34,7 @@ class Event:
     relation: int | None
     present: bool
     shared: bool = False
+    subject: int | None = None
 
 
 def events(row: Sequence[Mark], text: str) -> list[Event]:
@@ -59,10 +59,26 @@ def events(row: Sequence[Mark], text: str) -> list[Event]:
         for j in objects:
             if row[j].value in PRESSED.get(lemma, (row[j].value,)):
                 found.append(Event(_said(row[j].value, how), j, min(i, j), max(i, j), i, how != "free", shared))
+        if not objects and (subject := _subject(row, i, text)) is not None and how == "press":
+            found.append(Event(row[subject].value, i, i, i, i, True, subject=subject))
+            continue
         word = text[mark.start : mark.end].lower()
         if not objects and word.startswith("steno"):
-            found.append(Event("central_stenosis", i, i, i, i, True))
+            found.append(Event(_of_side(row, i) or "central_stenosis", i, i, i, i, True))
     return sorted(found, key=lambda e: e.at)
+
+
+def _of_side(row: Sequence[Mark], i: int) -> str | None:
+    """Foramen or recess, if "stenosis" of one side follows it in the sentence ("foramina: ..., left no stenosis")."""
+    j = i
+    while j > 0 and row[j - 1].kind in ("side", "degree", "word", "level", "no"):
+        j -= 1
+    k = i + 1
+    while k < len(row) and row[k].kind in ("side", "word", "level"):
+        k += 1
+    sided = any(m.value in ("left", "right", "bilateral") for m in row[j:k])
+    before = [m.value for m in row[:j] if m.value in ("foraminal_stenosis", "lateral_recess_stenosis")]
+    return before[-1] if sided and before else None
 
 
 def _second_verb(row: Sequence[Mark], i: int, text: str) -> int | None:
@@ -76,6 +92,29 @@ def _second_verb(row: Sequence[Mark], i: int, text: str) -> int | None:
         j += 1
     found = i + 1 < j < len(row) and row[j].kind == "relation" and not row[j].value.startswith("free")
     return j if found and not row[i].value.startswith("free") else None
+
+
+def _subject(row: Sequence[Mark], i: int, text: str) -> int | None:
+    """The structure a clause before spoke of, where a participle has no subject ("but is compressed at L4-5")."""
+    j = i - 1
+    while j >= 0 and row[j].kind in ("degree", "word", "not", "level", "seen"):
+        if text[row[j].start : row[j].end].lower() in FINITE:
+            break
+        j -= 1
+    verb = j >= 0 and text[row[i].start : row[i].end].lower().endswith("ed")
+    if not verb or (row[j].kind != "but" and text[row[j].start : row[j].end].lower() not in FINITE):
+        return None
+    j -= row[j].kind != "but"
+    while j >= 0 and row[j].kind in ("word", "level"):
+        if row[j].kind == "word" and text[row[j].start : row[j].end].lower() not in ("it", "they", "at"):
+            return None
+        j -= 1
+    if j < 0 or row[j].kind not in ("but", "and", "comma"):
+        return None
+    before = [k for k in range(j) if row[k].kind in BLOCKS]
+    if not before or row[before[-1]].kind != "relation" or len(before) < 2 or row[before[-2]].kind != "structure":
+        return None  # what was spoken of last is no structure with its verb
+    return before[-2]
 
 
 def _said(structure: str, how: str) -> str:
@@ -104,6 +143,9 @@ def _objects(row: Sequence[Mark], i: int, lemma: str, text: str, used: set[int])
         and row[i + 1].kind in ("and", "comma")
     ):
         return before
+    passive = word.endswith("ed") and row[i - 1].kind == "structure"
+    if passive and any(m.kind == "comma" for m in row[i : after[0]]):
+        return before  # "L5 root compressed at L4/5, S1 roots not compressed"
     return after
 
 
@@ -118,7 +160,7 @@ def _after(row: Sequence[Mark], i: int, text: str) -> list[int]:
         elif kind == "level" and not out:
             continue
         elif kind in LINKS:
-            words += kind == "word"
+            words += kind == "word" and row[j].end > row[j].start
             if words > MOST_WORDS or text[row[j].start : row[j].end].lower() in OUTSIDE:
                 break
         else:
@@ -136,8 +178,18 @@ def _nominal_after(row: Sequence[Mark], j: int, text: str) -> int | None:
         k += 1
     if k == len(row) or row[k].kind != "relation":
         return None
-    said_of_it = row[k].value.startswith("free") or (k > j + 1 and text[row[k].start : row[k].end].endswith("ed"))
+    listed = row[_first_of(row, j) - 1].kind == "comma"  # "compressing the right root, left root compressed"
+    said_of_it = row[k].value.startswith("free") or (
+        (k > j + 1 or listed) and text[row[k].start : row[k].end].endswith("ed")
+    )
     return j if said_of_it or (k == j + 1 and row[k].value in ("press:compression", "press:narrow")) else None
+
+
+def _first_of(row: Sequence[Mark], j: int) -> int:
+    """The first mark of the phrase that a structure ends."""
+    while j > 0 and row[j - 1].kind in ("side", "degree", "word", "level"):
+        j -= 1
+    return j
 
 
 def _before(row: Sequence[Mark], i: int, text: str) -> list[int]:
@@ -146,10 +198,13 @@ def _before(row: Sequence[Mark], i: int, text: str) -> list[int]:
     for j in range(i - 1, -1, -1):
         kind = row[j].kind
         if kind == "structure":
+            apart = row[j + 1].kind == "comma" and any(row[k].value == row[j].value for k in out)
+            if apart and not any(m.kind in ("and", "or") for m in row[j:i]):
+                break  # "... the left root, right root spared"
             out.append(j)
             words = 0
         elif kind in ("side", "degree", "and", "or", "comma", "word", "seen", "not"):
-            words += kind == "word"
+            words += kind == "word" and row[j].end > row[j].start
             if words > 3:
                 break
         elif kind == "level" and not out:
@@ -157,98 +212,3 @@ def _before(row: Sequence[Mark], i: int, text: str) -> list[int]:
         else:
             break
     return out[::-1]
-
-
-def negated(row: Sequence[Mark], text: str) -> list[bool]:
-    """Per mark: whether it stands in the scope of a negation."""
-    out = [False] * len(row)
-    active, resolved = False, True
-    for i, mark in enumerate(row):
-        match mark.kind:
-            case "no" if text[mark.start : mark.end].lower() in ("absent", "negative"):
-                _back(row, out, i)
-            case "no" if _longer(mark, text) and any(m.kind == "seen" for m in row[i + 1 : i + 4]):
-                _back(row, out, i)
-            case "word" if _gone(row, i, text):
-                active = True
-            case "no" if _template(row, i, text):
-                _back(row, out, i, ("comma",))
-            case "no":
-                active = not _pseudo(row, i, text)
-            case "not":
-                after = [m.kind for m in row[i + 1 : i + 4]]
-                if "resolved" in after[:2]:
-                    resolved = False
-                elif (
-                    any(k in ("seen", "rule_out") for k in after)
-                    and not _to_do(row, i, text)
-                    and not _SHOWING.match(text[mark.end : mark.end + 40])
-                ):
-                    if not any(m.kind == "rule_out" for m in row[i + 1 : i + 4]):
-                        _back(row, out, i)
-                else:
-                    active = True
-            case "resolved":
-                if resolved and not _PARTLY.search(text[max(0, mark.start - 25) : mark.start]):
-                    _back(row, out, i)
-                resolved = True
-            case "but" | "with" | "extend":
-                active = False
-            case "comma" | "and" if active and _starts_anew(row, i, text):
-                active = False
-        out[i] = active
-    return out
-
-
-def _pseudo(row: Sequence[Mark], i: int, text: str) -> bool:
-    """Whether it is "no change" or "no more than mild", which does not deny what follows."""
-    rest = text[row[i].end : row[i].end + 30].lower().split()
-    return bool(rest) and (
-        rest[:2] in (["more", "than"], ["worse", "than"], ["greater", "than"])
-        or rest[0] in ("change", "doubt", "question")
-        or rest[:2] in (["interval", "change"], ["significant", "change"])
-    )
-
-
-def _gone(row: Sequence[Mark], i: int, text: str) -> bool:
-    """Whether it is "resolution of", of all that follows."""
-    word = text[row[i].start : row[i].end].lower()
-    follows = text[row[i].end : row[i].end + 4].strip().lower()
-    partly = _PARTLY.search(text[max(0, row[i].start - 25) : row[i].start])
-    return word in ("resolution", "resorption", "disappearance") and follows.startswith("of") and not partly
-
-
-def _to_do(row: Sequence[Mark], i: int, text: str) -> bool:
-    """Whether it is "not seen to compress", which denies what follows and not what stands before."""
-    return bool(re.match(r"\W*(?:\w+\W+){0,2}to\b", text[row[i].end : row[i].end + 30], re.I))
-
-
-def _longer(mark: Mark, text: str) -> bool:
-    """Whether it is "no longer seen"."""
-    return text[mark.end : mark.end + 8].strip().lower().startswith("longer")
-
-
-def _template(row: Sequence[Mark], i: int, text: str) -> bool:
-    """Whether it is what stands behind the colon of a form ("canal stenosis: none")."""
-    ends = i + 1 == len(row) or row[i + 1].kind in ("comma", "but")
-    return ends and text[: row[i].start].rstrip().endswith(":")
-
-
-def _back(row: Sequence[Mark], out: list[bool], i: int, more: tuple[str, ...] = ()) -> None:
-    for j in range(i - 1, -1, -1):
-        if row[j].kind in ("but", "with", *more):
-            return
-        out[j] = True
-
-
-def _starts_anew(row: Sequence[Mark], i: int, text: str) -> bool:
-    """After a comma or "and" something is affirmed: a degree, "there is", "normal"."""
-    for mark in row[i + 1 : i + 3]:
-        word = text[mark.start : mark.end].lower()
-        if mark.kind == "degree":
-            return mark.value in ("mild", "moderate") or word == "severe"
-        if word in ("there", "is", "shows", "evidence") or (mark.kind == "relation" and mark.value.startswith("free")):
-            return True
-        if mark.kind in BLOCKS:
-            return False
-    return False

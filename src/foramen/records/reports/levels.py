@@ -16,7 +16,9 @@ _ONE = r"(?:L\s?[1-6]|S\s?[1-3]|[TD]\s?1[0-2]|[TD]\s?[1-9])"
 _PAIR = re.compile(
     rf"\b({_ONE})\s*(?:[-/_–—]|\bover\b|\bon\b|\bupon\b|\brelative to\b|\bthrough\b|\bto\b|\bvs\b)"
     rf"\s*({_ONE}|[1-6])(?!\d)s?\b"
-    r"|\bL([1-4])([2-5])\b(?!\s*[-/]\s*[LS]\d)|\b(L5)(S1)\b",
+    r"|\bL([1-4])([2-5])\b(?!\s*[-/]\s*[LS]\d)|\b(L5)(S1)\b"
+    # dictated: "L4 5", "L5 S1"; but "L4 5 mm", "the L5 S1 roots"
+    r"|\bL([1-4]) ([2-5])\b(?!\s*(?:[.,x/-]?\s*\d|mm\b|cm\b|%))|\b(L5) (S1)\b(?!\s+(?:nerve|root|and\b))",
     re.IGNORECASE,
 )
 _LAST = re.compile(
@@ -76,8 +78,10 @@ def _covered(names: list[str]) -> tuple[str, ...]:
 def _pair(m: re.Match[str]) -> tuple[str, ...]:
     if m[3]:
         return (f"L{m[3]}-L{m[4]}",) if int(m[4]) == int(m[3]) + 1 else ()
-    if m[5]:
+    if m[5] or m[9]:
         return ("L5-S1",)
+    if m[7]:
+        return (f"L{m[7]}-L{m[8]}",) if int(m[8]) == int(m[7]) + 1 else ()
     first, second = _name(m[1]), m[2]
     if second.isdigit():
         second = "S1" if first == "L5" and second in "16" else f"{first[0]}{second}"

@@ -23,7 +23,7 @@ SACRAL = ("vertebral_fracture", "tumour")  # which have a finding of their own i
 VERTEBRAE = ("T12", "L1", "L2", "L3", "L4", "L5", "S1")
 _EXCEPT = re.compile(
     r"\b(?:other than|apart from|except(?:ing)?(?: for)?|aside from|save(?: for)?|besides)\W+"
-    r"(?:(?:at|the|level|of)\W+)*$",
+    r"(?:(?:at|the|level|of|on|in|for|left|right|side)\W+)*$",
     re.I,
 )
 PASSED = ("word", "side", "degree", "seen", "comma", "more", "and", "extend", "multilevel")
@@ -48,6 +48,10 @@ def _joined(between: Sequence[Mark]) -> bool:
     """Levels such as "L4-5 and, to a greater degree, L5-S1": only words stand between, opened by "and"."""
     if all(x.kind in ("and", "comma", "or") for x in between):
         return True
+    if between[0].kind == "word" and between[0].end == between[0].start + 1:  # "L1 (old) and L3 (new)"
+        close = next((i for i, x in enumerate(between) if i and x.end == x.start + 1 and x.value == ")"), None)
+        if between[0].value == "(" and close is not None and close + 1 < len(between):
+            return _joined(between[close + 1 :])
     kinds = ("and", "comma", "or", "word", "more", "degree")
     opened = between[0].kind in ("and", "or") or (
         between[0].kind == "comma" and any(x.kind == "degree" for x in between)
@@ -120,12 +124,15 @@ def _opens_clause(row: Sequence[Mark], i: int) -> bool:
 def _leads(row: Sequence[Mark], group: Group) -> bool:
     """Whether levels open a clause that says something of them."""
     following = next((m.kind for m in row[group[1] + 1 :] if m.kind in (*BLOCKS, "level")), "level")
+    if following == "level" and row[group[1] + 1 :]:
+        own = row[group[1] + 1].kind in ("no", "degree")  # "at L5/S1 none"
+        return _opens_clause(row, group[0]) and own and row[group[0] - 1].kind != "and"
     return _opens_clause(row, group[0]) and following != "level"
 
 
 def excepted(text: str) -> bool:
     """Whether a level is excepted from what the sentence says ("no stenosis other than at L4-L5")."""
-    return any(_EXCEPT.search(text[max(0, start - 30) : start]) for start, _, _ in spans(text))
+    return any(_EXCEPT.search(text[max(0, start - 45) : start]) for start, _, _ in spans(text))
 
 
 def _second_clause(row: Sequence[Mark], a: int, b: int) -> bool:

@@ -6,28 +6,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from foramen.records.reports.context import (
-    FOCAL,
-    NONE,
-    degree_of,
-    degrees_by_level,
-    grade_of,
-    is_old,
-    is_uncertain,
-    millimetres_of,
-    side_of,
-    split_sides,
-    zone_of,
-)
-from foramen.records.reports.events import Event, events, negated
-from foramen.records.reports.levels import LUMBAR, is_pair, spans
+from foramen.records.reports.certainty import is_old, is_uncertain
+from foramen.records.reports.clauses import with_clauses
+from foramen.records.reports.context import degree_of, degrees_by_level, grade_of, millimetres_of, zone_of
+from foramen.records.reports.events import Event, events
+from foramen.records.reports.left_over import left_over, lost_levels
+from foramen.records.reports.levels import is_pair
+from foramen.records.reports.merge import merged
 from foramen.records.reports.normal import is_denial, is_normal, rest_is_normal
 from foramen.records.reports.place import NO_LEVEL, NOWHERE, excepted, levels_of
-from foramen.records.reports.result import SAID_BETTER, PartlyUnderstood, ReadReport, ReportFinding
+from foramen.records.reports.result import PartlyUnderstood, ReadReport, ReportFinding
 from foramen.records.reports.rules import Rules, default_rules
+from foramen.records.reports.scope import doubtful, negated
+from foramen.records.reports.sides import NONE, side_of, split_sides
+from foramen.records.reports.spread import YES, degrees_after_levels, sides_by_level
 from foramen.records.reports.tails import on_side, tails, with_tails
 from foramen.records.reports.text import Sentence, clean, sentences
 from foramen.records.reports.tokens import Mark, marks
+from foramen.records.reports.whole import LONGEST, SPINE, conus, covers, modality, problems, sixth
 
 ALSO = (
     "cord_compression", "nerve_root_contact", "epidural_scar", "bone_oedema", "aortic_aneurysm", "disc_infection_signs",
@@ -35,32 +31,9 @@ ALSO = (
     "epidural_fat", "psoas_haematoma",
 )  # fmt: skip
 NOT_DENIED = ("cord_compression", "nerve_root_contact", "disc_infection_signs", "canal_mass")  # denied: too little
-EXACT = ("disc_protrusion", "disc_extrusion", "disc_sequestration")  # say more than "herniation"
 OEDEMA_OF = ("vertebral_fracture", "infection", "modic_changes", "tumour")  # which it belongs to, if named beside it
 HIGH = ("severe", "high-grade", "high", "critical", "marked", "gross", "advanced", "moderate")
-WHOLE = 3  # levels named by a report that counts as complete
-AT_LARGE = (
-    "disc_herniation",
-    "disc_protrusion",
-    "nerve_root_compression",
-    "thecal_sac_compression",
-    "central_stenosis",
-)
-LONGEST = 200_000  # characters that are read; a report has a few thousand
-_SPINE = re.compile(r"\b(?:lss|lumb|l[1-5]\b|l\.? ?spine|sacr|disc|disk|spin|vertebr|thecal|canal)", re.I)
-_SEVERAL = re.compile(
-    r"\b(?:cervical|c[- ]spine|thoracic spine|dorsal spine|knee|brain|shoulder)\b[^\n]{0,20}(?:mri|ct|:)", re.I
-)
-_MODALITY = (
-    ("mri", r"\b(?:mri?|magnetic|t[12]\b|stir)"),
-    ("ct", r"\bct\b|computed"),
-    ("xray", r"x-?\s?ray|radiograph|plain film"),
-)
-_OTHER_STUDY = re.compile(
-    r"[^.;\n]*\b(?:suggest (?:an )?(?:mri?|ct|x-?ray)|correlat\w+|compar(?:ed|ison)|recommend\w*|advi[sc]e\w*"
-    r"|previous|prior)\b[^.;\n]*",
-    re.I,
-)
+GRADED = ("disc_bulge", "disc_protrusion", "disc_herniation", "facet_arthropathy", "disc_desiccation")
 _TITLE = frozenset(
     """
     mri mrt magnetic resonance imaging computed tomography radiograph lumbar lumbosacral spine sacral
@@ -71,13 +44,6 @@ _TITLE = frozenset(
 )
 _OUTSIDE_SAC = re.compile(r"foramin|foramen|extra-?dural|epidural|extra-?spinal|paraspinal|dumbbell", re.I)
 _OF_SPINE = re.compile(r"marrow|limbus|lipoma|filum|filar", re.I)
-_CONUS = re.compile(
-    r"\bconus(?: medullaris)?\b[^.\n]{0,50}?\b(?:at|ends?|terminat\w+|lies|to)\b[^.\n]{0,20}?"
-    r"\b(?:T1[0-2]|L[1-3])(?:\s*[-/]\s*(?:L?[1-4]\b))?",
-    re.I,
-)
-_L6 = re.compile(r"\bL\s?6\b", re.I)
-_FINAL = re.compile(r"[.)\]!?:;]\s*$|\w{2,}\s*$")
 
 
 def read_report(text: str, rules: Rules | None = None) -> ReadReport:
@@ -89,8 +55,8 @@ def read_report(text: str, rules: Rules | None = None) -> ReadReport:
     partly: list[PartlyUnderstood] = []
     carried: tuple[str, ...] = ()
     rest = normal = False
-    for sentence in sentences(plain) if _SPINE.search(plain) else ():
-        row = marks(sentence.text, rules)
+    for sentence in sentences(plain) if SPINE.search(plain) else ():
+        row = with_clauses(marks(sentence.text, rules), sentence.text)
         here, carried, unread = _read(sentence, row, carried)
         found += here
         stripped = sentence.text.strip()
@@ -103,15 +69,16 @@ def read_report(text: str, rules: Rules | None = None) -> ReadReport:
             lost.append((*span, stripped))
         elif here and (words := tuple(dict.fromkeys((*left_over(row, sentence.text, rules), *unread)))):
             partly.append(PartlyUnderstood(span, stripped, words))
-    kept = merged([*found, *_sixth(plain, found)])
+    kept = merged([*found, *sixth(plain, found)])
     return ReadReport(
         findings=tuple(f for f in kept if f.type not in ALSO),
-        also=(*(f for f in kept if f.type in ALSO and (f.present or f.type not in NOT_DENIED)), *_conus(plain)),
+        also=(*(f for f in kept if f.type in ALSO and (f.present or f.type not in NOT_DENIED)), *conus(plain)),
         not_understood=tuple(lost),
-        problems=tuple(_problems(text, plain, found, normal)),
-        modality=_modality(plain),
+        problems=tuple(problems(text, plain, found, normal)),
+        modality=modality(plain),
         # an unread word may be the very thing that the rest of the report seems silent about
-        complete=not lost and not partly and _covers(plain, found, rest),
+        # and what is left out for doubt would be
+        complete=not (lost or partly or any(f.certainty == "uncertain" for f in kept)) and covers(plain, found, rest),
         partly_understood=tuple(partly),
     )
 
@@ -124,12 +91,17 @@ def _read(
     unread_here: list[str] = []
     text = sentence.text
     at = row
+    row, own_side = sides_by_level(row, text)
+    row, graded = degrees_after_levels(row, text)
     row, open_ends = tails(row, text)
+    open_scope = doubtful(row, text)
     denied, own_degree = negated(row, sentence.text), degrees_by_level(row)
     for event in events(row, sentence.text):
         if _is_normal(event, row):
             continue
         no = (denied[event.at] and not event.shared) or (event.relation is not None and denied[event.relation])
+        unsure = no and open_scope[event.at]
+        no = no and not unsure
         split = split_sides(event, row)
         present = event.present and (not no or any(degree != NONE for _, degree in split))
         if no and not present and (grade := _grade_alone(event, row, text)):
@@ -139,19 +111,32 @@ def _read(
             continue  # the finding it stands beside says it
         if event.type == "disc_height_loss" and any(m.value == "vertebral_fracture" for m in row):
             continue
+        if event.type == "disc_height_loss" and _of_bone(row, text):
+            event = replace(event, type="vertebral_fracture")
         if not present and excepted(sentence.text):
             continue  # what is denied of all levels but one says nothing of that one
         for level in levels_of(event, row, sentence, carried, present):
             if level is None and present and event.type not in NO_LEVEL:
                 unread_here += _bones(row, text)
             one = _finding(event, level, present, row, sentence)
+            if unsure and one.present:
+                one = replace(one, certainty="uncertain")
             if event.type == "intradural_mass" and _OUTSIDE_SAC.search(text) and "intradural" not in text.lower():
                 one = replace(one, type="canal_mass")
+            if level in own_side and not one.side and event.type not in (*NOWHERE, "other_incidental"):
+                one = replace(one, side=own_side[level])
+            if (
+                one.present
+                and graded.get(str(level), YES) != YES
+                and (one.type in GRADED or event.relation is not None)
+            ):
+                one = on_side(one, one.side, graded[str(level)])
             if one.severity and level in own_degree:
                 one = replace(one, severity=own_degree[level])
             sides = [on_side(one, side, degree) for side, degree in split]
             said.append((max(event.at, event.last), sides or [one]))
     out, lost = with_tails(said, open_ends)
+    unread_here += lost_levels(at, text, out)
     unread = (*unread_here, *(text[at[t.first].start : at[t.last - 1].end].strip() for t in lost))
     own = tuple(n for m in row if m.kind == "level" for n in m.names)
     if own:
@@ -159,6 +144,12 @@ def _read(
     elif not sentence.continues:
         carried = sentence.heading
     return out, carried, unread
+
+
+def _of_bone(row: Sequence[Mark], text: str) -> bool:
+    """Whether height is lost by a vertebra: no disc is named, and a bone is ("loss of height of L2")."""
+    places = [n for m in row if m.kind == "level" for n in m.names]
+    return bool(places) and not any(map(is_pair, places)) and not re.search(r"\bdis[ck]", text, re.I)
 
 
 def _bones(row: Sequence[Mark], text: str) -> list[str]:
@@ -189,7 +180,7 @@ def _is_normal(event: Event, row: Sequence[Mark]) -> bool:
 def _finding(event: Event, level: str | None, present: bool, row: Sequence[Mark], sentence: Sentence) -> ReportFinding:
     text = sentence.text
     start, end = row[event.first].start, row[event.last].end
-    uncertain = is_uncertain(event, row)
+    uncertain = is_uncertain(event, row, text)
     certainty = "negated" if not present else "uncertain" if uncertain else "affirmed"
     if present and event.type == "postoperative":
         certainty = "postoperative"
@@ -212,76 +203,6 @@ def _finding(event: Event, level: str | None, present: bool, row: Sequence[Mark]
     )
 
 
-def _sixth(plain: str, found: Sequence[ReportFinding]) -> list[ReportFinding]:
-    """Who names a sixth lumbar vertebra says that the numbering is not the usual one."""
-    m = _L6.search(plain)
-    if not m or not found or any(f.type == "transitional_vertebra" for f in found):
-        return []
-    one = ("transitional_vertebra", None, None, None, True, "affirmed", None, None, None)
-    return [ReportFinding(*one, span=m.span(), text=m[0])]
-
-
-def _modality(plain: str) -> str | None:
-    """How the pictures were made; not what is advised or compared with ("correlate with plain films")."""
-    own = _OTHER_STUDY.sub("", plain)
-    return next((name for name, pattern in _MODALITY if re.search(pattern, own, re.I)), None)
-
-
-def _conus(plain: str) -> list[ReportFinding]:
-    """Where the conus ends, if the report says so."""
-    m = _CONUS.search(plain)
-    names = [n for _, _, own in spans(m[0]) for n in own] if m else []
-    if not m or not names:
-        return []
-    text = " ".join(m[0].split())
-    return [ReportFinding("conus_level", names[0], None, None, True, "affirmed", None, None, None, m.span(), text)]
-
-
-def merged(found: Sequence[ReportFinding]) -> list[ReportFinding]:
-    """Each finding once: what is repeated (in an impression) fills in what the first mention left open."""
-    out: list[ReportFinding] = []
-    better = {f.span for f in found for types in SAID_BETTER.values() if f.type in types}
-    for f in found:
-        twin = next((i for i, o in enumerate(out) if _same(o, f)), None)
-        if twin is None:
-            out.append(f)
-            continue
-        o = out[twin]
-        if o.span in better and f.span not in better:
-            o = replace(o, span=f.span, text=f.text)  # what the general word says must outlast the better one
-        values = {
-            name: getattr(o, name) or getattr(f, name) for name in ("side", "severity", "zone", "grade", "millimetres")
-        }
-        out[twin] = ReportFinding(o.type, o.level, values["side"], values["severity"], o.present, o.certainty,
-                                  values["zone"], values["grade"], values["millimetres"], o.span, o.text)  # fmt: skip
-    exact = {f.level for f in out if f.present and f.type in EXACT}
-    out = [f for f in out if not (f.type == "disc_herniation" and f.present and f.level in exact)]
-    placed = {f.type for f in out if f.level and f.present}
-    return [f for f in out if f.type != "postoperative" or f.level or f.type not in placed]
-
-
-def _same(a: ReportFinding, b: ReportFinding) -> bool:
-    if (a.type, a.level, a.present) != (b.type, b.level, b.present):
-        return False
-    return a.side == b.side or a.side is None or b.side is None
-
-
-def left_over(row: Sequence[Mark], text: str, rules: Rules) -> tuple[str, ...]:
-    """Words of a sentence that no rule took up and that may mean something; what is denied is left out."""
-    denied = negated(row, text)
-    kept = (text[m.start : m.end] for m, no in zip(row, denied, strict=True) if m.kind == "word" and not no)
-    used = {e.relation for e in events(tails(row, text)[0], text)}
-    verbs = ("press:compress", "press:displace")  # of which nothing was read: "compresses the left"
-    idle = [text[m.start : m.end] for i, m in enumerate(row) if m.value in verbs and i not in used and not denied[i]]
-    for i, m in enumerate(row):  # "moderate central and left foraminal stenosis"
-        near = (*row[max(0, i - 3) : i], *row[i + 1 :])
-        said = any(x.value in (*FOCAL, "central_stenosis") for x in near)
-        said = said or any(x.kind == "relation" for x in row[i + 1 : i + 2])  # "central stenosis"
-        if m.value == "central" and not said and i and row[i - 1].kind == "degree":
-            idle.append(text[row[i - 1].start : m.end])
-    return tuple(dict.fromkeys([*(w for w in kept if not rules.is_quiet(w.lower().removesuffix("'s"))), *idle]))
-
-
 def _one_denial(text: str, row: Sequence[Mark]) -> bool:
     """Whether it denies something abnormal that no rule knows, and speaks of no structure that may be pressed."""
     return is_denial(text) and not any(m.kind == "structure" for m in row)
@@ -290,31 +211,3 @@ def _one_denial(text: str, row: Sequence[Mark]) -> bool:
 def _says_something(text: str) -> bool:
     words = [w for w in re.findall(r"[A-Za-z]{3,}", text.lower()) if w not in _TITLE]
     return len(words) >= 1
-
-
-def _covers(plain: str, found: Sequence[ReportFinding], rest: bool) -> bool:
-    """Whether the text speaks of the whole region, so that its silence says something.
-
-    It names at least ``WHOLE`` lumbar levels; or, besides naming one, denies something of the region at large or calls
-    the ``rest`` normal.
-    """
-    named = {n for _, _, names in spans(plain) for n in names if n in LUMBAR}
-    at_large = any(f.level is None and f.type in AT_LARGE and not f.present for f in found)
-    return bool(found) and (len(named) >= WHOLE or ((at_large or rest) and len(named) >= 1))
-
-
-def _problems(text: str, plain: str, found: Sequence[ReportFinding], normal: bool) -> list[str]:
-    out = []
-    if not plain.strip():
-        out.append("The text is empty.")
-    elif not found and not _SPINE.search(plain):
-        out.append("This does not look like a report of the lumbar spine.")
-    elif not found:
-        out.append("Only what is normal was read, so nothing is entered." if normal else "Nothing was understood.")
-    if _SEVERAL.search(plain):
-        out.append("The text speaks of another region, too; only what concerns the lower spine was read.")
-    if len(text) > LONGEST:
-        out.append(f"Only the first {LONGEST} characters were read.")
-    elif plain.strip() and not _FINAL.search(plain):
-        out.append("The text seems to be cut off.")
-    return out

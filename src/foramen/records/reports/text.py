@@ -40,14 +40,21 @@ _INLINE = re.compile(
 _ON_ANOTHER = re.compile(
     r",?[ ](?:(?:which|that|and)[ ])?(?:(?:was|were|is|are)[ ])?not[ ](?:clearly[ ])?"
     r"(?:seen|visible|present|evident|identified|demonstrated|shown|noted|there)[ ](?:on|in|at)[ ](?:the[ ])?"
-    r"(?:(?:plain|previous|prior|earlier|initial|last|recent|old)\b[^.;,\n]*|(?:19|20)\d\d\b|radiographs?\b|x-?rays?\b|films?\b)",
+    r"(?:(?:plain|previous|prior|earlier|initial|last|recent|old)\b[^.;,\n]*|(?:19|20)\d\d\b|radiographs?\b|x-?rays?\b|films?\b)"
+    r"|,?[ ](?:(?:which|that|and)[ ])?(?:(?:was|were)[ ])?not[ ](?:"
+    r"(?:previously|formerly)[ ](?:seen|visible|present|described|noted|there)"
+    r"|(?:seen|visible|present|described|noted|there)[ ](?:previously|before|formerly))\b",
     re.I,
 )  # fmt: skip
 _HERE = re.compile(r"\b(?:this|same|that) (?:level|disc|space)\b", re.I)
 _LEADS = re.compile(r"^\W*at (?:the )?(?:level )?(?:of )?[LTDS]\s?\d", re.I)
 _SHORT = re.compile(r"\b(?:mod|sev|bilat|lat|approx|gr|lt|rt)$", re.I)
 _TITLED = re.compile(r"^\W*(?:mri?|ct|x-?rays?|report|findings?|impression|conclusion)\b[^:\n]{0,40}:\s*", re.I)
-_END = re.compile(r"(?<=[A-Za-z\])\d%])\s*[.;](?=\s|$|-|[A-Z])|\.{2,}|/{2,}|(?<=\s)\.(?=\s|[A-Za-z])", re.M)
+_END = re.compile(
+    r"(?<=[A-Za-z\])\d%])\s*[.;](?=\s|$|-|[A-Z])|\.{2,}|/{2,}|(?<=\s)\.(?=\s|[A-Za-z])"
+    r"|(?<=[A-Za-z]\?)\s+(?=[A-Z])",  # a question, and what answers it
+    re.M,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +147,7 @@ def _leading(line: str) -> tuple[tuple[str, ...], int]:
     end, names = 0, []
     for a, b, own in found:
         between = re.sub(
-            r"\b(?:and|amnd|at|the|level|levels|discs?)\b|[&,/+\s*#()-]|^\W*\d+[.)]", "", line[end:a], flags=re.I
+            r"\b(?:and|amnd|at|the|levels?|segments?|discs?)\b|[&,/+\s*#()-]|^\W*\d+[.)]", "", line[end:a], flags=re.I
         )
         if between:
             break

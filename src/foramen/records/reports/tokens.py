@@ -12,12 +12,14 @@ _WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|\d+(?:\.\d+)?|[&+/,;()?:<>=%-]")
 _BILATERAL = re.compile(r"\bb\s?/\s?l\b|\bR\s*[>=]\s*L\b|\bL\s*[>=]\s*R\b|\bbi-lateral", re.I)
 _LETTER = {"L": "left", "R": "right"}
 _SIDE_LETTER = re.compile(
-    r"(?<![-/\w])([LR])\.?(?=\s+(?:para|foram|sub|postero|sided?\b|lateral|exit|neural|nf\b|nr\b|s1 |l[345] "
+    r"(?<![-/\w])([LR])\.?(?=\s+(?:para|foram|sub|postero|sided?\b|lateral|post|disc|exit|neural|nf\b|nr\b|s1 |l[345] "
     r"|facet|synov|hemi|psoas|pars\b|recess|extru|protr))",
     re.I,
 )
 _NERVE = re.compile(r"^\W*(?:(?:exit\w*|exist\w*|travers\w*|descending|spinal)\s+)*n(?:er+ve|rv|rs?\b)", re.I)
 _ROOT = re.compile(r"^\W*(?:(?:exit\w*|exist\w*|travers\w*|descending)\s+)*(?:n\w*\s+)?roots?", re.I)
+_ROOT_BEFORE = re.compile(r"\b(?:roots?|nerves?)\s+$", re.I)
+_ASIDE = re.compile(r"(?<=left and|ight and), (?:and )?to a \w+ (?:extent|degree),", re.I)
 RELATIONS = {
     "compress": "press",
     "compression": "press",
@@ -39,7 +41,7 @@ KINDS = {
             "more", "rule_out",
         )
     },
-    ",": "comma", ";": "but", "&": "and", "?": "possible", "/": "and", "+": "and",
+    "suspicious": "possible", ",": "comma", ";": "but", "&": "and", "?": "possible", "/": "and", "+": "and",
 }  # fmt: skip
 
 
@@ -59,7 +61,8 @@ def marks(text: str, rules: Rules) -> list[Mark]:
     fixed: list[Mark] = []
     for a, b, names in levels.spans(text):
         rest = text[b : b + 40]
-        if len(names) == 1 and not levels.is_pair(names[0]) and (_NERVE.match(rest) or _ROOT.match(rest)):
+        alone = len(names) == 1 and not levels.is_pair(names[0])
+        if alone and (_NERVE.match(rest) or _ROOT.match(rest) or _ROOT_BEFORE.search(text[max(0, a - 15) : a])):
             continue  # the name of a root
         fixed.append(Mark("level", "", a, b, names))
     fixed += [Mark("side", "bilateral", m.start(), m.end()) for m in _BILATERAL.finditer(text)]
@@ -70,7 +73,26 @@ def marks(text: str, rules: Rules) -> list[Mark]:
             text_word = m[0].lower()
             for word in rules.expand.get(m[0]) or rules.expand.get(text_word) or (rules.word(text_word),):
                 words.append((word, m.start(), m.end()))
-    return sorted([*fixed, *_concepts(words, fixed, rules)], key=lambda x: x.start)
+    return _predicates(sorted([*fixed, *_concepts(words, fixed, rules)], key=lambda x: x.start), text)
+
+
+def _predicates(row: list[Mark], text: str) -> list[Mark]:
+    """ "Free" behind a structure says that it is free ("the canal is free"); elsewhere it denies ("free of")."""
+    for aside in _ASIDE.finditer(text):  # "left and, to a lesser extent, right"
+        row = [
+            Mark("word", "", m.start, m.start) if aside.start() <= m.start < aside.end() else m
+            for m in row
+        ]  # fmt: skip
+    for i, mark in enumerate(row):
+        word = text[mark.start : mark.end].lower()
+        if word == "question" and not (i and row[i - 1].kind == "no"):
+            row[i] = Mark("possible", word, mark.start, mark.end)
+        if text[mark.start : mark.end].lower() != "free" or text[mark.end : mark.end + 4].strip().startswith("of"):
+            continue
+        before = [m for m in row[:i] if text[m.start : m.end].lower() not in ("is", "are", "remain", "remains", "both")]
+        if mark.kind == "no" and before and before[-1].kind == "structure":
+            row[i] = Mark("relation", "free:adequate", mark.start, mark.end)
+    return row
 
 
 def _concepts(words: list[tuple[str, int, int]], fixed: list[Mark], rules: Rules) -> list[Mark]:
