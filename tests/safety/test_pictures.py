@@ -277,6 +277,19 @@ def test_two_painful_numb_legs_are_never_routine_and_new_ones_an_emergency(engin
     assert urgency(picture(one, 45), engine, with_model=False).level == "routine"
 
 
+@pytest.mark.parametrize("place", ["numb_buttock", "numb_medial_thigh"])
+def test_numb_buttocks_or_inner_thighs_of_both_sides_are_a_numb_saddle(place: str, engine: Engine) -> None:
+    both = urgency(picture(f"pain_back, {place}@bilateral", 45), engine, with_model=False)
+    assert (both.level, both.reasons[0]["id"]) == ("emergency", "cauda_equina")
+    years = urgency(picture(f"pain_back, {place}@bilateral, duration=years", 45), engine, with_model=False)
+    assert years.level == "emergency"
+    one = urgency(picture(f"pain_back, {place}@left", 45), engine, with_model=False)
+    assert one.level == "routine"
+    known = [Observation(place, side=s, new=False, course="stable") for s in ("left", "right")]
+    case = replace(picture("pain_back", 45), observations=tuple(known))
+    assert urgency(case, engine, with_model=False).level == "routine"
+
+
 def test_raised_calcium_leads_the_reasons_where_the_marrow_is_ill(engine: Engine) -> None:
     ill = "pain_back, malaise_unwell, esr=high, midline_tenderness, anaemia, calcium_raised"
     kidneys = urgency(picture(f"{ill}, creatinine_raised", 68), engine, with_model=False)

@@ -18,7 +18,8 @@ from foramen.records.grades import weeks
 Literal = tuple[str, int]
 Statement = tuple[frozenset[int], ...]
 
-PELVIC = ("urinary_", "bladder_change", "bowel_", "sexual_dysfunction", "saddle_", "sphincter_disturbance")
+SADDLE = ("saddle_", "numb_buttock", "numb_medial_thigh")  # both buttocks or inner thighs: a numb saddle in other words
+PELVIC = ("urinary_", "bladder_change", "bowel_", "sexual_dysfunction", "sphincter_disturbance", *SADDLE)
 MOTOR = ("power_", "weakness_reported", "foot_drop_reported")
 LONG_STANDING = (*MOTOR, "urinary_", "bladder_change", "bowel_", "sexual_dysfunction", "sphincter_disturbance")
 DEFICITS = (*MOTOR, "sens_", "numb_", "unable_to_walk", "gait_disturbance")
