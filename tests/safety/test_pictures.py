@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from foramen import assess
 from foramen.case import Case, Observation
 from foramen.inference.engine import Engine
 from foramen.records.case_file import read_case
@@ -315,6 +316,61 @@ def test_sudden_pain_of_the_belly_is_looked_at_today(text: str, age: int, level:
     assert answer.level == level
     if level == "urgent":
         assert answer.within == "same day"
+
+
+@pytest.mark.parametrize(
+    ("text", "age", "level", "rule"),
+    [
+        ("pain_buttock@left, fever_reported, urinary_symptoms", 40, "urgent", "kidney_infection"),
+        ("pain_buttock@left, chills_sweats, renal_angle_tenderness@left", 40, "urgent", "kidney_infection"),
+        ("pain_buttock@left, fever_measured, urine_abnormal", 40, "urgent", "kidney_infection"),
+        ("chills_sweats, pain_flank_abdomen, onset=sudden", 40, "emergency", "kidney_infection_obstructed"),
+        ("chills_sweats, renal_angle_tenderness@right, blood_in_urine", 40, "emergency", "kidney_infection_obstructed"),
+        ("chills_sweats, urinary_symptoms, pregnancy=pregnant", 28, "emergency", "kidney_infection_obstructed"),
+        ("pain_back, blood_in_urine", 30, "soon", "blood_in_urine"),
+        ("pain_back, blood_in_urine", 60, "soon", "blood_in_urine"),
+        ("pain_back, tumour_sign_elsewhere", 70, "urgent", "malignancy_sign_elsewhere"),
+        ("pain_calf@left, tumour_sign_elsewhere", 70, "urgent", "malignancy_sign_elsewhere"),
+        ("tumour_sign_elsewhere, weakness_reported@left", 70, "emergency", "malignancy_sign_with_neurology"),
+        ("tumour_sign_elsewhere, bladder_change", 70, "emergency", "malignancy_sign_with_neurology"),
+        ("pain_back, onset=sudden, abdominal_tenderness", 55, "emergency", "vascular_aneurysm"),
+        ("pain_back, onset=sudden, abdominal_tenderness", 30, "urgent", "belly_pain_sudden"),
+        ("pain_flank_abdomen, onset=sudden, nausea_vomiting, blood_in_urine", 55, "emergency", "vascular_aneurysm"),
+        ("pain_groin@left, osteonecrosis_risk, hip_rotation_painful@left", 35, "urgent", "hip_osteonecrosis"),
+    ],
+)
+def test_urine_belly_and_tumour_signs_away_from_the_spine(
+    text: str, age: int, level: str, rule: str, engine: Engine
+) -> None:
+    answer = urgency(picture(text, age), engine, with_model=False)
+    assert answer.level == level
+    assert rule in {reason["id"] for reason in answer.reasons}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pain_back, urinary_symptoms",
+        "pain_back, urine_abnormal",
+        "pain_back, nausea_vomiting",
+        "pain_back, abdominal_tenderness, duration=months",
+        "pain_back, high_blood_lipids, osteonecrosis_risk",
+        "pain_back, chest_expansion_reduced, morning_stiffness",
+    ],
+)
+def test_what_is_common_beside_back_pain_is_no_alarm_of_its_own(text: str, engine: Engine) -> None:
+    assert urgency(picture(text, 40), engine, with_model=False).level == "routine"
+
+
+def test_a_burning_bladder_does_not_explain_a_squeezed_cauda_equina_away(engine: Engine) -> None:
+    """The rule holds, and what compressed nerves produce themselves keeps the model from blaming the bladder."""
+    cauda = "pain_back, pain_posterior_thigh@bilateral, saddle_numbness, bladder_change"
+    without, with_it = (
+        assess(picture(text), detail="summary").cauda_equina.probability
+        for text in (cauda, f"{cauda}, urinary_symptoms")
+    )
+    assert with_it > 0.9 * without
+    assert urgency(picture(f"{cauda}, urinary_symptoms"), engine).level == "emergency"
 
 
 def test_both_legs_slowly_worse_over_months_need_a_look_within_a_week(engine: Engine) -> None:

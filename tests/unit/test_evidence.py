@@ -202,6 +202,27 @@ def test_what_another_finding_brings_along_counts_once(engine):
     assert measured > told > none
 
 
+@pytest.mark.parametrize(
+    ("finding", "side", "after"),
+    [
+        ("urine_abnormal", None, "blood_in_urine"),
+        ("urine_abnormal", None, "urinary_symptoms"),
+        ("blood_in_urine", None, "urinary_symptoms"),
+        ("renal_angle_tenderness", "left", "pain_flank_abdomen"),
+        ("abdominal_tenderness", None, "tearing_or_abdominal_pain"),
+        ("tumour_sign_elsewhere", None, "cancer_history"),
+        ("tumour_sign_elsewhere", None, "psa_raised"),
+        ("high_blood_lipids", None, "vascular_disease"),
+        ("osteonecrosis_risk", None, "steroid_use"),
+    ],
+)
+def test_urine_belly_mass_and_risks_that_go_together_count_for_what_they_add(engine, finding, side, after):
+    own = {"finding": finding, **({"side": side} if side else {})}
+    alone = weighed(engine, [own]).vectors
+    key = next(k for k in alone if k.startswith(finding) and alone[k][0] == 0.0)
+    assert weighed(engine, [own, {"finding": after}]).vectors[key][0] > 0.05
+
+
 def test_what_is_denied_together_counts_for_less_than_its_parts(engine):
     names = ("fever_reported", "chills_sweats", "malaise_unwell")
     none = [{"finding": name, "state": "absent"} for name in names]

@@ -30,6 +30,35 @@ def test_brand_names_reach_the_red_flags(medicine: str, finding: str) -> None:
     assert stated(medicines=(medicine,)) == {finding: "present"}
 
 
+@pytest.mark.parametrize("medicine", ["statin", "Lipitor 20 mg", "аторвастатин", "ezetimibe"])
+def test_a_tablet_against_blood_fats_states_them(medicine: str) -> None:
+    assert stated(medicines=(medicine,)) == {"high_blood_lipids": "present"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "findings"),
+    [
+        ("hyperlipidaemia", {"high_blood_lipids"}),
+        ("high cholesterol", {"high_blood_lipids"}),
+        ("sickle cell disease", {"osteonecrosis_risk", "immunosuppression"}),
+        ("lupus", {"osteonecrosis_risk"}),
+        ("heart transplant", {"osteonecrosis_risk", "immunosuppression"}),
+        ("sickle cell trait", set()),
+        ("normal cholesterol", set()),
+        ("family history of high cholesterol", set()),
+        ("family history of lupus", set()),
+    ],
+)
+def test_conditions_reach_blood_fats_and_the_risk_of_a_dying_hip(condition: str, findings: set[str]) -> None:
+    assert stated(conditions=(condition,)) == dict.fromkeys(findings, "present")
+
+
+def test_lupus_leaves_kidneys_defence_and_clots_to_be_asked() -> None:
+    """It is understood now, so nothing else would keep these from counting as denied by a complete list."""
+    open_ = read_lists(Case(conditions=("lupus",)), KNOWLEDGE).open
+    assert {"kidney_disease", "immunosuppression", "thrombosis_history"} <= open_
+
+
 @pytest.mark.parametrize(
     "condition", ["family history of breast cancer", "fear of cancer", "basal cell carcinoma", "prediabetes"]
 )
