@@ -200,6 +200,9 @@ def test_narrow_and_dark(browser, server, accessible, width, scheme):
     page = context.new_page()
     page.goto(server + "/assess/example/slip-l4-l5")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "with every part of the form open"
+    page.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = false))")
     accessible(page)
     context.close()
 
