@@ -321,7 +321,7 @@ def test_a_clot_that_leads_is_urgent_the_same_day() -> None:
     assert all(o.status != "offered" for o in hands)
 
 
-@pytest.mark.parametrize("cause", ["hip_fracture", "septic_hip", "plexus_tumour"])
+@pytest.mark.parametrize("cause", ["hip_fracture", "septic_hip", "septic_sacroiliitis", "plexus_tumour"])
 def test_a_possible_broken_or_infected_hip_or_growth_bars_hands_force_and_needles(cause: str) -> None:
     """Beside an ordinary cause that leads, a fifth to a quarter of it is enough; no rule has to fire."""
     base = replace(clear(), causes={"nonspecific_low_back_pain": 0.75, cause: 0.25}, rules={}, urgency="urgent")
@@ -356,3 +356,44 @@ def test_a_hip_that_may_be_broken_or_infected_is_an_emergency_without_a_rule() -
     assert infected.causes[0].cause == "septic_hip"
     assert "us_hip_infection" in [i.id for i in infected.plan.imaging]
     assert "hip_injection_relief" not in [n.finding for n in infected.next_findings]
+
+
+def test_a_sacroiliac_joint_that_may_be_infected_is_an_emergency_without_a_rule() -> None:
+    """No fever, no word of the back: the row of the model sends him the same day, to an MRI that reaches the joint."""
+    told = (
+        Observation("pain_back", "absent"),
+        Observation("pain_buttock", side="left"),
+        Observation("worse_weight_bearing_leg", side="left"),
+        Observation("si_provocation", "three_or_more", side="left"),
+        Observation("hip_rotation_painful", "absent", side="left"),
+        Observation("crp", "high"),
+        Observation("duration", "weeks"),
+    )
+    infected = foramen.assess(Case(age=30, setting="emergency", observations=told))
+    assert infected.urgency.level == "emergency"
+    assert infected.causes[0].cause == "septic_sacroiliitis"
+    assert "model_septic_sacroiliitis" in [r["id"] for r in infected.urgency.reasons]
+    assert "mri_sacroiliac_infection" in [i.id for i in infected.plan.imaging]
+    assert "si_block_relief" not in [n.finding for n in infected.next_findings]
+    assert all(o.status != "offered" for o in infected.plan.options if o.treatment in ("massage", "mobilisation"))
+
+
+@pytest.mark.parametrize("age", [14, 30, 60])
+@pytest.mark.parametrize("setting", ["primary_care", "emergency", "spine_clinic"])
+def test_fever_and_one_buttock_that_bears_no_weight_is_seen_the_same_day(age: int, setting: str) -> None:
+    told = (
+        Observation("pain_buttock", side="right"),
+        Observation("fever_reported"),
+        Observation("worse_weight_bearing_leg", side="right"),
+    )
+    limping = foramen.assess(Case(age=age, setting=setting, observations=told))
+    assert limping.urgency.level in ("urgent", "emergency")
+    assert limping.urgency.within in ("same day", "now", "same day (blood test)")
+    lame = foramen.assess(Case(age=age, setting=setting, observations=(*told, Observation("unable_to_walk"))))
+    assert lame.urgency.level == "emergency"
+    for answer in (limping, lame):
+        options = {o.treatment: o for o in answer.plan.options}
+        for treatment in ("massage", "mobilisation", "chiropractic_manipulation", "oral_steroids"):
+            assert options[treatment].status != "offered", treatment
+        hands = [o for o in options.values() if PLAN.treatments[o.treatment].family in ("manual", "injection")]
+        assert all(o.status != "offered" for o in hands)

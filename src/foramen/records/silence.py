@@ -39,13 +39,14 @@ INFLAMED = ("img_bone_oedema", "img_modic", "img_marrow_lesion")
 BONE = ("img_sacral_lesion", "img_sacral_fracture", "img_pelvic_bone_lesion", "img_multiple_bone_lesions")
 FLANK = ("img_paraspinal_or_psoas_collection", "img_retroperitoneal_haematoma", "img_soft_tissue_mass")
 HIP = ("img_hip_arthritis", "img_hip_osteonecrosis", "img_hip_fracture", "img_hip_effusion")
+SACROILIAC = ("img_sacroiliitis", "img_sacroiliac_one_side")
 LUMBAR = ("lumbar", "whole_spine")
 WITHOUT_SAYING = (  # of a complete report: findings named, and those it is then not silent about at that place
     (SAME_LESION, SAME_LESION),
     ((*NARROWING, *PRESSED_ON, *SAME_LESION), (*NARROWING, *PRESSED_ON, *MADE_OF)),
     (("img_listhesis", "img_dislocation"), (*PRESSED_ON, *WORN)),
     (INFECTED, (*INFLAMED, *PRESSED_ON, *NARROWING, *WORN)),
-    *((words, words) for words in (BONE, FLANK, HIP)),
+    *((words, words) for words in (BONE, FLANK, HIP, SACROILIAC)),
 )
 LEFT_OUT = ((SAME_LESION, SAME_LESION), (NARROWED_BY, NARROWING))  # the same of a short account
 
