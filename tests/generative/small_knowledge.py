@@ -180,6 +180,7 @@ class Maker:
                 z["cause"] = name
             most = (1 / weights[0], (weights[1] + weights[2]) / weights[1])
             family["diseases"] = self.some([c for c in self.causes if c != "none_of_these"], 0.5)
+            family["outside"] = {c: self.some(members, 0.4) for c in self.some(self.causes, 0.3)}
             family["cause_powers"] = [self.random.uniform(1, min(m, 6)) for m in most]
             if self.chance(0.6):
                 family["root_powers"] = sorted(self.random.uniform(1, 6) for _ in range(3))

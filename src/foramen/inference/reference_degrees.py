@@ -8,8 +8,10 @@ from typing import Any
 from foramen.knowledge.schema import Cause
 
 
-def tied(cause: Cause, family: Mapping[str, Any]) -> bool:
-    """Whether the signs that a cause produces itself come and go together."""
+def tied(cause: Cause, family: Mapping[str, Any], finding: str) -> bool:
+    """Whether a sign that a cause produces itself comes and goes with its others."""
+    if finding in family.get("outside", {}).get(cause.id, []):
+        return False
     diseases = family.get("diseases", [])
     return not diseases or cause.id in diseases or any("@" + group in diseases for group in cause.groups)
 

@@ -189,7 +189,7 @@ def probabilities(
     parts = [_at_most(leak)]
     for cause in filter(None, (lead, companion)):
         own = _at_most(_given(knowledge, finding, cause, zero))
-        together = family and tied(knowledge.causes[cause], family[0])
+        together = family and tied(knowledge.causes[cause], family[0], finding.id)
         parts.append([1 - spread(1 - x, *family) for x in own] if family and together else own)
     parts += _roots(knowledge, finding, side, root, account, lead, tilt)
     if not side and account.cauda != "unaffected" and finding.id in knowledge.cauda[account.cauda]:

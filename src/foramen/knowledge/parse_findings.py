@@ -180,6 +180,11 @@ def parse_expression(raw: Any, findings: Mapping[str, Finding], causes: set[str]
         total = sum(z["weight"] for z in latent)
         if unknown := [name for name in family.get("diseases", ()) if name not in causes]:
             raise KnowledgeError(f"{where}/diseases: no such cause or @group: {unknown}")
+        outside = family.get("outside") or {}
+        if unknown := [name for name in outside if name not in causes]:
+            raise KnowledgeError(f"{where}/outside: no such cause: {unknown}")
+        if unknown := [sign for signs in outside.values() for sign in signs if sign not in members]:
+            raise KnowledgeError(f"{where}/outside: no members of the family: {unknown}")
         if "cause_powers" in family or "root_powers" in family:
             _check_degrees(family, latent, total, where)
         if "root_powers" in family:

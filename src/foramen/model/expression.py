@@ -66,9 +66,12 @@ class Spread:
     weights: tuple[float, float, float]
     powers: tuple[float, float]
     diseases: frozenset[str] = frozenset()  # causes and @groups that it holds for; none: for all
+    outside: frozenset[str] = frozenset()  # causes that do not supply this sign, which then stays as it is
 
     def holds_for(self, cause: Cause) -> bool:
-        """Whether the signs of this cause come and go together."""
+        """Whether this sign of the cause comes and goes with its others."""
+        if cause.id in self.outside:
+            return False
         return not self.diseases or bool(self.diseases & {cause.id, *("@" + g for g in cause.groups)})
 
     def tail(self, t: Floats, degree: int) -> Floats:
@@ -111,7 +114,8 @@ def latent_of(family: Mapping[str, Any], state: Mapping[str, Any], finding: str)
     if "cause_powers" not in family:
         return Latent(tilt, float(state["leak_tilt"]))
     a, b = map(float, family["cause_powers"])
-    spread = Spread(weights, (a, b), frozenset(family.get("diseases", ())))
+    outside = frozenset(cause for cause, signs in family.get("outside", {}).items() if finding in signs)
+    spread = Spread(weights, (a, b), frozenset(family.get("diseases", ())), outside)
     return Latent(tilt, float(state["leak_tilt"]), (), degree, spread)
 
 

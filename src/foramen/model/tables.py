@@ -100,7 +100,7 @@ class TableBuilder:
         self._shares = shares / shares.sum()
         self._factored = {finding for c in self.causes for finding in c.root_sign_factor}
         self._states: dict[tuple[bytes, ...], tuple[Signature, Ints]] = {}
-        self._tied_by: dict[frozenset[str], NDArray[np.bool_]] = {}
+        self._tied_by: dict[Spread, NDArray[np.bool_]] = {}
         self._unknown = next((i for i, c in enumerate(self.causes) if c.id == UNKNOWN), None)
 
     def background(self, theta: Floats, by_age: ByAge | None, band: int, width: int) -> Floats:
@@ -199,9 +199,9 @@ class TableBuilder:
 
     def _tied(self, spread: Spread) -> NDArray[np.bool_]:
         """(causes + 1,) whose own signs come and go together; last: no cause."""
-        if spread.diseases not in self._tied_by:
-            self._tied_by[spread.diseases] = np.array([*map(spread.holds_for, self.causes), False])
-        return self._tied_by[spread.diseases]
+        if spread not in self._tied_by:
+            self._tied_by[spread] = np.array([*map(spread.holds_for, self.causes), False])
+        return self._tied_by[spread]
 
     def follows_cauda(self, instance: Instance) -> bool:
         """Whether a sign comes from the cauda equina itself (rather than from roots taken along)."""
