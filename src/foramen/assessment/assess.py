@@ -163,12 +163,15 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     urgency = urgency_of(case, engine, items, setting=setting, shares=shares)
     none_imaged = Estimate(float(no_culprit[0]), *interval(float(no_culprit[0]), drawn_none)) if found else None
     seen = culprit_answers.verdicts(engine, found, point_culprits[0], drawn_culprits)
+    shared = culprit_answers.together(found, seen, masks, shifts, p)
     understood = tuple(i.label for i in items if i.counts and not i.silent)
     brief = Assessment(
         case=case.id,
         context=context,
         knowledge_version=model.knowledge.version,
-        summary=summary(urgency, causes, places, roots, no_root, beside, seen, none_imaged),
+        summary=summary(
+            urgency, causes, places, roots, no_root, beside, seen, none_imaged, shared, culprit_answers.told_of(case)
+        ),
         urgency=urgency,
         causes=tuple(causes),
         places=tuple(places),
