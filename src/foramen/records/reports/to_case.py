@@ -122,13 +122,19 @@ def observations(findings: Sequence[ReportFinding], study: str) -> list[Observat
         if row is None or (f.certainty == "uncertain" and f.type not in DANGEROUS):
             continue
         name = row.get("finding", "herniation")
-        if not f.present and ((f.level is None and name in affirmed) or _affirmed_there(f, name, row, places)):
+        nowhere = f.level is None or (row.get("site") == "vertebra" and not _placed(f))
+        if not f.present and ((nowhere and name in affirmed) or _affirmed_there(f, name, row, places)):
             continue  # denied in general, or where it is affirmed, too
         for o in _observations(f, row, study):
             key = (o.finding, o.level, o.side, o.vertebra)
             if key not in out or _says_more(o, out[key]):
                 out[key] = o
     return [one for o in out.values() if (one := _other_side(o, out)) is not None]
+
+
+def _placed(f: ReportFinding) -> bool:
+    """Whether a vertebra is told; a denial under the heading of a disc ("L5/S1: ... No fracture.") holds in general."""
+    return f.level in VERTEBRAE or _beyond(f) is not None
 
 
 def _other_side(o: Observation, told: Mapping[tuple[Any, ...], Observation]) -> Observation | None:
