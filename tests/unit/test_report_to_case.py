@@ -135,3 +135,17 @@ def test_a_fracture_not_called_old_is_still_judged_as_perhaps_fresh(engine):
     read = read_report("MRI lumbar spine. Wedge deformity of L1.")
     answer = assess(with_report(case, read), engine=engine, draws=1, detail="summary")
     assert "fracture_seen" in {r["id"] for r in answer.urgency.reasons}
+
+
+def test_lesions_of_several_bones_and_the_sacrum_all_reach_the_case():
+    text = "Multiple T1 hypointense lesions in L2, L4 and the sacrum suspicious for metastases."
+    read = read_report(f"MRI lumbar spine. {text} No cord or cauda equina compression.")
+    seen = {
+        (o.finding, o.vertebra) for o in with_report(case_from_mapping({}), read).observations if o.state != "absent"
+    }
+    assert seen == {
+        ("img_marrow_lesion", "L2"),
+        ("img_marrow_lesion", "L4"),
+        ("img_sacral_lesion", None),
+        ("img_multiple_bone_lesions", None),
+    }

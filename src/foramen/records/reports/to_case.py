@@ -36,7 +36,7 @@ OF_A_DISC = ("infection", "disc_infection_signs")
 DANGEROUS = (
     "tumour", "infection", "vertebral_fracture", "cord_compression", "thecal_sac_compression", "disc_infection_signs",
     "epidural_collection", "psoas_collection", "epidural_haematoma", "intradural_mass", "canal_mass",
-    "psoas_haematoma",
+    "psoas_haematoma", "multiple_bone_lesions",
 )  # fmt: skip
 
 
