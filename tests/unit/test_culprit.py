@@ -1,5 +1,7 @@
 """Which imaging findings are judged at all."""
 
+from dataclasses import replace
+
 import pytest
 
 from foramen import Assessment, assess
@@ -87,3 +89,29 @@ def test_normal_images_are_given_images(told: bool, words: str) -> None:
     denied = (Observation("img_herniation", "absent", level="unstated", side="bilateral"),) * told
     found = assess(Case(id="n", age=40, observations=(Observation("pain_back"), *denied)), draws=2, detail="summary")
     assert words in next(x for x in found.summary if x.startswith("Imaging"))
+
+
+def test_of_a_stenosis_on_both_sides_the_painless_side_is_a_bystander() -> None:
+    """A mild left stenosis was the culprit of a pain on the right."""
+    study = Study("mri", modality="mri", region="lumbar", complete=True)
+    said = (
+        Observation("pain_lateral_leg", side="right"),
+        Observation("pain_foot_dorsum", side="right"),
+        Observation("power_great_toe_extension", side="right", mrc=4),
+        Observation("worse_standing_walking"),
+        Observation("relief_sitting"),
+        Observation("img_central_stenosis", "severe", level="L4-L5", study="mri"),
+        Observation("img_lateral_recess_stenosis", "abnormal", level="L4-L5", side="bilateral", study="mri"),
+        Observation("img_foraminal_stenosis", "severe", level="L4-L5", side="right", study="mri"),
+        Observation("img_foraminal_stenosis", "mild", level="L4-L5", side="left", study="mri"),
+    )
+    case = Case(id="s", age=73, sex="female", setting="spine_clinic", observations=said, studies=(study,))
+    answer = assess(case, draws=5)
+    sided = {(c.finding, c.side): c for c in answer.culprits}
+    for finding in ("img_lateral_recess_stenosis", "img_foraminal_stenosis"):
+        assert sided[finding, "left"].verdict == "bystander", finding
+        assert sided[finding, "left"].reason == "It lies on the left; what is told lies on the right."
+        assert "bilateral" not in sided[finding, "left"].label
+    assert "culprit" in {sided[f, "right"].verdict for f in ("img_lateral_recess_stenosis", "img_foraminal_stenosis")}
+    both = assess(replace(case, observations=(*said, Observation("pain_lateral_leg", side="left"))), draws=5)
+    assert {(c.finding, c.side): c for c in both.culprits}["img_lateral_recess_stenosis", "left"].verdict == "culprit"

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from foramen.anatomy import AGE_BANDS, LEVELS, ROOTS, SIDES, VERTEBRAE
-from foramen.assessment.answer import Mask
+from foramen.assessment.answer import Mask, culprit_mask, own_side
 from foramen.assessment.intervals import estimates
 from foramen.assessment.result import CulpritAnswer, Estimate, Weight
+from foramen.assessment.side import BOTH, is_across
 from foramen.case import Case
 from foramen.inference.engine import Engine
 from foramen.model.parameters import Floats
@@ -47,6 +50,20 @@ def imaged(engine: Engine, evidence: EvidenceSet, items: Sequence[Item]) -> list
             if instances and instances[0].finding.kind != "lateral":  # which says where a finding lies
                 out.append((item, instances))
     return out
+
+
+def masks_of(engine: Engine, found: Sequence[tuple[Item, list[Instance]]], told: int) -> Mask:
+    """(findings, shifts, scenarios) culprit masks; a finding of several possible places takes any of them.
+
+    Of a lesion on both sides only what lies on the side ``told`` of makes the complaint.
+    """
+
+    def mask(i: Instance) -> Mask:
+        whole = culprit_mask(engine, i)
+        return whole & own_side(engine, i.side) if is_across(i, told) else whole
+
+    blocks = [np.any([mask(i) for i in instances], axis=0) for _, instances in found]
+    return np.stack(blocks) if blocks else np.zeros((0, 3, len(engine.model.scenarios)), dtype=bool)
 
 
 def candidate(engine: Engine, instance: Instance) -> bool:
@@ -99,6 +116,12 @@ def needs_diagnosis(item: Item, instances: Sequence[Instance], found: Sequence[t
     return bool(o.new) or oedema or o.state == "burst"
 
 
+def _label(item: Item, side: str, told: int) -> str:
+    """The item's words; of what is stated of both sides the one that is judged, where the sides count apart."""
+    apart = told != BOTH and side in SIDES
+    return item.label.replace("bilateral", side) if apart else item.label
+
+
 def undiagnosed(answer: CulpritAnswer) -> bool:
     """Whether a finding is an unsettled danger, which is no bystander for that it needs its own diagnosis."""
     open_danger = answer.finding in OWN_DIAGNOSIS or answer.estimate.probability <= BYSTANDER_TO
@@ -133,7 +156,7 @@ def together(
 
 
 def verdicts(
-    engine: Engine, found: Sequence[tuple[Item, list[Instance]]], points: Floats, draws: Floats
+    engine: Engine, found: Sequence[tuple[Item, list[Instance]]], points: Floats, draws: Floats, told: int = BOTH
 ) -> list[CulpritAnswer]:
     """One answer per imaging finding, without its reason; ``points`` (findings,), ``draws`` (draws, findings)."""
     out: list[CulpritAnswer] = []
@@ -145,7 +168,7 @@ def verdicts(
             judged = verdict(point, danger=needs_diagnosis(item, instances, found))
         else:
             estimate, judged = Estimate(0.0, 0.0, 0.0), NOT_A_CANDIDATE
-        out.append(CulpritAnswer(name, item.label, level, side, estimate, judged, "", ()))
+        out.append(CulpritAnswer(name, _label(item, side, told), level, side, estimate, judged, "", ()))
     return out
 
 
@@ -158,6 +181,7 @@ def with_reasons(
     band: int,
     weights: Sequence[Weight],
     explains: Sequence[str],
+    told: int = BOTH,
 ) -> list[CulpritAnswer]:
     """The verdicts with their reasons and sources."""
     # a lesion explains complaints and signs, not what raises its risk
@@ -165,11 +189,14 @@ def with_reasons(
     weights = [w for w in weights if w.finding not in known or known[w.finding].kind != "risk_factor"]
     out: list[CulpritAnswer] = []
     for (_, instances), answer, mask in zip(found, judged, masks, strict=True):
+        across = all(is_across(i, told) for i in instances)
         if answer.verdict == NOT_A_CANDIDATE:
             reason: str = "No cause in the model produces symptoms by this finding alone."
             sources: tuple[str, ...] = ()
         elif answer.verdict == "uncertain" and answer.estimate.probability <= BYSTANDER_TO:
             reason, sources = UNEXPLAINED, ()
+        elif answer.verdict == "bystander" and across:
+            reason, sources = f"It lies on the {answer.side}; what is told lies on the {SIDES[told]}.", ()
         else:
             reason, sources = _reason(engine, instances, answer.verdict, p, mask, band, weights, explains)
             if undiagnosed(answer):

@@ -29,7 +29,7 @@ from foramen.records.reports.whole import LONGEST, SPINE, conus, covers, modalit
 ALSO = (
     "cord_compression", "nerve_root_contact", "epidural_scar", "bone_oedema", "aortic_aneurysm", "disc_infection_signs",
     "epidural_collection", "psoas_collection", "epidural_haematoma", "intradural_mass", "canal_mass",
-    "epidural_fat", "psoas_haematoma", "multiple_bone_lesions",
+    "epidural_fat", "psoas_haematoma", "multiple_bone_lesions", "sacroiliitis",
 )  # fmt: skip
 NOT_DENIED = ("cord_compression", "nerve_root_contact", "disc_infection_signs", "canal_mass")  # denied: too little
 OEDEMA_OF = ("vertebral_fracture", "infection", "modic_changes", "tumour")  # which it belongs to, if named beside it
@@ -43,6 +43,7 @@ _TITLE = frozenset(
     sagittal coronal weighted images and the normal unremarkable feature features
     """.split()  # noqa: SIM905
 )
+_SACROILIAC = re.compile(r"\bsacro-?\s?iliac|\bsij\b|\bsi joints?\b|\bsacroil\w*itis", re.I)
 _OUTSIDE_SAC = re.compile(r"foramin|foramen|extra-?dural|epidural|extra-?spinal|paraspinal|dumbbell", re.I)
 _OF_SPINE = re.compile(r"marrow|limbus|lipoma|filum|filar", re.I)
 
@@ -103,6 +104,8 @@ def _read(
     for event in events(row, sentence.text):
         if _is_normal(event, row):
             continue
+        if event.type == "bone_oedema" and _SACROILIAC.search(text) and not any(m.kind == "level" for m in row):
+            event = replace(event, type="sacroiliitis")  # the marrow beside the joint, not that of a vertebra
         no = (denied[event.at] and not event.shared) or (event.relation is not None and denied[event.relation])
         unsure = no and open_scope[event.at]
         no = no and not unsure
@@ -111,6 +114,8 @@ def _read(
         if no and not present and (grade := _grade_alone(event, row, text)):
             unread_here.append(grade)
             continue
+        if not present and text[row[event.at].start :].lower().startswith("redundant"):
+            continue  # a canal may be narrow without this sign
         if not present and event.type == "other_incidental" and "+" in row[event.at].value:
             continue  # the finding it stands beside says it
         if event.type == "disc_height_loss" and any(m.value == "vertebral_fracture" for m in row):

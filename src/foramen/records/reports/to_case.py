@@ -103,7 +103,10 @@ def with_report(case: Case, read: ReadReport, *, study: str = STUDY) -> Case:
         for o in observations((*read.findings, *read.also), study)
         if (o.finding, o.level, o.side, o.vertebra) not in told
     ]
-    imaging = Study(study, modality=read.modality or "mri", region="lumbar", complete=read.complete)
+    # a study of the sacroiliac joints alone is silent about the lumbar levels for another reason
+    told_of = {f.type for f in (*read.findings, *read.also) if f.type in _table()}
+    region = "pelvis" if told_of == {"sacroiliitis"} else "lumbar"
+    imaging = Study(study, modality=read.modality or "mri", region=region, complete=read.complete)
     return replace(case, studies=(*case.studies, imaging), observations=(*case.observations, *new))
 
 
@@ -191,6 +194,8 @@ def _observations(f: ReportFinding, row: Mapping[str, Any], study: str) -> Itera
     base = Observation(name, _state(f, row), study=imaging, new=old, text=f.text)
     if beyond := _beyond(f):
         yield replace(base, finding=beyond, state="present" if f.present else "absent")
+    elif site == "none" and "one_side" in row and f.side in ("left", "right"):
+        yield replace(base, finding=str(row["one_side"]), state="one_side" if f.present else "absent")
     elif site == "none":
         yield base
     elif site == "side":
