@@ -1,6 +1,11 @@
 """Which imaging findings are judged at all."""
 
-from foramen import assess
+from dataclasses import replace
+
+import pytest
+
+from foramen import Assessment, assess
+from foramen.assessment.assess import default_engine
 from foramen.case import Case, Observation, Study
 
 SCAR = (
@@ -22,3 +27,91 @@ def test_a_finding_that_a_stated_operation_brings_along_is_judged() -> None:
     assert scar.estimate.probability > 0
     assert answer.no_imaged_culprit is not None
     assert answer.no_imaged_culprit.probability < 1 - scar.estimate.probability + 1e-6
+
+
+def lesions(*flags: str, complete: bool = True) -> Assessment:
+    """A man of 71 with night pain and tumour-like lesions in two vertebrae."""
+    study = Study("mri", modality="mri", region="lumbar", complete=complete)
+    seen = [Observation("img_marrow_lesion", vertebra=v, study="mri") for v in ("L2", "L4")]
+    said = [Observation(name) for name in ("pain_back", "night_pain", *flags)]
+    return assess(Case(id="m", age=71, sex="male", observations=(*said, *seen), studies=(study,)), draws=5)
+
+
+@pytest.mark.parametrize(
+    "finding",
+    ["img_marrow_lesion", "img_disc_infection", "img_epidural_mass", "img_sacral_lesion", "img_epidural_haematoma"],
+)
+def test_a_danger_seen_on_images_is_no_bystander(finding: str) -> None:
+    """Beside a sciatica that a herniation explains, a tumour or an infection still needs its own diagnosis."""
+    site = default_engine().model.knowledge.findings[finding].site
+    where = {"vertebra": {"vertebra": "L1"}, "level": {"level": "L1-L2"}}.get(site, {})
+    said = [
+        Observation("pain_calf", side="left"),
+        Observation("reflex_ankle", "absent", side="left"),
+        Observation("img_herniation_subarticular", "extrusion", level="L5-S1", side="left"),
+        Observation("img_disc_bulge", level="L2-L3"),
+        Observation(finding, "abnormal", **where),
+    ]
+    found = assess(Case(id="d", age=45, sex="male", observations=tuple(said)), draws=5)
+    verdicts = {c.finding: c for c in found.culprits}
+    assert verdicts[finding].verdict != "bystander"
+    assert verdicts["img_disc_bulge"].verdict == "bystander"
+    if verdicts[finding].verdict == "uncertain":
+        assert "own diagnosis" in verdicts[finding].reason
+
+
+@pytest.mark.parametrize(("new", "verdict"), [(True, "uncertain"), (False, "bystander"), (None, "bystander")])
+def test_a_fresh_fracture_is_no_bystander_and_an_old_one_may_be(new: bool | None, verdict: str) -> None:
+    said = (
+        Observation("pain_calf", side="left"),
+        Observation("reflex_ankle", "absent", side="left"),
+        Observation("img_herniation_subarticular", "extrusion", level="L5-S1", side="left"),
+        Observation("img_fracture", "compression", vertebra="L1", new=new),
+    )
+    found = assess(Case(id="f", age=70, sex="female", observations=said), draws=5)
+    assert next(c.verdict for c in found.culprits if c.finding == "img_fracture") == verdict
+
+
+def test_several_lesions_of_one_disease_are_judged_together() -> None:
+    found = lesions("cancer_history", "weight_loss")
+    line = next(x for x in found.summary if x.startswith("Imaging"))
+    assert "no finding is clearly the culprit" not in line
+    assert "one or more of the marrow lesions" in line or "culprit Tumour" in line
+
+
+def test_a_lesion_that_explains_little_is_left_to_be_diagnosed() -> None:
+    found = lesions()
+    assert not any(c.verdict == "bystander" for c in found.culprits)
+
+
+@pytest.mark.parametrize(("told", "words"), [(True, "nothing abnormal"), (False, "none given")])
+def test_normal_images_are_given_images(told: bool, words: str) -> None:
+    denied = (Observation("img_herniation", "absent", level="unstated", side="bilateral"),) * told
+    found = assess(Case(id="n", age=40, observations=(Observation("pain_back"), *denied)), draws=2, detail="summary")
+    assert words in next(x for x in found.summary if x.startswith("Imaging"))
+
+
+def test_of_a_stenosis_on_both_sides_the_painless_side_is_a_bystander() -> None:
+    """A mild left stenosis was the culprit of a pain on the right."""
+    study = Study("mri", modality="mri", region="lumbar", complete=True)
+    said = (
+        Observation("pain_lateral_leg", side="right"),
+        Observation("pain_foot_dorsum", side="right"),
+        Observation("power_great_toe_extension", side="right", mrc=4),
+        Observation("worse_standing_walking"),
+        Observation("relief_sitting"),
+        Observation("img_central_stenosis", "severe", level="L4-L5", study="mri"),
+        Observation("img_lateral_recess_stenosis", "abnormal", level="L4-L5", side="bilateral", study="mri"),
+        Observation("img_foraminal_stenosis", "severe", level="L4-L5", side="right", study="mri"),
+        Observation("img_foraminal_stenosis", "mild", level="L4-L5", side="left", study="mri"),
+    )
+    case = Case(id="s", age=73, sex="female", setting="spine_clinic", observations=said, studies=(study,))
+    answer = assess(case, draws=5)
+    sided = {(c.finding, c.side): c for c in answer.culprits}
+    for finding in ("img_lateral_recess_stenosis", "img_foraminal_stenosis"):
+        assert sided[finding, "left"].verdict == "bystander", finding
+        assert sided[finding, "left"].reason == "It lies on the left; what is told lies on the right."
+        assert "bilateral" not in sided[finding, "left"].label
+    assert "culprit" in {sided[f, "right"].verdict for f in ("img_lateral_recess_stenosis", "img_foraminal_stenosis")}
+    both = assess(replace(case, observations=(*said, Observation("pain_lateral_leg", side="left"))), draws=5)
+    assert {(c.finding, c.side): c for c in both.culprits}["img_lateral_recess_stenosis", "left"].verdict == "culprit"

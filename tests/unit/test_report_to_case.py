@@ -109,3 +109,43 @@ def test_what_another_study_did_not_show_is_not_denied(text):
 def test_a_denial_of_this_study_stays_one():
     assert [f.certainty for f in read_report("Disc herniation at L4-L5 is not seen.").findings] == ["negated"]
     assert [f.certainty for f in read_report("Discitis at L4-L5 has been ruled out.").findings] == ["uncertain"]
+
+
+OLD = ["No fracture. Old wedge deformity of L1, unchanged since 2015.", "Old wedge deformity of L1. No fracture."]
+
+
+@pytest.mark.parametrize("text", [*OLD, f"L5/S1: disc height loss. {OLD[0]}", f"L5/S1: disc height loss. {OLD[1]}"])
+def test_an_old_fracture_beside_no_fracture_is_old_and_no_contradiction(engine, text):
+    stated = [{"finding": "pain_back"}, {"finding": "night_pain"}]
+    case = with_report(
+        case_from_mapping({"context": {"age": 73}, "findings": stated}), read_report(f"MRI lumbar spine. {text}")
+    )
+    assert [(o.vertebra, o.new) for o in case.observations if o.finding == "img_fracture"] == [("L1", False)]
+    answer = assess(case, engine=engine, draws=1, detail="summary")
+    fired = {r["id"] for r in answer.urgency.reasons}
+    assert "fracture_seen" not in fired
+    assert "fracture_seen_old" in fired
+    assert answer.causes[0].cause != "vertebral_fragility_fracture"
+    assert [c.verdict for c in answer.culprits if c.finding == "img_fracture"] == ["bystander"]
+
+
+def test_a_fracture_not_called_old_is_still_judged_as_perhaps_fresh(engine):
+    stated = [{"finding": "pain_back"}, {"finding": "night_pain"}]
+    case = case_from_mapping({"context": {"age": 73}, "findings": stated})
+    read = read_report("MRI lumbar spine. Wedge deformity of L1.")
+    answer = assess(with_report(case, read), engine=engine, draws=1, detail="summary")
+    assert "fracture_seen" in {r["id"] for r in answer.urgency.reasons}
+
+
+def test_lesions_of_several_bones_and_the_sacrum_all_reach_the_case():
+    text = "Multiple T1 hypointense lesions in L2, L4 and the sacrum suspicious for metastases."
+    read = read_report(f"MRI lumbar spine. {text} No cord or cauda equina compression.")
+    seen = {
+        (o.finding, o.vertebra) for o in with_report(case_from_mapping({}), read).observations if o.state != "absent"
+    }
+    assert seen == {
+        ("img_marrow_lesion", "L2"),
+        ("img_marrow_lesion", "L4"),
+        ("img_sacral_lesion", None),
+        ("img_multiple_bone_lesions", None),
+    }

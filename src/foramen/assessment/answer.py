@@ -85,6 +85,12 @@ def _culprit_mask(engine: Engine, instance: Instance) -> Mask:
     return out
 
 
+def own_side(engine: Engine, side: int) -> Mask:
+    """(scenarios,) whether the lesion, or its companion, lies on one side and on no other."""
+    s = engine.model.scenarios
+    return (s.side == side) | ((s.companion >= 0) & (s.companion_side == side))
+
+
 def culprits(p: Floats, shifts: Floats, masks: Mask) -> tuple[Floats, Floats]:
     """P(finding is the culprit), (N, findings), and P(none of them is), (N,), for (N, scenarios) posteriors."""
     some = masks.any(axis=0)

@@ -9,11 +9,10 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from foramen.anatomy import LESION_SIDES, ROOTS, SIDES
 from foramen.assessment import culprit as culprit_answers
-from foramen.assessment.answer import culprit_mask, culprits, joints, shift_posterior
+from foramen.assessment.answer import culprits, joints, shift_posterior
 from foramen.assessment.discordance import discordance
 from foramen.assessment.explain import cause_mask, counterfactuals, place_mask, root_mask, weights
 from foramen.assessment.intervals import (
@@ -49,7 +48,6 @@ from foramen.inference.engine import Engine, normalise, ranked
 from foramen.inference.threads import one_thread
 from foramen.model.levels import SHIFTS
 from foramen.model.parameters import Floats
-from foramen.model.tables import Instance
 from foramen.plan.make import make_plan
 from foramen.plan.result import PlanAnswer
 from foramen.plan.situation import Situation
@@ -142,7 +140,8 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     found = culprit_answers.imaged(engine, evidence, items)
     # how images are numbered matters only to what they show
     shifts = shift_posterior(engine, evidence, context) if found else np.zeros((len(SHIFTS), len(p)))
-    masks = _masks(engine, found)
+    told = told_side(items, model)
+    masks = culprit_answers.masks_of(engine, found, told)
     point_culprits, no_culprit = culprits(p[None], shifts, masks)
 
     cause_p, companion_p, place_p, rest_p = engine.targets.of_one(p)
@@ -162,17 +161,20 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     shares = dict(zip(model.scenarios.causes, cause_p.tolist(), strict=True))
     urgency = urgency_of(case, engine, items, setting=setting, shares=shares)
     none_imaged = Estimate(float(no_culprit[0]), *interval(float(no_culprit[0]), drawn_none)) if found else None
-    seen = culprit_answers.verdicts(engine, found, point_culprits[0], drawn_culprits)
+    seen = culprit_answers.verdicts(engine, found, point_culprits[0], drawn_culprits, told)
+    shared = culprit_answers.together(found, seen, masks, shifts, p)
     understood = tuple(i.label for i in items if i.counts and not i.silent)
     brief = Assessment(
         case=case.id,
         context=context,
         knowledge_version=model.knowledge.version,
-        summary=summary(urgency, causes, places, roots, no_root, beside, seen, none_imaged),
+        summary=summary(
+            urgency, causes, places, roots, no_root, beside, seen, none_imaged, shared, culprit_answers.told_of(case)
+        ),
         urgency=urgency,
         causes=tuple(causes),
         places=tuple(places),
-        sides=_sides(engine, told_side(items, model), p, q, keep),
+        sides=_sides(engine, told, p, q, keep),
         roots=tuple(roots),
         no_root_affected=no_root,
         cauda_equina=cauda,
@@ -196,7 +198,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     leading = _leading(engine, causes, places, roots, cauda.probability)
     found_weights = weights(engine, items, p, _without(p, items, normalise(joint[1:])), leading)
     explains = [name for name, _, _ in leading if name not in (causes[1].name, CAUDA)]
-    seen = culprit_answers.with_reasons(engine, found, seen, p, masks, band, found_weights, explains)
+    seen = culprit_answers.with_reasons(engine, found, seen, p, masks, band, found_weights, explains, told)
     plan = make_plan(
         _situation(engine, case, combine_items(items), urgency, causes, no_root.probability, cauda.probability, seen)
     )
@@ -268,12 +270,6 @@ HARMLESS_TOO = ("pulses", "cold_limb", "fever", "tachycardia", "hypotension", "a
 def _moves(n: NextFinding) -> bool:
     """Whether getting a finding moves or strikes the spine."""
     return n.burden == "examination" and not n.finding.startswith((*HARMLESS, *HARMLESS_TOO))
-
-
-def _masks(engine: Engine, found: Sequence[tuple[Item, list[Instance]]]) -> NDArray[np.bool_]:
-    """(findings, shifts, scenarios) culprit masks; a finding of several possible places takes any of them."""
-    blocks = [np.any([culprit_mask(engine, i) for i in instances], axis=0) for _, instances in found]
-    return np.stack(blocks) if blocks else np.zeros((0, 3, len(engine.model.scenarios)), dtype=bool)
 
 
 def _causes(engine: Engine, points: Floats, drawn: Floats) -> list[CauseAnswer]:

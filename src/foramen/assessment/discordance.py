@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from foramen.anatomy import LEVELS, ROOTS
+from foramen.assessment.culprit import undiagnosed
 from foramen.assessment.result import CauseAnswer, CulpritAnswer, Estimate, PlaceAnswer, RootAnswer
 
 DISCORDANT_FROM = 0.5  # P(no imaged finding is the culprit) from which it is said
@@ -32,6 +33,10 @@ def discordance(
     if none_imaged is None or none_imaged.probability < DISCORDANT_FROM:
         return (crossed,) if crossed else ()
     out = [f"No imaged finding explains the complaint ({none_imaged.probability:.0%})."]
+    # what was seen is no less a danger because the complaint may come from elsewhere
+    open_dangers = [c.label for c in culprits if c.verdict == "uncertain" and undiagnosed(c)]
+    if open_dangers:
+        out.append(f"Needs its own diagnosis all the same: {'; '.join(open_dangers)}.")
     pressing = [c for c in culprits if c.finding.startswith(PRESSING)]
     likely = [r for r in roots if r.estimate.probability >= LIKELY]
     for root in likely[:2]:

@@ -12,6 +12,7 @@ from foramen.anatomy import SIDES
 from foramen.knowledge.schema import Finding
 from foramen.model.model import Model
 from foramen.model.signatures import one_sided
+from foramen.model.tables import Instance
 from foramen.records.statements import Item
 
 SIDE_ANSWERS = (*SIDES, "both or midline")
@@ -46,6 +47,11 @@ def told_side(items: Sequence[Item], model: Model) -> int:
                     complaints.add(side)
     found = (complaints - {-1}) or worse
     return next(iter(found)) if len(found) == 1 else BOTH
+
+
+def is_across(instance: Instance, told: int) -> bool:
+    """Whether a finding lies on the other side than the one of which complaints are told."""
+    return told != BOTH and instance.side >= 0 and instance.side != told
 
 
 def _stated(item: Item, model: Model) -> Iterator[tuple[int, Finding]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from foramen.assessment.culprit import undiagnosed
 from foramen.assessment.result import (
     DISCLAIMER,
     CauseAnswer,
@@ -55,8 +56,14 @@ def summary(
     companions: Sequence[CauseAnswer],
     culprits: Sequence[CulpritAnswer],
     none_imaged: Estimate | None,
+    together: tuple[str, float] = ("", 0.0),
+    imaged_normal: bool = False,
 ) -> tuple[str, str, str]:
-    """Three lines: how urgent, what and where, which imaging finding counts. ``next_line`` is the fourth."""
+    """Three lines: how urgent, what and where, which imaging finding counts. ``next_line`` is the fourth.
+
+    ``together``: lesions of one kind of which one or more is the culprit, and how likely that is.
+    ``imaged_normal``: images are told of, and nothing abnormal in them.
+    """
     provisional = " (provisional: not everything was asked)" if urgency.provisional else ""
     when = "" if urgency.within in ("", urgency.level) else f", {urgency.within}"
     first = f"Urgency: {urgency.level}{when}{provisional}. See: {urgency.refer_to}."
@@ -73,7 +80,7 @@ def summary(
         second += f". Next: {causes[1].name} {share(causes[1].estimate.probability)}"
     if companions and companions[0].estimate.probability >= BESIDE:
         second += f". Beside it: {companions[0].name} {share(companions[0].estimate.probability)}"
-    return first, second + ".", _imaging_line(culprits, none_imaged)
+    return first, second + ".", _imaging_line(culprits, none_imaged, together, imaged_normal)
 
 
 def _sureness(p: float) -> str:
@@ -82,12 +89,21 @@ def _sureness(p: float) -> str:
     return "Likely" if p >= 0.55 else "Leading account, not settled"
 
 
-def _imaging_line(culprits: Sequence[CulpritAnswer], none_imaged: Estimate | None) -> str:
+def _imaging_line(
+    culprits: Sequence[CulpritAnswer], none_imaged: Estimate | None, together: tuple[str, float], imaged_normal: bool
+) -> str:
     if not culprits or none_imaged is None:
+        if imaged_normal:
+            return "Imaging: given, and nothing abnormal stated in it, so no culprit and no bystander."
         return "Imaging: none given, so nothing can be called culprit or bystander yet."
     guilty = [c.label for c in culprits if c.verdict == "culprit"]
     idle = [c.label for c in culprits if c.verdict == "bystander"]
-    text = "Imaging: " + ("culprit " + "; ".join(guilty[:2]) if guilty else "no finding is clearly the culprit")
+    unsettled = [c.label for c in culprits if c.verdict == "uncertain" and undiagnosed(c)]
+    kind, share_of_it = together
+    one = f"one or more of the {kind}: {share(share_of_it)}" if kind else "no finding is clearly the culprit"
+    text = "Imaging: " + ("culprit " + "; ".join(guilty[:2]) if guilty else one)
+    if unsettled:
+        text += "; needs its own diagnosis: " + "; ".join(unsettled[:3])
     if idle:
         text += f"; bystander{'s' if len(idle) > 1 else ''} " + "; ".join(idle[:2])
     return f"{text}. No imaged finding is the cause: {share(none_imaged.probability)}."

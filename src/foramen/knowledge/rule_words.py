@@ -16,6 +16,7 @@ IGNORED = (
     "injury_of_weeks",
     "old_start",
     "slow_course",
+    "old_fracture",
 )
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from foramen.case import Observation
 from foramen.records.evidence import Item, Vector, combine_items
 from foramen.records.grades import weeks
+from foramen.records.statements import is_old_fracture
 
 Literal = tuple[str, int]
 Statement = tuple[frozenset[int], ...]
@@ -161,6 +162,11 @@ def is_old_injury(item: Item, items: Iterable[Item]) -> bool:
 def is_injury_of_weeks(item: Item, items: Iterable[Item]) -> bool:
     """True for a slight injury as the beginning of a complaint of weeks or longer that does not get worse."""
     return _began_so(item, items, "after_minor_trauma", ACUTE_WEEKS, NOT_ACUTE)
+
+
+def is_stable_fracture(item: Item) -> bool:
+    """True for a fracture seen on images, stated as not new and not as growing."""
+    return is_old_fracture(item.observation) and item.observation.course not in GROWING
 
 
 def is_old_start(item: Item, items: Iterable[Item]) -> bool:

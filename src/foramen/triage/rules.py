@@ -13,7 +13,7 @@ pelvic complaint stated both as not new and as unchanged; ``long_standing_defici
 or more; ``old_injury: ignored``: nor does a slight injury with which a complaint of months or years began;
 ``injury_of_weeks: ignored``: nor one that began weeks ago or longer; ``old_start: ignored``: nor does the sudden
 beginning of a complaint of weeks or longer that does not get worse; ``slow_course: ignored``: nor does it that a
-complaint of months or years slowly gets worse.
+complaint of months or years slowly gets worse; ``old_fracture: ignored``: nor does a fracture stated as not new.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from foramen.triage.facts import (
     is_old_weakness,
     is_slow_course,
     is_stable,
+    is_stable_fracture,
 )
 
 URGENCIES = ("routine", "soon", "urgent", "emergency")
@@ -52,6 +53,7 @@ IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
     "injury_of_weeks": is_injury_of_weeks,
     "old_start": is_old_start,
     "slow_course": is_slow_course,
+    "old_fracture": lambda item, _: is_stable_fracture(item),
 }
 _HOURS = {"hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0}
 FORMS = (

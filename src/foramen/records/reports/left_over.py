@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from foramen.records.reports.events import BLOCKS, events
-from foramen.records.reports.levels import KNOWN, is_pair
+from foramen.records.reports.levels import KNOWN, is_pair, is_sacrum
 from foramen.records.reports.place import VERTEBRAE, VERTEBRAL, excepted
 from foramen.records.reports.result import ReportFinding
 from foramen.records.reports.rules import Rules
@@ -84,4 +84,5 @@ def lost_levels(row: Sequence[Mark], text: str, found: Sequence[ReportFinding]) 
         if m.kind == "level"
         and (set(m.names) <= KNOWN or (bones and set(m.names) <= set(VERTEBRAE)))
         and not at & set(m.names)
+        and not is_sacrum(text[m.start : m.end])
     ]

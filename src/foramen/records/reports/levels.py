@@ -26,6 +26,12 @@ _LAST = re.compile(
 )
 _CERVICAL = re.compile(r"\bC\s?([2-7])\s*[-/]\s*C?\s?([3-7]|T1)\b", re.I)
 _SACRAL = re.compile(r"\blumbo-?sacral (?:level|junction|disc)\b", re.I)
+# the sacrum is a place where a bone lesion is spoken of, or where a list of vertebrae names it
+_BONE = re.compile(r"metasta|tumou?r|lesion|deposit|neoplas|myeloma|lymphoma|chordoma|destructi|fractur", re.I)
+_SACRUM = re.compile(
+    r"\bsacrum\b|\bsacral(?: bone| alae?)?(?= (?:bone |marrow )?(?:metasta|tumou?r|lesion|deposit|mass))", re.I
+)
+_LISTED = re.compile(rf"{_ONE}\s*(?:,|,?\s*\b(?:and|or)\b)\s*(?:in |of )?(?:the )?$", re.I)
 _SINGLE = re.compile(rf"\b({_ONE})(?![\d/])\b", re.I)
 
 
@@ -39,6 +45,10 @@ def spans(text: str) -> list[Span]:
     for m in _LAST.finditer(text):
         out.append((m.start(), m.end(), LUMBAR[-NUMBERS[m[1].lower()] :]))
     out += [(m.start(), m.end(), ("L5-S1",)) for m in _SACRAL.finditer(text)]
+    bone = bool(_BONE.search(text))
+    out += [
+        (m.start(), m.end(), ("S1",)) for m in _SACRUM.finditer(text) if bone or _LISTED.search(text[: m.start()][-24:])
+    ]
     taken = bytearray(len(text))  # marked once, so that time grows with the text and not with its square
     for a, b, _ in out:
         taken[a:b] = b"\1" * (b - a)
@@ -103,3 +113,8 @@ def _name(text: str) -> str:
 def is_pair(name: str) -> bool:
     """Whether a name is a level rather than a vertebra."""
     return "-" in name
+
+
+def is_sacrum(words: str) -> bool:
+    """Whether a place is told as "sacrum", which by itself is a quiet word."""
+    return words.lower().startswith("sacr")

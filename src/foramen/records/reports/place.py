@@ -11,7 +11,10 @@ from foramen.records.reports.text import Sentence
 from foramen.records.reports.tokens import Mark
 
 NOWHERE = ("muscle_spasm", "loss_of_lordosis", "thecal_sac_compression", "central_stenosis", "scoliosis")
-WHOLE = ("muscle_spasm", "loss_of_lordosis", "scoliosis", "cord_compression", "psoas_collection", "psoas_haematoma")
+WHOLE = (
+    "muscle_spasm", "loss_of_lordosis", "scoliosis", "cord_compression", "psoas_collection", "psoas_haematoma",
+    "sacroiliitis",
+)  # fmt: skip
 VERTEBRAL = (
     "vertebral_fracture", "tumour", "haemangioma", "infection", "schmorl_node", "modic_changes",
     "transitional_vertebra", "other_incidental", "postoperative", "tarlov_cyst", "spondylolysis", "osteophytes",

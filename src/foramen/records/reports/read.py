@@ -11,13 +11,14 @@ from foramen.records.reports.clauses import with_clauses
 from foramen.records.reports.context import degree_of, degrees_by_level, grade_of, millimetres_of, zone_of
 from foramen.records.reports.events import Event, events
 from foramen.records.reports.left_over import left_over, lost_levels
-from foramen.records.reports.levels import is_pair
+from foramen.records.reports.levels import is_pair, is_sacrum
 from foramen.records.reports.merge import merged
 from foramen.records.reports.normal import is_denial, is_normal, rest_is_normal
 from foramen.records.reports.place import NO_LEVEL, NOWHERE, excepted, levels_of
 from foramen.records.reports.result import PartlyUnderstood, ReadReport, ReportFinding
 from foramen.records.reports.rules import Rules, default_rules
 from foramen.records.reports.scope import doubtful, negated
+from foramen.records.reports.several import called_several, several
 from foramen.records.reports.sides import NONE, side_of, split_sides
 from foramen.records.reports.spread import YES, degrees_after_levels, sides_by_level
 from foramen.records.reports.tails import on_side, tails, with_tails
@@ -28,7 +29,7 @@ from foramen.records.reports.whole import LONGEST, SPINE, conus, covers, modalit
 ALSO = (
     "cord_compression", "nerve_root_contact", "epidural_scar", "bone_oedema", "aortic_aneurysm", "disc_infection_signs",
     "epidural_collection", "psoas_collection", "epidural_haematoma", "intradural_mass", "canal_mass",
-    "epidural_fat", "psoas_haematoma",
+    "epidural_fat", "psoas_haematoma", "multiple_bone_lesions", "sacroiliitis",
 )  # fmt: skip
 NOT_DENIED = ("cord_compression", "nerve_root_contact", "disc_infection_signs", "canal_mass")  # denied: too little
 OEDEMA_OF = ("vertebral_fracture", "infection", "modic_changes", "tumour")  # which it belongs to, if named beside it
@@ -42,6 +43,7 @@ _TITLE = frozenset(
     sagittal coronal weighted images and the normal unremarkable feature features
     """.split()  # noqa: SIM905
 )
+_SACROILIAC = re.compile(r"\bsacro-?\s?iliac|\bsij\b|\bsi joints?\b|\bsacroil\w*itis", re.I)
 _OUTSIDE_SAC = re.compile(r"foramin|foramen|extra-?dural|epidural|extra-?spinal|paraspinal|dumbbell", re.I)
 _OF_SPINE = re.compile(r"marrow|limbus|lipoma|filum|filar", re.I)
 
@@ -53,12 +55,14 @@ def read_report(text: str, rules: Rules | None = None) -> ReadReport:
     found: list[ReportFinding] = []
     lost: list[tuple[int, int, str]] = []
     partly: list[PartlyUnderstood] = []
+    called: list[ReportFinding] = []
     carried: tuple[str, ...] = ()
     rest = normal = False
     for sentence in sentences(plain) if SPINE.search(plain) else ():
         row = with_clauses(marks(sentence.text, rules), sentence.text)
         here, carried, unread = _read(sentence, row, carried)
         found += here
+        called += called_several(here, sentence.text)
         stripped = sentence.text.strip()
         start = sentence.start + len(sentence.text) - len(sentence.text.lstrip())
         span = (start, start + len(stripped))
@@ -70,6 +74,7 @@ def read_report(text: str, rules: Rules | None = None) -> ReadReport:
         elif here and (words := tuple(dict.fromkeys((*left_over(row, sentence.text, rules), *unread)))):
             partly.append(PartlyUnderstood(span, stripped, words))
     kept = merged([*found, *sixth(plain, found)])
+    kept += several(kept, called)
     return ReadReport(
         findings=tuple(f for f in kept if f.type not in ALSO),
         also=(*(f for f in kept if f.type in ALSO and (f.present or f.type not in NOT_DENIED)), *conus(plain)),
@@ -99,6 +104,8 @@ def _read(
     for event in events(row, sentence.text):
         if _is_normal(event, row):
             continue
+        if event.type == "bone_oedema" and _SACROILIAC.search(text) and not any(m.kind == "level" for m in row):
+            event = replace(event, type="sacroiliitis")  # the marrow beside the joint, not that of a vertebra
         no = (denied[event.at] and not event.shared) or (event.relation is not None and denied[event.relation])
         unsure = no and open_scope[event.at]
         no = no and not unsure
@@ -107,6 +114,8 @@ def _read(
         if no and not present and (grade := _grade_alone(event, row, text)):
             unread_here.append(grade)
             continue
+        if not present and text[row[event.at].start :].lower().startswith("redundant"):
+            continue  # a canal may be narrow without this sign
         if not present and event.type == "other_incidental" and "+" in row[event.at].value:
             continue  # the finding it stands beside says it
         if event.type == "disc_height_loss" and any(m.value == "vertebral_fracture" for m in row):
@@ -156,7 +165,8 @@ def _bones(row: Sequence[Mark], text: str) -> list[str]:
     """Vertebrae that a sentence names without any level, which are lost for what the model places by level."""
     named = [m for m in row if m.kind == "level"]
     lone = all(len(m.names) == 1 and not is_pair(m.names[0]) for m in named)
-    return [text[m.start : m.end] for m in named] if lone else []
+    said = [text[m.start : m.end] for m in named] if lone else []
+    return [words for words in said if not is_sacrum(words)]
 
 
 def _grade_alone(event: Event, row: Sequence[Mark], text: str) -> str:

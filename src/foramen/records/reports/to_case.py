@@ -36,7 +36,7 @@ OF_A_DISC = ("infection", "disc_infection_signs")
 DANGEROUS = (
     "tumour", "infection", "vertebral_fracture", "cord_compression", "thecal_sac_compression", "disc_infection_signs",
     "epidural_collection", "psoas_collection", "epidural_haematoma", "intradural_mass", "canal_mass",
-    "psoas_haematoma",
+    "psoas_haematoma", "multiple_bone_lesions",
 )  # fmt: skip
 
 
@@ -103,7 +103,10 @@ def with_report(case: Case, read: ReadReport, *, study: str = STUDY) -> Case:
         for o in observations((*read.findings, *read.also), study)
         if (o.finding, o.level, o.side, o.vertebra) not in told
     ]
-    imaging = Study(study, modality=read.modality or "mri", region="lumbar", complete=read.complete)
+    # a study of the sacroiliac joints alone is silent about the lumbar levels for another reason
+    told_of = {f.type for f in (*read.findings, *read.also) if f.type in _table()}
+    region = "pelvis" if told_of == {"sacroiliitis"} else "lumbar"
+    imaging = Study(study, modality=read.modality or "mri", region=region, complete=read.complete)
     return replace(case, studies=(*case.studies, imaging), observations=(*case.observations, *new))
 
 
@@ -122,13 +125,19 @@ def observations(findings: Sequence[ReportFinding], study: str) -> list[Observat
         if row is None or (f.certainty == "uncertain" and f.type not in DANGEROUS):
             continue
         name = row.get("finding", "herniation")
-        if not f.present and ((f.level is None and name in affirmed) or _affirmed_there(f, name, row, places)):
+        nowhere = f.level is None or (row.get("site") == "vertebra" and not _placed(f))
+        if not f.present and ((nowhere and name in affirmed) or _affirmed_there(f, name, row, places)):
             continue  # denied in general, or where it is affirmed, too
         for o in _observations(f, row, study):
             key = (o.finding, o.level, o.side, o.vertebra)
             if key not in out or _says_more(o, out[key]):
                 out[key] = o
     return [one for o in out.values() if (one := _other_side(o, out)) is not None]
+
+
+def _placed(f: ReportFinding) -> bool:
+    """Whether a vertebra is told; a denial under the heading of a disc ("L5/S1: ... No fracture.") holds in general."""
+    return f.level in VERTEBRAE or _beyond(f) is not None
 
 
 def _other_side(o: Observation, told: Mapping[tuple[Any, ...], Observation]) -> Observation | None:
@@ -185,6 +194,8 @@ def _observations(f: ReportFinding, row: Mapping[str, Any], study: str) -> Itera
     base = Observation(name, _state(f, row), study=imaging, new=old, text=f.text)
     if beyond := _beyond(f):
         yield replace(base, finding=beyond, state="present" if f.present else "absent")
+    elif site == "none" and "one_side" in row and f.side in ("left", "right"):
+        yield replace(base, finding=str(row["one_side"]), state="one_side" if f.present else "absent")
     elif site == "none":
         yield base
     elif site == "side":
