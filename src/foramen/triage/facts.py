@@ -183,9 +183,9 @@ def is_slow_course(item: Item, items: Iterable[Item]) -> bool:
     if any(abnormal(i) and _began_within(i.observation, int(OLD_AFTER_WEEKS * 7)) for i in rest):
         return False
     since = weeks(o.since)
-    if since is not None:
-        return since > OLD_AFTER_WEEKS
-    return any(i.observation.finding == "duration" and i.observation.state in LONG_AGO for i in rest)
+    # the rule that speaks instead asks for the duration, so a time of the worsening alone does not do
+    slow = since is None or since > OLD_AFTER_WEEKS
+    return slow and any(i.observation.finding == "duration" and i.observation.state in LONG_AGO for i in rest)
 
 
 def _began_so(item: Item, items: Iterable[Item], how: str, after_weeks: float, durations: tuple[str, ...]) -> bool:
