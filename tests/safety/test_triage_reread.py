@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 import foramen
 from foramen.case import Case, Observation
 from foramen.inference.engine import Engine
+from foramen.records.evidence import items_of
 from foramen.triage import urgency
+from foramen.triage.rules import URGENCIES, Rulebook
 
 
 def case_of(text: str, age: float = 45, setting: str | None = None, more: tuple[Observation, ...] = ()) -> Case:
@@ -57,3 +61,87 @@ def test_a_small_probability_of_cauda_equina_is_no_argument_against_its_scan() -
     assert "%" not in told
     quiet = foramen.assess(case_of("pain_back, pain_calf@left, duration=days", 38, "emergency"))
     assert "Cauda equina syndrome 1% (" in quiet.referral_note or "Cauda equina syndrome <1%" in quiet.referral_note
+
+
+ROOT_PAIN = "pain_back, pain_medial_leg@right, sens_medial_leg@right, diabetes"
+BLOOD_RULES = {f"spinal_infection_{name}" for name in ("bloods", "bloods_days", "bloods_chronic", "risk_plus")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ROOT_PAIN}, onset=sudden, duration=weeks, fever_reported=absent, crp=normal",
+        f"{ROOT_PAIN}, duration=days, crp=normal",
+        f"{ROOT_PAIN}, duration=weeks, crp=normal, esr=normal",
+        f"{ROOT_PAIN}, duration=weeks, percussion_tenderness, crp=normal, esr=normal",
+        f"{ROOT_PAIN}, night_pain, duration=weeks, crp=normal",
+        "pain_back, renal_or_liver_disease, duration=weeks, crp=normal, esr=normal",
+        "pain_back, alcohol_excess, duration=weeks, crp=normal, esr=normal",
+    ],
+)
+def test_normal_blood_tests_are_not_asked_for_again(text: str, engine: Engine) -> None:
+    case = case_of(text)
+    assert not rules_of(case, engine) & BLOOD_RULES
+    assert urgency(case, engine, with_model=False).level != "emergency"
+
+
+@pytest.mark.parametrize("pain", [f"{ROOT_PAIN}, duration=days, crp=normal, esr=normal"])
+@pytest.mark.parametrize(
+    "more",
+    [
+        "fever_reported", "fever_measured", "chills_sweats", "malaise_unwell", "leucocytosis", "steroid_use",
+        "immunosuppression", "iv_drug_use", "recent_infection", "recent_spinal_procedure", "course=rapidly_worsening",
+        "weakness_reported@right, weakness_progression=rapid", "blood_culture_positive",
+    ],
+)  # fmt: skip
+def test_a_normal_crp_answers_for_nothing_beside_a_sign_or_what_blunts_it(pain: str, more: str, engine: Engine) -> None:
+    assert urgency(case_of(f"{pain}, {more}"), engine, with_model=False).level == "emergency"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pain_back, diabetes, duration=hours, crp=normal",  # CRP rises within a day
+        "pain_back, diabetes, duration=weeks, percussion_tenderness, crp=normal",
+        "pain_back, renal_or_liver_disease, duration=weeks, crp=normal",  # a failing liver makes little CRP
+        "pain_back, steroid_use, duration=weeks, crp=normal, esr=normal",
+        "pain_back, immunosuppression, crp=normal, esr=normal",
+        "pain_back, tb_exposure, crp=normal, esr=normal",
+    ],
+)
+def test_a_crp_that_may_be_blunted_or_too_early_settles_nothing(text: str, engine: Engine) -> None:
+    assert URGENCIES.index(urgency(case_of(text), engine, with_model=False).level) >= URGENCIES.index("urgent")
+
+
+def test_a_sudden_root_with_diabetes_alone_is_no_infection_emergency(engine: Engine) -> None:
+    told = f"{ROOT_PAIN}, onset=sudden, duration=weeks"
+    answer = urgency(case_of(told), engine, with_model=False)
+    assert (answer.level, answer.within) == ("urgent", "within 3 days (blood test)")
+    for more in ("iv_drug_use", "recent_infection", "immunosuppression", "percussion_tenderness", "malaise_unwell"):
+        assert urgency(case_of(f"{told}, {more}"), engine, with_model=False).level == "emergency", more
+
+
+CLAUDICATION = "pain_back, pain_calf@bilateral, worse_standing_walking, relief_sitting, diabetes, duration=years"
+
+
+def test_diabetes_beside_claudication_of_years_is_routine(engine: Engine) -> None:
+    assert urgency(case_of(CLAUDICATION, 74), engine, with_model=False).level == "routine"
+    for more in ("midline_tenderness", "night_pain", "crp=raised", "steroid_use, malaise_unwell", "weight_loss"):
+        assert urgency(case_of(f"{CLAUDICATION}, {more}", 74), engine, with_model=False).level != "routine", more
+    untold = CLAUDICATION.replace(", duration=years", "")
+    assert urgency(case_of(untold, 74), engine, with_model=False).level == "soon"
+
+
+def test_no_red_flag_added_to_normal_blood_tests_lowers_the_rules(
+    engine: Engine, book: Rulebook, abnormal: list[Observation]
+) -> None:
+    def level(case: Case) -> int:
+        return max((URGENCIES.index(f.rule.urgency) for f in book.fired(items_of(case, engine.model), 60)), default=0)
+
+    rnd = random.Random(3)
+    for risk in ("diabetes", "alcohol_excess", "steroid_use", "renal_or_liver_disease"):
+        base = case_of(f"pain_back, {risk}, crp=normal, esr=normal, duration=years")
+        before = level(base)
+        for more in rnd.sample([o for o in abnormal if o.finding not in ("crp", "esr", "duration")], 150):
+            bigger = Case(age=base.age, observations=(*base.observations, more))
+            assert level(bigger) >= before, (risk, more)

@@ -16,6 +16,8 @@ IGNORED = (
     "injury_of_weeks",
     "old_start",
     "slow_course",
+    "normal_bloods",
+    "settled_infection_risk",
 )
 
 

@@ -33,6 +33,19 @@ COURSES = ("course", "weakness_progression")
 GROWING = ("worsening", "rapidly_worsening", "progressive", "rapid", "progressing")
 
 
+# risks of infection so common that normal blood tests may answer for them. A failing liver makes less CRP: with organ
+# disease and alcohol a normal ESR is wanted beside it. Cortisone and a weak immune system blunt CRP, and germs from a
+# needle, a wound or tuberculosis may be there before it rises: beside one of those no risk is ever answered.
+BY_CRP, BY_CRP_AND_ESR = ("diabetes",), ("diabetes", "renal_or_liver_disease", "alcohol_excess")
+LASTING_RISKS = (*BY_CRP_AND_ESR, "steroid_use")
+INFECTION_SIGNS = (
+    "fever_", "chills_sweats", "malaise_unwell", "tachycardia", "shock", "heart_murmur", "leucocytosis", "crp", "esr",
+    "blood_culture_positive", "img_disc_infection", "img_epidural_collection", "img_paraspinal_or_psoas_collection",
+    "immunosuppression", "iv_drug_use", "recent_infection", "recent_spinal_procedure", "tb_exposure",
+)  # fmt: skip
+SPINE_SIGNS = ("percussion_tenderness", "midline_tenderness", "night_pain", "unrelenting_pain", "weight_loss")
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Numbers of the literals that hold, and any-of statements as alternatives."""
@@ -186,6 +199,52 @@ def is_slow_course(item: Item, items: Iterable[Item]) -> bool:
     # the rule that speaks instead asks for the duration, so a time of the worsening alone does not do
     slow = since is None or since > OLD_AFTER_WEEKS
     return slow and any(i.observation.finding == "duration" and i.observation.state in LONG_AGO for i in rest)
+
+
+def is_answered_by_bloods(item: Item, items: Iterable[Item]) -> bool:
+    """True for a common risk of infection where CRP (and ESR) are stated as normal and nothing else speaks for it.
+
+    Not with pain of hours, before CRP rises, with a tender spine unless ESR is normal too, nor where a deficit grows.
+    """
+    name = item.observation.finding
+    rest = list(items)
+    if name not in BY_CRP_AND_ESR or not _normal("crp", rest) or _stated(("steroid_use", *INFECTION_SIGNS), rest):
+        return False
+    if _grows_fast(rest) or any("duration" in i.vectors and i.vectors["duration"][0] for i in rest):
+        return False
+    return _normal("esr", rest) or (name in BY_CRP and not _stated(SPINE_SIGNS[:2], rest))
+
+
+def is_settled_infection_risk(item: Item, items: Iterable[Item]) -> bool:
+    """True for a lasting risk answered by normal blood tests, or in a complaint of years with nothing new or growing."""
+    rest = list(items)
+    if is_answered_by_bloods(item, rest):
+        return True
+    o = item.observation
+    if o.finding not in LASTING_RISKS or o.new or _stated((*INFECTION_SIGNS, *SPINE_SIGNS), rest) or _gets_worse(rest):
+        return False
+    if any(abnormal(i) and _began_within(i.observation, int(OLD_AFTER_WEEKS * 7)) for i in rest):
+        return False
+    if any(i.observation.finding == "onset" and i.observation.state == "sudden" for i in rest):
+        return False
+    return any(i.observation.finding == "duration" and i.observation.state == "years" for i in rest)
+
+
+def _normal(finding: str, items: Iterable[Item]) -> bool:
+    return any(i.vectors[finding][0] and not any(i.vectors[finding][1:]) for i in items if finding in i.vectors)
+
+
+def _stated(beginnings: tuple[str, ...], items: Iterable[Item]) -> bool:
+    """Whether a finding that begins so is stated as abnormal."""
+    return any(abnormal(i) and i.observation.finding.startswith(beginnings) for i in items)
+
+
+def _grows_fast(items: Iterable[Item]) -> bool:
+    said = [i.observation for i in items if abnormal(i)]
+    fast = any(o.state in GROWING for o in said if o.finding == "weakness_progression")
+    return fast or any(
+        o.state == "rapidly_worsening" if o.finding == "course" else o.course in GROWING for o in said
+    )  # fmt: skip
 
 
 def _began_so(item: Item, items: Iterable[Item], how: str, after_weeks: float, durations: tuple[str, ...]) -> bool:

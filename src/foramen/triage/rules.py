@@ -13,7 +13,8 @@ pelvic complaint stated both as not new and as unchanged; ``long_standing_defici
 or more; ``old_injury: ignored``: nor does a slight injury with which a complaint of months or years began;
 ``injury_of_weeks: ignored``: nor one that began weeks ago or longer; ``old_start: ignored``: nor does the sudden
 beginning of a complaint of weeks or longer that does not get worse; ``slow_course: ignored``: nor does it that a
-complaint of months or years slowly gets worse.
+complaint of months or years slowly gets worse; ``normal_bloods: ignored``: nor a common risk of infection that a normal
+CRP (and ESR) answers; ``settled_infection_risk: ignored``: nor one in an unchanged complaint of years.
 """
 
 from __future__ import annotations
@@ -33,11 +34,13 @@ from foramen.triage.facts import (
     Literals,
     Statement,
     abnormal,
+    is_answered_by_bloods,
     is_injury_of_weeks,
     is_long_standing,
     is_old_injury,
     is_old_start,
     is_old_weakness,
+    is_settled_infection_risk,
     is_slow_course,
     is_stable,
 )
@@ -52,6 +55,8 @@ IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
     "injury_of_weeks": is_injury_of_weeks,
     "old_start": is_old_start,
     "slow_course": is_slow_course,
+    "normal_bloods": is_answered_by_bloods,
+    "settled_infection_risk": is_settled_infection_risk,
 }
 _HOURS = {"hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0}
 FORMS = (
