@@ -145,3 +145,43 @@ def test_no_red_flag_added_to_normal_blood_tests_lowers_the_rules(
         for more in rnd.sample([o for o in abnormal if o.finding not in ("crp", "esr", "duration")], 150):
             bigger = Case(age=base.age, observations=(*base.observations, more))
             assert level(bigger) >= before, (risk, more)
+
+
+PERONEAL = (
+    "pain_back=absent, pain_leg@left=absent, leg_crossing_or_compression, onset=sudden, "
+    "power_ankle_inversion@left=normal, power_hip_abduction@left=normal, tinel_fibular_neck@left, "
+    "power_great_toe_extension@left=severe"
+)
+
+
+def dropped(since: str | None, course: str | None = "stable", more: str = "", **said: object) -> Case:
+    foot = Observation("power_ankle_dorsiflexion", side="left", mrc=2, since=since, course=course, **said)
+    return case_of(PERONEAL + more, 33, more=(foot,))
+
+
+def test_a_pressed_peroneal_nerve_is_told_as_one_cause(engine: Engine) -> None:
+    answer = urgency(dropped("10 days"), engine, with_model=False)
+    assert answer.level == "emergency"
+    assert len(answer.tell) == 1
+    assert "knee" in answer.tell[0]
+    settled = urgency(dropped("6 weeks"), engine, with_model=False)
+    assert (settled.level, settled.within) == ("urgent", "within 3 days")
+    assert [text for text in settled.tell if "knee" in text]
+    assert not [text for text in settled.tell if "spine" in text or "squeezed" in text]
+    assert "Neurologist" in settled.refer_to
+    other = urgency(dropped("10 days", more=", power_knee_extension@right=severe"), engine, with_model=False)
+    assert [text for text in other.tell if "in your back" in text], "the other leg is not the peroneal nerve's"
+
+
+@pytest.mark.parametrize("since", ["10 days", "3 weeks", "5 weeks", None])
+def test_a_dropped_foot_of_days_or_of_unknown_age_stays_an_emergency(since: str | None, engine: Engine) -> None:
+    assert urgency(dropped(since), engine, with_model=False).level == "emergency"
+
+
+def test_an_old_drop_is_settled_only_where_nothing_grows(engine: Engine) -> None:
+    assert urgency(dropped("8 weeks"), engine, with_model=False).level == "urgent"
+    assert urgency(dropped("8 weeks", None), engine, with_model=False).level == "emergency", "not said to be unchanged"
+    assert urgency(dropped("8 weeks", "worsening"), engine, with_model=False).level == "emergency"
+    assert urgency(dropped("8 weeks", new=True), engine, with_model=False).level == "emergency"
+    for more in (", course=worsening", ", weakness_progression=progressive", ", falls", ", duration=days"):
+        assert urgency(dropped("8 weeks", more=more), engine, with_model=False).level == "emergency", more

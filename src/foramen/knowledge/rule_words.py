@@ -10,6 +10,7 @@ from foramen.knowledge.schema import Knowledge
 
 IGNORED = (
     "old_weakness",
+    "settled_weakness",
     "stable_deficit",
     "long_standing_deficit",
     "old_injury",

@@ -24,6 +24,7 @@ MOTOR = ("power_", "weakness_reported", "foot_drop_reported")
 LONG_STANDING = (*MOTOR, "urinary_", "bladder_change", "bowel_", "sexual_dysfunction", "sphincter_disturbance")
 DEFICITS = (*MOTOR, "sens_", "numb_", "unable_to_walk", "gait_disturbance")
 OLD_AFTER_WEEKS = 12.0  # a weakness that began longer ago is not new
+SETTLED_WEEKS = 6.0  # a weakness that began so long ago and is stated as unchanged is no matter of hours
 LONG_STANDING_WEEKS = 52.0  # a bladder complaint or weakness stated as not new and begun so long ago is long-standing
 LONG_AGO = ("months", "years", "chronic")
 ACUTE_WEEKS = 1.0  # a sudden beginning or slight injury longer ago, with no worsening since, is not fresh
@@ -133,6 +134,30 @@ def is_old_weakness(item: Item) -> bool:
         return False
     since = weeks(o.since)
     return o.new is False or (o.new is not True and since is not None and since > OLD_AFTER_WEEKS)
+
+
+def is_settled_weakness(item: Item, items: Iterable[Item]) -> bool:
+    """True for an old weakness, and for one stated as unchanged for six weeks or more where nothing gets worse.
+
+    A muscle of the same leg graded with no time of its own is settled with it: an examination dates the foot, not the toe.
+    """
+    if is_old_weakness(item):
+        return True
+    o = item.observation
+    rest = [i for i in items if abnormal(i)]
+    weak = [i.observation for i in rest if i.observation.finding.startswith(MOTOR)]
+    if not o.finding.startswith(MOTOR) or _gets_worse(rest) or any(w.new for w in weak):
+        return False
+    if any(i.observation.finding == "duration" and any(i.vectors["duration"][:2]) for i in rest if i.vectors):
+        return False  # a complaint of hours or days
+    if o.since is not None or o.course is not None or o.previous:
+        return _settled(o)
+    return o.side in ("left", "right") and any(_settled(w) for w in weak if w.side == o.side)
+
+
+def _settled(o: Observation) -> bool:
+    since = weeks(o.since)
+    return since is not None and since >= SETTLED_WEEKS and o.course in UNCHANGED and not o.previous
 
 
 def is_stable(item: Item) -> bool:

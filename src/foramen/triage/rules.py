@@ -8,7 +8,8 @@ Forms of a condition: ``{any: [..]}``, ``{all: [..]}``, ``{at_least: n, of: [..]
 ``{part_of: composite, state?, side?}`` (any finding the composite stands for),
 ``{age_at_least: years}``, ``{stated: composite}``, ``{deficit_within_days: n}`` (a weakness or numbness
 stated as new or begun since), ``{deficit_growing: true}``. ``old_weakness: ignored`` beside the outermost any/all:
-a weakness stated as not new does not count for this rule; ``stable_deficit: ignored``: neither does a weakness or a
+a weakness stated as not new does not count for this rule; ``settled_weakness: ignored``: nor does one that has been
+unchanged for six weeks; ``stable_deficit: ignored``: neither does a weakness or a
 pelvic complaint stated both as not new and as unchanged; ``long_standing_deficit: ignored``: nor does one of a year
 or more; ``old_injury: ignored``: nor does a slight injury with which a complaint of months or years began;
 ``injury_of_weeks: ignored``: nor one that began weeks ago or longer; ``old_start: ignored``: nor does the sudden
@@ -41,6 +42,7 @@ from foramen.triage.facts import (
     is_old_start,
     is_old_weakness,
     is_settled_infection_risk,
+    is_settled_weakness,
     is_slow_course,
     is_stable,
 )
@@ -49,6 +51,7 @@ URGENCIES = ("routine", "soon", "urgent", "emergency")
 SPLITS = 2  # any-of statements taken apart one inside the other at one condition
 IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
     "old_weakness": lambda item, _: is_old_weakness(item),
+    "settled_weakness": is_settled_weakness,
     "stable_deficit": lambda item, _: is_stable(item),
     "long_standing_deficit": lambda item, _: is_long_standing(item),
     "old_injury": is_old_injury,
