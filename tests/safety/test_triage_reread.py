@@ -185,3 +185,56 @@ def test_an_old_drop_is_settled_only_where_nothing_grows(engine: Engine) -> None
     assert urgency(dropped("8 weeks", new=True), engine, with_model=False).level == "emergency"
     for more in (", course=worsening", ", weakness_progression=progressive", ", falls", ", duration=days"):
         assert urgency(dropped("8 weeks", more=more), engine, with_model=False).level == "emergency", more
+
+
+def imaging_of(case: Case) -> dict[str, str]:
+    plan = foramen.assess(case).plan
+    assert plan is not None
+    return {i.id: i.advice for i in plan.imaging}
+
+
+KIDNEY = "pain_back, pain_flank_abdomen, fever_measured, chills_sweats, urinary_symptoms, urine_abnormal, duration=days"
+
+
+def test_a_feverish_kidney_is_named_first_and_no_tumour_is_looked_for() -> None:
+    case = case_of(f"{KIDNEY}, renal_angle_tenderness@right, crp=high, midline_tenderness=absent", 26, "emergency")
+    answer = foramen.assess(case)
+    assert answer.urgency.level == "emergency"
+    assert answer.urgency.reasons[0]["id"] == "kidney_infection_back"
+    assert "ultrasound of the kidneys" in answer.urgency.refer_to
+    assert "spinal_infection" in {r["id"] for r in answer.urgency.reasons}
+    advice = imaging_of(case)
+    assert advice["us_kidney"] == advice["mri_infection"] == "now"
+    assert not {"mri_malignancy", "mri_high_inflammation"} & advice.keys()
+    with_cancer = case_of(f"{KIDNEY}, crp=high, psa_raised", 70, "emergency")
+    assert "mri_malignancy" in imaging_of(with_cancer)
+
+
+def test_a_stone_is_looked_for_with_ct(engine: Engine) -> None:
+    case = case_of("pain_flank_abdomen, pain_back, onset=sudden, duration=hours, blood_in_urine", 41, "emergency")
+    answer = urgency(case, engine, with_model=False)
+    assert (answer.level, answer.within) == ("urgent", "same day")
+    assert "kidney_colic" in {r["id"] for r in answer.reasons}
+    assert imaging_of(case)["ct_kidney_stone"] == "now"
+    older = case_of("pain_flank_abdomen, onset=sudden, nausea_vomiting, blood_in_urine", 55)
+    assert urgency(older, engine, with_model=False).level == "emergency", "an aneurysm can look the same"
+
+
+PROSTATE = (
+    "pain_back, night_pain, duration=subacute, course=worsening, weight_loss, urinary_symptoms, tumour_sign_elsewhere, "
+    "psa_raised, alp_raised, percussion_tenderness, bladder_change=absent"
+)
+
+
+def test_a_hard_prostate_with_a_tender_spine_is_scanned_for_cancer_within_a_week() -> None:
+    case = case_of(PROSTATE, 71, "primary_care")
+    answer = foramen.assess(case)
+    assert answer.urgency.level == "urgent"
+    assert answer.urgency.within == "1 week"
+    assert "MRI of the whole spine" in answer.urgency.refer_to
+    assert "model_infection" in {r["id"] for r in answer.urgency.reasons}, "it stays among the reasons"
+    advice = imaging_of(case)
+    assert advice["mri_metastases_pain"] == "now"
+    assert not {"mri_malignancy", "xray_fragility_fracture"} & advice.keys()
+    team = next(o for o in answer.plan.options if o.treatment == "refer_cancer_team")
+    assert not team.reason.startswith("Cancer known and")

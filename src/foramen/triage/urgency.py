@@ -69,7 +69,13 @@ def urgency(
             reasons += [_from_model(r) for r in found]
         except TooManyFlagsError:
             reasons.append(_many_flags(flags))
-    reasons.sort(key=lambda r: (-URGENCIES.index(r["urgency"]), hours(r["within"])))
+    likely = {f.rule.urgency for f in fired if _likelihood(f.rule, knowledge, shares) == 0}
+    # a danger that only the most alarming subset shows does not lead where a rule of its level warns of the likely cause
+    reasons.sort(
+        key=lambda r: (
+            -URGENCIES.index(r["urgency"]), r["urgency"] in likely and _doubtful(r), hours(r["within"]),
+        )
+    )  # fmt: skip
     level = _highest(reasons)
     top = [r for r in reasons if r["urgency"] == level and r["within"]]
     first = top[0] if top else dict(policy.routine)
@@ -96,6 +102,11 @@ def _likelihood(rule: RedFlagRule, knowledge: Knowledge, shares: Mapping[str, fl
     ]
     share = sum(shares.get(c.id, 0.0) for c in named)
     return 0 if share >= LIKELY else 2 if share < UNLIKELY else 1
+
+
+def _doubtful(reason: Reason) -> bool:
+    """Whether the model gives a danger little as the case stands, below emergency: it leads nothing, and lowers nothing."""
+    return reason["kind"] == "model" and reason["urgency"] != EMERGENCY and reason["probability"] < UNLIKELY
 
 
 def _spoken_for(fired: Sequence[Fired], level: str, book: Rulebook) -> set[str]:
