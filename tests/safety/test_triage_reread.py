@@ -238,3 +238,4 @@ def test_a_hard_prostate_with_a_tender_spine_is_scanned_for_cancer_within_a_week
     assert not {"mri_malignancy", "xray_fragility_fracture"} & advice.keys()
     team = next(o for o in answer.plan.options if o.treatment == "refer_cancer_team")
     assert not team.reason.startswith("Cancer known and")
+    assert not [text for text in answer.urgency.tell if "X-ray" in text or ("felt" in text and "two weeks" in text)]

@@ -139,7 +139,7 @@ def is_old_weakness(item: Item) -> bool:
 def is_settled_weakness(item: Item, items: Iterable[Item]) -> bool:
     """True for an old weakness, and for one stated as unchanged for six weeks or more where nothing gets worse.
 
-    A muscle of the same leg graded with no time of its own is settled with it: an examination dates the foot, not the toe.
+    A muscle of the same leg with no time of its own is settled with it: who examines dates the foot, not the toe.
     """
     if is_old_weakness(item):
         return True
@@ -241,7 +241,7 @@ def is_answered_by_bloods(item: Item, items: Iterable[Item]) -> bool:
 
 
 def is_settled_infection_risk(item: Item, items: Iterable[Item]) -> bool:
-    """True for a lasting risk answered by normal blood tests, or in a complaint of years with nothing new or growing."""
+    """True for a lasting risk answered by normal blood tests, or in a complaint of years that stays the same."""
     rest = list(items)
     if is_answered_by_bloods(item, rest):
         return True

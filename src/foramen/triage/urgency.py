@@ -70,7 +70,7 @@ def urgency(
         except TooManyFlagsError:
             reasons.append(_many_flags(flags))
     likely = {f.rule.urgency for f in fired if _likelihood(f.rule, knowledge, shares) == 0}
-    # a danger that only the most alarming subset shows does not lead where a rule of its level warns of the likely cause
+    # what only the most alarming subset shows does not lead where a rule of its level warns of the likely cause
     reasons.sort(
         key=lambda r: (
             -URGENCIES.index(r["urgency"]), r["urgency"] in likely and _doubtful(r), hours(r["within"]),
@@ -105,7 +105,7 @@ def _likelihood(rule: RedFlagRule, knowledge: Knowledge, shares: Mapping[str, fl
 
 
 def _doubtful(reason: Reason) -> bool:
-    """Whether the model gives a danger little as the case stands, below emergency: it leads nothing, and lowers nothing."""
+    """Whether the model gives a danger, below emergency, little as the case stands: it leads nothing."""
     return reason["kind"] == "model" and reason["urgency"] != EMERGENCY and reason["probability"] < UNLIKELY
 
 
