@@ -123,6 +123,30 @@ def next_line(next_up: Sequence[NextFinding]) -> str:
     return f"Next: {n.question}{place}"
 
 
+AMONG_SUSPECTED = 0.19  # prior_ces_suspected_hoeritzauer2020, 18 studies of suspected cauda equina syndrome
+NOT_EXCLUDED = (
+    "The signs asked so far do not exclude it: of those scanned on suspicion about one in five has it "
+    "(Hoeritzauer 2020)."
+)
+
+
+def cauda_suspected(urgency: UrgencyAnswer, cauda: Estimate) -> bool:
+    """Whether a rule asks for an emergency scan of the cauda equina while the model gives it less than suspicion does.
+
+    The small number multiplies signs that are often normal in the early syndrome; read beside a request for a scan it
+    would be a reason to refuse it.
+    """
+    asked = any(str(r["id"]).startswith("cauda_equina") and r["urgency"] == "emergency" for r in urgency.reasons)
+    return asked and cauda.probability < AMONG_SUSPECTED
+
+
+def cauda_words(urgency: UrgencyAnswer, cauda: Estimate) -> str:
+    """The referral note's words on the cauda equina, without the number where it could be used against the scan."""
+    if cauda_suspected(urgency, cauda):
+        return f"Cauda equina syndrome: suspected, to be settled by the emergency MRI. {NOT_EXCLUDED}"
+    return f"Cauda equina syndrome {percent(cauda)}."
+
+
 def referral_note(
     case: Case,
     urgency: UrgencyAnswer,
@@ -152,7 +176,7 @@ def referral_note(
         "Findings: " + ("; ".join(understood) or "none given") + ".",
         "Most likely: " + "; ".join(f"{place_words(p)} {percent(p.estimate)}" for p in places[:3]) + ".",
         "Roots: " + ("; ".join(f"{r.root} {r.side} {percent(r.estimate)}" for r in roots[:3]) or "none likely")
-        + f". Cauda equina syndrome {percent(cauda)}.",
+        + f". {cauda_words(urgency, cauda)}",
     ]  # fmt: skip
     if culprits:
         lines.append(

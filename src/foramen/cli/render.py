@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from foramen.assessment.notes import Notes, open_questions
 from foramen.assessment.result import Assessment, Estimate, UrgencyAnswer
-from foramen.assessment.words import place_words
+from foramen.assessment.words import NOT_EXCLUDED, cauda_suspected, place_words
 from foramen.cli.bars import LEGEND, interval_bar
 from foramen.cli.render_plan import plan_parts
 from foramen.cli.render_why import counterfactuals, next_steps, remarks, sources, weights
@@ -173,6 +173,8 @@ def _places(a: Assessment, full: bool, width: int) -> list[RenderableType]:
 
 
 def _roots(a: Assessment, width: int) -> RenderableType:
+    from rich.console import Group
+
     rows: list[tuple[str, Estimate, str]] = []
     for r in a.roots:
         if r.estimate.probability >= SEEN and len(rows) < TOP:
@@ -182,7 +184,8 @@ def _roots(a: Assessment, width: int) -> RenderableType:
             rows.append((f"{r.root} {r.side}", r.estimate, f"{state} {percent(chance)}"))
     rows.append(("no root affected", a.no_root_affected, ""))
     rows.append(("cauda equina", a.cauda_equina, "bladder and saddle nerves"))
-    return _rows(rows, width, "red")
+    shown = _rows(rows, width, "red")
+    return Group(shown, NOT_EXCLUDED) if cauda_suspected(a.urgency, a.cauda_equina) else shown
 
 
 def _culprits(a: Assessment, notes: Notes) -> RenderableType:

@@ -317,6 +317,7 @@ def _rule(body: Mapping[str, Any], name: str) -> RedFlagRule:
             body["id"], body["name"], body["why"], body["urgency"], str(body["within"]), body["refer_to"],
             body["when"], tuple(body.get("ask", ())), body.get("meanwhile", ""), body.get("tell", ""),
             tuple(body.get("sources", ())), tuple(body.get("causes", ())),
+            tuple(body.get("speaks_for", ())),
         )  # fmt: skip
     except KeyError as error:
         raise KnowledgeError(f"{name}: key {error} is missing") from None
@@ -334,6 +335,9 @@ def _check_references(knowledge: Knowledge) -> None:
     for state, table in knowledge.cauda.items():
         if unknown := set(table) - known:
             raise KnowledgeError(f"anatomy/cauda_equina.yaml/{state}: unknown findings {sorted(unknown)}")
+    for rule in knowledge.red_flags.values():
+        if unknown := set(rule.speaks_for) - set(knowledge.red_flags):
+            raise KnowledgeError(f"red_flags/{rule.id}.yaml: speaks for unknown rules {sorted(unknown)}")
     for cause in knowledge.causes.values():
         if unknown := {c for c in cause.companions if c not in knowledge.causes}:
             raise KnowledgeError(f"causes/{cause.id}.yaml: unknown companions {sorted(unknown)}")

@@ -10,6 +10,7 @@ from foramen.knowledge.schema import Knowledge
 
 IGNORED = (
     "old_weakness",
+    "settled_weakness",
     "stable_deficit",
     "long_standing_deficit",
     "old_injury",
@@ -17,6 +18,8 @@ IGNORED = (
     "old_start",
     "slow_course",
     "old_fracture",
+    "normal_bloods",
+    "settled_infection_risk",
 )
 
 

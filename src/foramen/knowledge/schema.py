@@ -217,6 +217,7 @@ class RedFlagRule:
     tell: str
     sources: tuple[str, ...]
     causes: tuple[str, ...] = ()  # causes and @groups it warns of; it leads its equals where they are likely
+    speaks_for: tuple[str, ...] = ()  # rules whose words to the patient it takes over, about the same muscles
 
 
 @dataclass(frozen=True, slots=True)

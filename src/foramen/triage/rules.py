@@ -8,12 +8,15 @@ Forms of a condition: ``{any: [..]}``, ``{all: [..]}``, ``{at_least: n, of: [..]
 ``{part_of: composite, state?, side?}`` (any finding the composite stands for),
 ``{age_at_least: years}``, ``{stated: composite}``, ``{deficit_within_days: n}`` (a weakness or numbness
 stated as new or begun since), ``{deficit_growing: true}``. ``old_weakness: ignored`` beside the outermost any/all:
-a weakness stated as not new does not count for this rule; ``stable_deficit: ignored``: neither does a weakness or a
+a weakness stated as not new does not count for this rule; ``settled_weakness: ignored``: nor does one that has been
+unchanged for six weeks; ``stable_deficit: ignored``: neither does a weakness or a
 pelvic complaint stated both as not new and as unchanged; ``long_standing_deficit: ignored``: nor does one of a year
 or more; ``old_injury: ignored``: nor does a slight injury with which a complaint of months or years began;
 ``injury_of_weeks: ignored``: nor one that began weeks ago or longer; ``old_start: ignored``: nor does the sudden
 beginning of a complaint of weeks or longer that does not get worse; ``slow_course: ignored``: nor does it that a
-complaint of months or years slowly gets worse; ``old_fracture: ignored``: nor does a fracture stated as not new.
+complaint of months or years slowly gets worse; ``old_fracture: ignored``: nor does a fracture stated as not new;
+``normal_bloods: ignored``: nor a common risk of infection that a normal CRP (and ESR) answers;
+``settled_infection_risk: ignored``: nor one in an unchanged complaint of years.
 """
 
 from __future__ import annotations
@@ -33,11 +36,14 @@ from foramen.triage.facts import (
     Literals,
     Statement,
     abnormal,
+    is_answered_by_bloods,
     is_injury_of_weeks,
     is_long_standing,
     is_old_injury,
     is_old_start,
     is_old_weakness,
+    is_settled_infection_risk,
+    is_settled_weakness,
     is_slow_course,
     is_stable,
     is_stable_fracture,
@@ -47,6 +53,7 @@ URGENCIES = ("routine", "soon", "urgent", "emergency")
 SPLITS = 2  # any-of statements taken apart one inside the other at one condition
 IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
     "old_weakness": lambda item, _: is_old_weakness(item),
+    "settled_weakness": is_settled_weakness,
     "stable_deficit": lambda item, _: is_stable(item),
     "long_standing_deficit": lambda item, _: is_long_standing(item),
     "old_injury": is_old_injury,
@@ -54,6 +61,8 @@ IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
     "old_start": is_old_start,
     "slow_course": is_slow_course,
     "old_fracture": lambda item, _: is_stable_fracture(item),
+    "normal_bloods": is_answered_by_bloods,
+    "settled_infection_risk": is_settled_infection_risk,
 }
 _HOURS = {"hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0}
 FORMS = (

@@ -69,7 +69,13 @@ def urgency(
             reasons += [_from_model(r) for r in found]
         except TooManyFlagsError:
             reasons.append(_many_flags(flags))
-    reasons.sort(key=lambda r: (-URGENCIES.index(r["urgency"]), hours(r["within"])))
+    likely = {f.rule.urgency for f in fired if _likelihood(f.rule, knowledge, shares) == 0}
+    # what only the most alarming subset shows does not lead where a rule of its level warns of the likely cause
+    reasons.sort(
+        key=lambda r: (
+            -URGENCIES.index(r["urgency"]), r["urgency"] in likely and _doubtful(r), hours(r["within"]),
+        )
+    )  # fmt: skip
     level = _highest(reasons)
     top = [r for r in reasons if r["urgency"] == level and r["within"]]
     first = top[0] if top else dict(policy.routine)
@@ -83,7 +89,7 @@ def urgency(
         reasons=tuple(reasons),
         not_yet_asked=tuple(asked),
         meanwhile=(*dict.fromkeys(r.meanwhile for r in rules if r.meanwhile), policy.safety_net),
-        tell=tuple(dict.fromkeys(r.tell for r in rules if r.tell)),
+        tell=tuple(dict.fromkeys(r.tell for r in rules if r.tell and r.id not in _spoken_for(fired, level, book))),
     )
 
 
@@ -96,6 +102,23 @@ def _likelihood(rule: RedFlagRule, knowledge: Knowledge, shares: Mapping[str, fl
     ]
     share = sum(shares.get(c.id, 0.0) for c in named)
     return 0 if share >= LIKELY else 2 if share < UNLIKELY else 1
+
+
+def _doubtful(reason: Reason) -> bool:
+    """Whether the model gives a danger, below emergency, little as the case stands: it leads nothing."""
+    return reason["kind"] == "model" and reason["urgency"] != EMERGENCY and reason["probability"] < UNLIKELY
+
+
+def _spoken_for(fired: Sequence[Fired], level: str, book: Rulebook) -> set[str]:
+    """Rules whose words to the patient another of this level takes over, where both rest on the same weak muscles."""
+    muscles = {f.rule.id: {k for n in f.because if (k := book.names[n][0]).startswith("power_")} for f in fired}
+    return {
+        other
+        for f in fired
+        if f.rule.urgency == level
+        for other in f.rule.speaks_for
+        if other in muscles and muscles[other] <= muscles[f.rule.id]
+    }
 
 
 def _imaged(fired: Fired, book: Rulebook) -> bool:

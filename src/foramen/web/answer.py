@@ -11,6 +11,7 @@ from foramen.assessment.notes import Notes, open_questions
 from foramen.assessment.picture import spine_svg
 from foramen.assessment.result import Assessment, CauseAnswer, NextFinding, RootAnswer, Weight
 from foramen.assessment.waterfall import Waterfall, waterfall
+from foramen.assessment.words import cauda_suspected
 from foramen.case import Case
 from foramen.plan.picture import course_svg
 from foramen.plan.result import OptionAnswer
@@ -47,6 +48,7 @@ class Answer:
     spine_narrow: str
     course: str
     names: Mapping[str, str]
+    cauda_suspected: bool
 
 
 def answer_of(case: Case, detail: str = "full") -> Answer:
@@ -69,6 +71,7 @@ def answer_of(case: Case, detail: str = "full") -> Answer:
         spine_narrow=spine_svg(a, narrow=True),
         course=course_svg(course) if course else "",
         names={f.id: f.name for f in default_engine().model.knowledge.findings.values()},
+        cauda_suspected=cauda_suspected(a.urgency, a.cauda_equina),
     )
 
 
