@@ -163,7 +163,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     urgency = urgency_of(case, engine, items, setting=setting, shares=shares)
     none_imaged = Estimate(float(no_culprit[0]), *interval(float(no_culprit[0]), drawn_none)) if found else None
     seen = culprit_answers.verdicts(engine, found, point_culprits[0], drawn_culprits)
-    understood = tuple(i.label for i in items if i.counts and not i.silent)
+    understood = tuple(i.label for i in items if i.stated and not i.silent)
     brief = Assessment(
         case=case.id,
         context=context,

@@ -12,6 +12,7 @@ IGNORED = (
     "old_weakness",
     "stable_deficit",
     "long_standing_deficit",
+    "settled_deficit",
     "old_injury",
     "injury_of_weeks",
     "old_start",

@@ -7,13 +7,13 @@ Forms of a condition: ``{any: [..]}``, ``{all: [..]}``, ``{at_least: n, of: [..]
 ``{finding, state?, side?: any|left|right|both}`` (``state`` left out: any abnormal state),
 ``{part_of: composite, state?, side?}`` (any finding the composite stands for),
 ``{age_at_least: years}``, ``{stated: composite}``, ``{deficit_within_days: n}`` (a weakness or numbness
-stated as new or begun since), ``{deficit_growing: true}``. ``old_weakness: ignored`` beside the outermost any/all:
-a weakness stated as not new does not count for this rule; ``stable_deficit: ignored``: neither does a weakness or a
-pelvic complaint stated both as not new and as unchanged; ``long_standing_deficit: ignored``: nor does one of a year
-or more; ``old_injury: ignored``: nor does a slight injury with which a complaint of months or years began;
-``injury_of_weeks: ignored``: nor one that began weeks ago or longer; ``old_start: ignored``: nor does the sudden
-beginning of a complaint of weeks or longer that does not get worse; ``slow_course: ignored``: nor does it that a
-complaint of months or years slowly gets worse.
+stated as new or begun since), ``{deficit_growing: true}``. ``old_weakness: ignored`` beside the outermost any/all: a
+weakness stated as not new does not count for this rule; ``stable_deficit: ignored``: neither does a weakness or a
+pelvic complaint stated both as not new and as unchanged; ``long_standing_deficit: ignored``: nor does one of a year or
+more; ``settled_deficit: ignored``: nor a stable one where nothing in the case gets worse; ``old_injury: ignored``: nor
+does a slight injury with which a complaint of months or years began; ``injury_of_weeks: ignored``: nor one that began
+weeks ago or longer; ``old_start: ignored``: nor does the sudden beginning of a complaint of weeks or longer that does
+not get worse; ``slow_course: ignored``: nor does it that a complaint of months or years slowly gets worse.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from foramen.triage.facts import (
     is_old_injury,
     is_old_start,
     is_old_weakness,
+    is_settled,
     is_slow_course,
     is_stable,
 )
@@ -48,6 +49,7 @@ IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
     "old_weakness": lambda item, _: is_old_weakness(item),
     "stable_deficit": lambda item, _: is_stable(item),
     "long_standing_deficit": lambda item, _: is_long_standing(item),
+    "settled_deficit": is_settled,
     "old_injury": is_old_injury,
     "injury_of_weeks": is_injury_of_weeks,
     "old_start": is_old_start,
