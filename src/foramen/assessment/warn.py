@@ -30,7 +30,10 @@ def warnings_for(engine: Engine, case: Case, items: Sequence[Item], p: Floats) -
     if case.age is not None and case.age < 18:
         out.append("Below 18 years most figures do not apply: refer to a clinician who sees children.")
     if any(i.vectors["pregnancy"][0] == 0.0 for i in items if "pregnancy" in i.vectors):
-        out.append("Pregnancy or the weeks after birth: most figures come from others; imaging and drugs need care.")
+        out.append(
+            "Pregnancy or the months after birth: most figures come from others; in pregnancy imaging and drugs need"
+            " care, while breastfeeding drugs do."
+        )
     if any(i.vectors["img_transitional_vertebra"][0] == 0.0 for i in items if "img_transitional_vertebra" in i.vectors):
         out.append(
             "A transitional vertebra is reported: the numbering of levels may be off by one. Before an operation or"
