@@ -196,7 +196,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     leading = _leading(engine, causes, places, roots, cauda.probability)
     found_weights = weights(engine, items, p, _without(p, items, normalise(joint[1:])), leading)
     explains = [name for name, _, _ in leading if name not in (causes[1].name, CAUDA)]
-    seen = culprit_answers.with_reasons(engine, found, seen, p, masks, band, found_weights, explains)
+    seen = culprit_answers.with_reasons(engine, found, seen, p, masks, band, found_weights, explains, items)
     plan = make_plan(
         _situation(engine, case, combine_items(items), urgency, causes, no_root.probability, cauda.probability, seen)
     )

@@ -13,6 +13,7 @@ from foramen.assessment.result import (
     PlaceAnswer,
     RootAnswer,
     UrgencyAnswer,
+    Weight,
 )
 from foramen.case import Case
 
@@ -105,6 +106,18 @@ def next_line(next_up: Sequence[NextFinding]) -> str:
     n = next_up[0]
     place = f" ({' '.join(x for x in (n.side, n.level) if x)})" if n.side or n.level else ""
     return f"Next: {n.question}{place}"
+
+
+BEYOND = 0.99  # an answer this likely with and without a finding is settled
+
+
+def settled_against(found: Sequence[Weight]) -> bool:
+    """Whether a finding counts against an answer that is settled all the same.
+
+    Then the last other account expects it even more (an absent ankle jerk: a neuropathy beside an L5 root). It is no
+    sign that the answer does not fit, and that is said.
+    """
+    return any(w.log10_odds < 0 and min(w.with_it, w.without_it) > BEYOND for w in found)
 
 
 def referral_note(
