@@ -115,3 +115,25 @@ def test_of_a_stenosis_on_both_sides_the_painless_side_is_a_bystander() -> None:
     assert "culprit" in {sided[f, "right"].verdict for f in ("img_lateral_recess_stenosis", "img_foraminal_stenosis")}
     both = assess(replace(case, observations=(*said, Observation("pain_lateral_leg", side="left"))), draws=5)
     assert {(c.finding, c.side): c for c in both.culprits}["img_lateral_recess_stenosis", "left"].verdict == "culprit"
+
+
+def test_a_culprit_explains_only_what_is_there() -> None:
+    """What is normal or denied raised the odds of a lesion and was told as explained by it."""
+    study = Study("mri", modality="mri", region="lumbar", complete=True)
+    stated = (
+        Observation("pain_lateral_leg", side="right"),
+        Observation("pain_lateral_leg", "absent", side="left"),
+        Observation("pain_foot_dorsum", side="right"),
+        Observation("power_great_toe_extension", side="right", mrc=4),
+        Observation("worse_standing_walking"),
+        Observation("relief_sitting"),
+        Observation("duration", "months"),
+        Observation("img_listhesis", "grade1", level="L4-L5", study="mri"),
+        Observation("img_central_stenosis", "severe", level="L4-L5", study="mri"),
+        Observation("img_foraminal_stenosis", "mild", level="L4-L5", side="left", study="mri"),
+        Observation("img_lateral_recess_stenosis", level="L4-L5", side="right", study="mri"),
+    )
+    case = Case(age=73, sex="female", setting="spine_clinic", observations=stated, studies=(study,))
+    reasons = [c.reason for c in assess(case, draws=5).culprits]
+    assert any("Outer lower-leg pain, right" in r for r in reasons)
+    assert not [r for r in reasons if "denied" in r or "normal" in r]

@@ -163,7 +163,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     none_imaged = Estimate(float(no_culprit[0]), *interval(float(no_culprit[0]), drawn_none)) if found else None
     seen = culprit_answers.verdicts(engine, found, point_culprits[0], drawn_culprits, told)
     shared = culprit_answers.together(found, seen, masks, shifts, p)
-    understood = tuple(i.label for i in items if i.counts and not i.silent)
+    understood = tuple(i.label for i in items if i.stated and not i.silent)
     brief = Assessment(
         case=case.id,
         context=context,
@@ -198,7 +198,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     leading = _leading(engine, causes, places, roots, cauda.probability)
     found_weights = weights(engine, items, p, _without(p, items, normalise(joint[1:])), leading)
     explains = [name for name, _, _ in leading if name not in (causes[1].name, CAUDA)]
-    seen = culprit_answers.with_reasons(engine, found, seen, p, masks, band, found_weights, explains, told)
+    seen = culprit_answers.with_reasons(engine, found, seen, p, masks, band, found_weights, explains, items, told)
     plan = make_plan(
         _situation(engine, case, combine_items(items), urgency, causes, no_root.probability, cauda.probability, seen)
     )

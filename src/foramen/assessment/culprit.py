@@ -181,11 +181,14 @@ def with_reasons(
     band: int,
     weights: Sequence[Weight],
     explains: Sequence[str],
+    items: Sequence[Item],
     told: int = BOTH,
 ) -> list[CulpritAnswer]:
-    """The verdicts with their reasons and sources."""
-    # a lesion explains complaints and signs, not what raises its risk
+    """The verdicts with their reasons and sources; ``items``: what the case states."""
+    # a lesion explains complaints and signs, not what raises its risk, nor what is normal or denied
     known = engine.model.knowledge.findings
+    there = {item.label for item in items if item.abnormal}
+    weights = [w for w in weights if w.label in there]
     weights = [w for w in weights if w.finding not in known or known[w.finding].kind != "risk_factor"]
     out: list[CulpritAnswer] = []
     for (_, instances), answer, mask in zip(found, judged, masks, strict=True):

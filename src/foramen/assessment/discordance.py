@@ -52,11 +52,16 @@ def discordance(
             levels = ", ".join(dict.fromkeys(c.level for c in own if c.level))
             out.append(f"Wrong level: the {root.root} root is not reached from {levels}.")
     top = next((p for p in places if p.cause == causes[0].cause), None)
-    if top is not None and not top.level and causes[0].estimate.probability >= LIKELY:
+    elsewhere = top is not None and not top.level and causes[0].estimate.probability >= LIKELY
+    if elsewhere:
         out.append(f"Perhaps not the lumbar spine: {causes[0].name} leads ({causes[0].estimate.probability:.0%}).")
     if crossed:
         out.append(crossed)
-    out.append("Look again at the images with this question; else image the other region, or repeat with contrast.")
+    next_image = "the other region is" if elsewhere else "another region or contrast is"
+    out.append(
+        f"Look again at the images with this question. If they hold nothing, {next_image} the next to consider, not the"
+        " same scan again."
+    )
     return tuple(out)
 
 

@@ -39,7 +39,7 @@ def told_side(items: Sequence[Item], model: Model) -> int:
     complaints: set[int] = set()
     worse: set[int] = set()
     for item in items:
-        if not item.silent:
+        if not item.silent and not item.old:
             for side, finding in _stated(item, model):
                 if finding.kind == "lateral":
                     worse |= {side} if finding.burden == "question" else set()

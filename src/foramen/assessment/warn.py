@@ -13,6 +13,7 @@ from foramen.knowledge.catalogue import LOST, NO_REFLEX, may_be_lost
 from foramen.knowledge.schema import Finding
 from foramen.model.parameters import Floats
 from foramen.records.evidence import EvidenceSet, Item, combine_items
+from foramen.records.old import NOT_WEIGHED
 
 UNKNOWN_FROM = 0.3  # posterior of none_of_these above which the answer is said to be outside the model
 SHORT = 12  # findings of one fact
@@ -29,7 +30,10 @@ def warnings_for(engine: Engine, case: Case, items: Sequence[Item], p: Floats) -
     if case.age is not None and case.age < 18:
         out.append("Below 18 years most figures do not apply: refer to a clinician who sees children.")
     if any(i.vectors["pregnancy"][0] == 0.0 for i in items if "pregnancy" in i.vectors):
-        out.append("Pregnancy or the weeks after birth: most figures come from others; imaging and drugs need care.")
+        out.append(
+            "Pregnancy or the months after birth: most figures come from others; in pregnancy imaging and drugs need"
+            " care, while breastfeeding drugs do."
+        )
     if any(i.vectors["img_transitional_vertebra"][0] == 0.0 for i in items if "img_transitional_vertebra" in i.vectors):
         out.append(
             "A transitional vertebra is reported: the numbering of levels may be off by one. Before an operation or"
@@ -43,6 +47,12 @@ def warnings_for(engine: Engine, case: Case, items: Sequence[Item], p: Floats) -
             out.append(f"{composite.name}: absent was read as none. Where a reflex cannot be elicited, say {LOST}.")
     early = [i.label for i in items if i.label.endswith("(too early to count)")]
     out += [f"{label}: a normal result this early says nothing, so it was not counted." for label in early]
+    if any(i.old for i in items):
+        old = "; ".join(i.label.removesuffix(NOT_WEIGHED) for i in items if i.old)
+        out.append(
+            "Deficits known from before this complaint are no evidence of its cause, so they were not weighed:"
+            f" {old}. State one that has changed as new."
+        )
     if sum(1 for i in items if i.counts) < 3:
         out.append("Very few findings were given: the answer is mostly what is common among people who consult.")
     return out

@@ -14,6 +14,7 @@ from foramen.assessment.result import (
     PlaceAnswer,
     RootAnswer,
     UrgencyAnswer,
+    Weight,
 )
 from foramen.case import Case
 
@@ -145,6 +146,18 @@ def cauda_words(urgency: UrgencyAnswer, cauda: Estimate) -> str:
     if cauda_suspected(urgency, cauda):
         return f"Cauda equina syndrome: suspected, to be settled by the emergency MRI. {NOT_EXCLUDED}"
     return f"Cauda equina syndrome {percent(cauda)}."
+
+
+BEYOND = 0.99  # an answer this likely with and without a finding is settled
+
+
+def settled_against(found: Sequence[Weight]) -> bool:
+    """Whether a finding counts against an answer that is settled all the same.
+
+    Then the last other account expects it even more (an absent ankle jerk: a neuropathy beside an L5 root). It is no
+    sign that the answer does not fit, and that is said.
+    """
+    return any(w.log10_odds < 0 and min(w.with_it, w.without_it) > BEYOND for w in found)
 
 
 def referral_note(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from foramen.assessment.notes import Notes, open_questions
 from foramen.assessment.result import Assessment, Weight
-from foramen.assessment.words import odds_words
+from foramen.assessment.words import odds_words, settled_against
 from foramen.cli.bars import weight_bar
 from foramen.cli.screen import bullets, heading, percent
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 PER_ANSWER, QUESTIONS, SOURCES = 5, 6, 12
+SETTLED = (
+    "÷ beside an answer above 99% means that the last other account expects the finding even more, not that the answer"
+    " does not fit it"
+)
 CLEAR = 0.05  # log10 odds; smaller weights are left to --full
 
 
@@ -30,12 +34,14 @@ def weights(a: Assessment, notes: Notes, full: bool, width: int) -> list[Rendera
     names = [c.name for c in a.causes]
     order = sorted(groups, key=lambda n: names.index(n) if n in names else len(names))
     half = 8 if width < 100 else 14
+    shown: list[Weight] = []
     out: list[RenderableType] = [heading("Why", "what each finding did to the odds")]
     for answer in order:
         clear = [w for w in groups[answer] if abs(w.log10_odds) >= CLEAR]
         found = groups[answer] if full else clear[:PER_ANSWER]
         if not found:
             continue
+        shown += found
         title = Text(answer, style="bold")
         title.append(f" {percent(found[0].with_it)}", style="bold")
         grid = Table.grid(padding=(0, 1))
@@ -51,6 +57,8 @@ def weights(a: Assessment, notes: Notes, full: bool, width: int) -> list[Rendera
         out.append(grid)
     legend = "×8 the odds are eight times as high with the finding, ÷8 an eighth; a = rests on an assumption"
     out.append(Text(legend, style="dim"))
+    if settled_against(shown):
+        out.append(Text(SETTLED, style="dim"))
     return out
 
 

@@ -10,7 +10,7 @@ from foramen.knowledge import plan_schema as kinds
 from foramen.knowledge.medicine_names import BRANDS, brand_names, with_brands
 from foramen.knowledge.numbers import Figure, parse_number
 from foramen.knowledge.plan_schema import PlanKnowledge
-from foramen.knowledge.schema import Cause
+from foramen.knowledge.schema import Cause, Finding
 
 T = TypeVar("T")
 WHEN = ("condition", "medicine", "age_at_least", "age_below", "finding")
@@ -29,13 +29,13 @@ class PlanReader:
         self,
         figures: Mapping[str, Figure],
         causes: Mapping[str, Cause],
-        findings: Iterable[str],
+        findings: Mapping[str, Finding],
         rules: Iterable[str],
         composites: Iterable[str] = (),
     ) -> None:
         self.all_figures, self.all_causes = figures, causes
-        self.findings, self.rules = set(findings), set(rules)
-        self.named = self.findings | set(composites)
+        self.findings, self.rules = findings, set(rules)
+        self.named = {*findings, *composites}
 
     def figure(self, key: object, where: str) -> Figure:
         if key not in self.all_figures:
@@ -239,7 +239,18 @@ def _fact(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.PersonFact
         open_with=tuple(str(n).lower() for n in body.get("open_with") or ()),
         reaction_to=tuple(str(n).lower() for n in body.get("reaction_to") or ()),
         limit=parse_number(limit, f"{name}/limit", r.all_figures, weight=True) if limit else None,
+        only=_only(body, name, r),
     )
+
+
+def _only(body: Mapping[str, Any], name: str, r: PlanReader) -> dict[str, tuple[str, ...]]:
+    """States of the fact's findings that count."""
+    where = f"{name}/only_states"
+    out = {}
+    for finding, states in (body.get("only_states") or {}).items():
+        r.one(finding, body.get("findings") or (), where)
+        out[str(finding)] = r.known(states, r.findings[finding].states[1:], f"{where}/{finding}")
+    return out
 
 
 def _medicine(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.MedicineClass:

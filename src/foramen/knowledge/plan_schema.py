@@ -142,9 +142,11 @@ class Treatment:
 class PersonFact:
     """A condition, or something else true or not of the person, that treatments are checked against.
 
-    ``findings`` state it when present and deny it when absent; ``states``/``denies`` do one of the two.
-    ``gives``: findings that a listed name states, too. ``asked``: no list of conditions would hold it, so only a
-    denial, a finding or a measurement settles it. ``open_with``: names that are recognised and leave it open.
+    ``findings`` state it when present and deny it when absent; ``states``/``denies`` do one of the two. ``only``:
+    states of such a finding that count, where some of its abnormal states do not (after birth is not pregnant); the
+    others deny it. ``gives``: findings that a listed name states, too. ``asked``: no list of conditions would hold
+    it, so only a denial, a finding or a measurement settles it. ``open_with``: names that are recognised and leave
+    it open.
     ``reaction_to``: medicines (classes or names) of which a bad reaction, in any words, states it.
     ``rules``, ``causes`` with ``at_least`` and ``topics`` belong to facts judged from the assessment itself.
     ``excludes``: conditions that are absent where this one is present. ``explains``: conditions that a medicine no
@@ -174,6 +176,7 @@ class PersonFact:
     open_with: tuple[str, ...] = ()
     reaction_to: tuple[str, ...] = ()
     limit: Number | None = None
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def judged(self) -> bool:

@@ -13,6 +13,7 @@ IGNORED = (
     "settled_weakness",
     "stable_deficit",
     "long_standing_deficit",
+    "settled_deficit",
     "old_injury",
     "injury_of_weeks",
     "old_start",

@@ -74,7 +74,7 @@ class Person:
             if fact.id in narrower.implies and (reason := self._present(narrower)):
                 return reason
         for finding in (*fact.findings, *fact.states):
-            if known_state([finding], s.knowledge, s.evidence) == ABNORMAL:
+            if self._by_finding(fact, finding) == ABNORMAL:
                 return f"finding: {s.knowledge.findings[finding].name}"
         if self._measured(fact) is True:
             return self._values(fact)
@@ -95,7 +95,7 @@ class Person:
             if fact.id in other.excludes and (reason := self._present(other)):
                 return reason
         for finding in (*fact.findings, *fact.denies):
-            if self.known(finding) == NORMAL:
+            if self._by_finding(fact, finding) == NORMAL:
                 return f"finding absent: {(s.knowledge.composites.get(finding) or s.knowledge.findings[finding]).name}"
         if self._measured(fact) is False:
             return self._values(fact)
@@ -127,13 +127,26 @@ class Person:
 
     def _narrower(self, fact: PersonFact) -> str:
         """The narrower condition that alone makes a condition present; empty where it is stated itself."""
-        if fact.id in self.has or known_state([*fact.findings, *fact.states], self.situation.knowledge,
-                                              self.situation.evidence) == ABNORMAL:  # fmt: skip
+        if fact.id in self.has or ABNORMAL in [self._by_finding(fact, f) for f in (*fact.findings, *fact.states)]:
             return ""
         for narrower in self.plan.facts.values():
             if fact.id in narrower.implies and self._present(narrower):
                 return self._narrower(narrower) or narrower.name
         return ""
+
+    def _by_finding(self, fact: PersonFact, name: str) -> str:
+        """Whether a finding says that a fact is so (``abnormal``) or not (``normal``); empty where it says neither."""
+        if name not in fact.only:
+            return self.known(name)
+        s = self.situation
+        states = s.knowledge.findings[name].states
+        left = {state for state, x in zip(states, s.evidence.vectors.get(name, ()), strict=False) if x}
+        own = left.intersection(fact.only[name])
+        if left and not own:
+            return NORMAL
+        # one of its abnormal states, which one is not told: on the safe side, unless this one is denied
+        some = bool(left) and states[0] not in left
+        return ABNORMAL if some and (own == left or fact.id not in self.denied) else ""
 
     def known(self, name: str) -> str:
         """Whether a finding, or what a composite stands for, is surely abnormal somewhere or normal everywhere."""

@@ -16,6 +16,7 @@ from foramen.errors import CaseError, ContradictionError, nearest_match
 from foramen.knowledge.schema import Composite, Finding, Knowledge
 from foramen.model.model import Model
 from foramen.records.grades import other_duration, states_from_measurement, takes, too_early
+from foramen.records.old import NOT_WEIGHED, from_before
 from foramen.records.silence import silences
 from foramen.records.state_words import ABNORMAL_WORDS, states_meant
 from foramen.records.statements import EvidenceSet, Item, Statement, combine_items, weigh_items
@@ -68,6 +69,8 @@ def _item(observation: Observation, where: str, model: Model) -> Item:
             )  # fmt: skip
     if too_early(observation, parts[0]):
         return Item(read.label + " (too early to count)", observation)
+    if from_before(o) and read.abnormal:
+        return Item(read.label + NOT_WEIGHED, o, read.vectors, read.statements, restates=read.restates, old=True)
     return Item(read.label, observation, read.vectors, read.statements, restates=read.restates)
 
 

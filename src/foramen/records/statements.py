@@ -36,7 +36,8 @@ class Item:
     """One stated fact as evidence: exact vectors and statements, with the observation behind it.
 
     ``silent`` marks what is read from silence (a short account, the other side) rather than stated; ``restates``
-    names those of its findings that other findings bring along.
+    names those of its findings that other findings bring along; ``old`` marks an abnormal finding known from before
+    the complaint (``records.old``): the rules of urgency and the plan see it, inference does not.
     """
 
     label: str
@@ -45,16 +46,28 @@ class Item:
     statements: tuple[Statement, ...] = ()
     silent: bool = False
     restates: Mapping[str, Restated] = field(default_factory=dict)
+    old: bool = False
 
     @property
     def counts(self) -> bool:
         """Whether the item says anything to the model."""
+        return self.stated and not self.old
+
+    @property
+    def stated(self) -> bool:
+        """Whether the item says anything at all."""
         return bool(self.vectors or self.statements)
 
     @property
     def any_of(self) -> tuple[Mapping[str, Vector], ...]:
         """Parts of the any-of statements."""
         return tuple(s.parts for s in self.statements if s.at_least_one)
+
+    @property
+    def abnormal(self) -> bool:
+        """Whether whatever it states excludes the normal state (and it states something)."""
+        masks = [*self.vectors.values(), *(m for s in self.any_of for m in s.values())]
+        return bool(masks) and all(not m[0] for m in masks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +136,14 @@ def is_old_fracture(o: Observation) -> bool:
 
 
 def weigh_items(items: Iterable[Item]) -> EvidenceSet:
-    """What is stated, weighed for inference: a finding that another one brings along counts for what it adds.
+    """What is stated, weighed for inference: a finding that another one brings along counts for what it adds, and a
+    deficit known from before does not count.
 
     An old fracture says nothing of the cause: the model's fractures are fresh ones.
 
     Raises ``ContradictionError``. Rules ask what is entailed, so they take ``combine_items``.
     """
-    items = list(items)
+    items = [item for item in items if not item.old]
     stated = combine_items(items)
     if any(is_old_fracture(i.observation) for i in items):
         items = [i for i in items if not is_old_fracture(i.observation)]

@@ -15,11 +15,11 @@ def implied_findings(case: Case, knowledge: Knowledge) -> list[Observation]:
     listed = read_lists(case, knowledge)
     mentioned = {o.finding for o in case.observations}
     out: list[Observation] = []
-    for state, said in (("present", _stated(listed, knowledge)), ("absent", _denied(listed, knowledge))):
-        for finding, words in said.items():
+    for present, said in ((True, _stated(listed, knowledge)), (False, _denied(listed, knowledge))):
+        for finding, (words, only) in said.items():
             if finding not in mentioned and knowledge.findings[finding].site == "none":
                 mentioned.add(finding)
-                out.append(Observation(finding, state, text=words))
+                out.append(_observation(finding, present, only, knowledge, words))
     stated = {(o.finding, o.state) for o in case.observations}
     for score in sorted(case.scores.keys() & knowledge.scored.keys()):
         told = knowledge.scored[score]
@@ -29,9 +29,17 @@ def implied_findings(case: Case, knowledge: Knowledge) -> list[Observation]:
     return out
 
 
-def _stated(listed: Listed, knowledge: Knowledge) -> dict[str, str]:
-    """Findings by the words that state them, through broader conditions, too."""
-    out: dict[str, str] = {}
+def _observation(finding: str, present: bool, only: tuple[str, ...], knowledge: Knowledge, words: str) -> Observation:
+    """What a condition says of a finding; ``only``: the states it speaks of, where not of all abnormal ones."""
+    if not only:
+        return Observation(finding, "present" if present else "absent", text=words)
+    others = tuple(s for s in knowledge.findings[finding].states if (s in only) != present)
+    return Observation(finding, not_states=others, text=words)
+
+
+def _stated(listed: Listed, knowledge: Knowledge) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Findings by the words that state them and the states meant, through broader conditions, too."""
+    out: dict[str, tuple[str, tuple[str, ...]]] = {}
     todo = list(listed.has.items())
     seen: set[str] = set()
     while todo:
@@ -42,12 +50,13 @@ def _stated(listed: Listed, knowledge: Knowledge) -> dict[str, str]:
         seen.add(key)
         todo += [(broader, words) for broader in fact.implies]
         for finding in (*fact.findings, *fact.gives):
-            out.setdefault(finding, words)
+            out.setdefault(finding, (words, fact.only.get(finding, ())))
     for key, words in listed.takes.items():
         for finding in knowledge.plan.medicines[key].findings:
-            out.setdefault(finding, words)
+            out.setdefault(finding, (words, ()))
     return out
 
 
-def _denied(listed: Listed, knowledge: Knowledge) -> dict[str, str]:
-    return {f: words for key, words in listed.denied.items() for f in knowledge.plan.facts[key].findings}
+def _denied(listed: Listed, knowledge: Knowledge) -> dict[str, tuple[str, tuple[str, ...]]]:
+    facts = knowledge.plan.facts
+    return {f: (w, facts[key].only.get(f, ())) for key, w in listed.denied.items() for f in facts[key].findings}

@@ -14,6 +14,7 @@ from functools import lru_cache
 from foramen.case import Observation
 from foramen.records.evidence import Item, Vector, combine_items
 from foramen.records.grades import weeks
+from foramen.records.old import UNCHANGED
 from foramen.records.statements import is_old_fracture
 
 Literal = tuple[str, int]
@@ -30,7 +31,6 @@ LONG_STANDING_WEEKS = 52.0  # a bladder complaint or weakness stated as not new 
 LONG_AGO = ("months", "years", "chronic")
 ACUTE_WEEKS = 1.0  # a sudden beginning or slight injury longer ago, with no worsening since, is not fresh
 NOT_ACUTE = ("weeks", "subacute", *LONG_AGO)  # the same, as a duration
-UNCHANGED = ("stable", "unchanged", "static", "improving")
 COURSES = ("course", "weakness_progression")
 GROWING = ("worsening", "rapidly_worsening", "progressive", "rapid", "progressing")
 
@@ -188,6 +188,11 @@ def is_long_standing(item: Item) -> bool:
     return since is not None and since >= LONG_STANDING_WEEKS
 
 
+def is_settled(item: Item, items: Iterable[Item]) -> bool:
+    """True for a stable one, stated so in so many words, where nothing in the case is said to get worse."""
+    return is_stable(item) and not _gets_worse(items)
+
+
 def is_old_injury(item: Item, items: Iterable[Item]) -> bool:
     """True for a slight injury as the beginning of a complaint that has lasted for months or years.
 
@@ -298,8 +303,7 @@ def _gets_worse(items: Iterable[Item]) -> bool:
 
 def abnormal(item: Item) -> bool:
     """True if whatever the item states excludes the normal state (and it states something)."""
-    masks = [*item.vectors.values(), *(m for s in item.any_of for m in s.values())]
-    return bool(masks) and all(not m[0] for m in masks)
+    return item.abnormal
 
 
 @lru_cache(maxsize=1024)

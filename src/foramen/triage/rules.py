@@ -11,7 +11,8 @@ stated as new or begun since), ``{deficit_growing: true}``. ``old_weakness: igno
 a weakness stated as not new does not count for this rule; ``settled_weakness: ignored``: nor does one that has been
 unchanged for six weeks; ``stable_deficit: ignored``: neither does a weakness or a
 pelvic complaint stated both as not new and as unchanged; ``long_standing_deficit: ignored``: nor does one of a year
-or more; ``old_injury: ignored``: nor does a slight injury with which a complaint of months or years began;
+or more; ``settled_deficit: ignored``: nor a stable one where nothing in the case gets worse;
+``old_injury: ignored``: nor does a slight injury with which a complaint of months or years began;
 ``injury_of_weeks: ignored``: nor one that began weeks ago or longer; ``old_start: ignored``: nor does the sudden
 beginning of a complaint of weeks or longer that does not get worse; ``slow_course: ignored``: nor does it that a
 complaint of months or years slowly gets worse; ``old_fracture: ignored``: nor does a fracture stated as not new;
@@ -42,6 +43,7 @@ from foramen.triage.facts import (
     is_old_injury,
     is_old_start,
     is_old_weakness,
+    is_settled,
     is_settled_infection_risk,
     is_settled_weakness,
     is_slow_course,
@@ -56,6 +58,7 @@ IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
     "settled_weakness": is_settled_weakness,
     "stable_deficit": lambda item, _: is_stable(item),
     "long_standing_deficit": lambda item, _: is_long_standing(item),
+    "settled_deficit": is_settled,
     "old_injury": is_old_injury,
     "injury_of_weeks": is_injury_of_weeks,
     "old_start": is_old_start,

@@ -11,7 +11,7 @@ from foramen.assessment.notes import Notes, open_questions
 from foramen.assessment.picture import spine_svg
 from foramen.assessment.result import Assessment, CauseAnswer, NextFinding, RootAnswer, Weight
 from foramen.assessment.waterfall import Waterfall, waterfall
-from foramen.assessment.words import cauda_suspected
+from foramen.assessment.words import cauda_suspected, settled_against
 from foramen.case import Case
 from foramen.plan.picture import course_svg
 from foramen.plan.result import OptionAnswer
@@ -40,6 +40,7 @@ class Answer:
     other_causes: float
     roots: tuple[RootAnswer, ...]
     why: tuple[WhyGroup, ...]
+    settled: bool
     open: Mapping[str, list[tuple[str, str]]]
     next: tuple[NextFinding, ...]
     options: Mapping[str, OptionAnswer]
@@ -62,7 +63,8 @@ def answer_of(case: Case, detail: str = "full") -> Answer:
         causes=a.causes[:CAUSES],
         other_causes=sum(c.estimate.probability for c in a.causes[CAUSES:]),
         roots=tuple(r for r in a.roots if r.estimate.probability >= SEEN)[:ROOTS],
-        why=tuple(_why(a)),
+        why=(why := tuple(_why(a))),
+        settled=settled_against([w for g in why for w in g.weights]),
         open=_open(a),
         next=tuple(n for n in a.next_findings if not n.red_flag)[:8],
         options=options,
