@@ -137,7 +137,8 @@ def cauda_suspected(urgency: UrgencyAnswer, cauda: Estimate) -> bool:
     The small number multiplies signs that are often normal in the early syndrome; read beside a request for a scan it
     would be a reason to refuse it.
     """
-    asked = any(str(r["id"]).startswith("cauda_equina") and r["urgency"] == "emergency" for r in urgency.reasons)
+    alarms = [str(r.get("id", "")) for r in urgency.reasons if r.get("urgency") == "emergency"]
+    asked = any(name.startswith("cauda_equina") for name in alarms)
     return asked and cauda.probability < AMONG_SUSPECTED
 
 
