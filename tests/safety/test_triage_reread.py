@@ -11,7 +11,7 @@ from foramen.case import Case, Observation
 from foramen.inference.engine import Engine
 from foramen.records.evidence import items_of
 from foramen.triage import urgency
-from foramen.triage.rules import URGENCIES, Rulebook
+from foramen.triage.rules import URGENCIES, Rulebook, hours
 
 
 def case_of(text: str, age: float = 45, setting: str | None = None, more: tuple[Observation, ...] = ()) -> Case:
@@ -230,7 +230,10 @@ def test_a_hard_prostate_with_a_tender_spine_is_scanned_for_cancer_within_a_week
     case = case_of(PROSTATE, 71, "primary_care")
     answer = foramen.assess(case)
     assert answer.urgency.level == "urgent"
-    assert answer.urgency.within == "1 week"
+    assert answer.urgency.within == "same day (blood test)", "what the infection asks for is not put off by the tumour"
+    assert next(r["within"] for r in answer.urgency.reasons if r["kind"] == "rule") == "1 week"
+    without = foramen.assess(case_of(PROSTATE.replace("tumour_sign_elsewhere, ", ""), 71, "primary_care")).urgency
+    assert hours(answer.urgency.within) <= hours(without.within) == hours("same day")
     assert "MRI of the whole spine" in answer.urgency.refer_to
     assert "model_infection" in {r["id"] for r in answer.urgency.reasons}, "it stays among the reasons"
     advice = imaging_of(case)
@@ -239,3 +242,14 @@ def test_a_hard_prostate_with_a_tender_spine_is_scanned_for_cancer_within_a_week
     team = next(o for o in answer.plan.options if o.treatment == "refer_cancer_team")
     assert not team.reason.startswith("Cancer known and")
     assert not [text for text in answer.urgency.tell if "X-ray" in text or ("felt" in text and "two weeks" in text)]
+
+
+def test_what_stands_beside_a_small_cauda_equina_probability_has_its_source() -> None:
+    from foramen.assessment.words import AMONG_SUSPECTED, SUSPECTED_FIGURE, cauda_suspected
+
+    figure = foramen.load_knowledge().figures[SUSPECTED_FIGURE]
+    assert figure.value == AMONG_SUSPECTED
+    case = case_of("pain_back, sciatica@left, bladder_change, saddle_numbness=absent, duration=days", 45, "emergency")
+    answer = foramen.assess(case, draws=2)
+    assert cauda_suspected(answer.urgency, answer.cauda_equina)
+    assert figure.source in {s.id for s in answer.sources}

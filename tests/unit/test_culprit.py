@@ -1,4 +1,4 @@
-"""Which imaging findings are judged at all."""
+"""Which imaging findings are judged, and how."""
 
 from dataclasses import replace
 
@@ -6,7 +6,10 @@ import pytest
 
 from foramen import Assessment, assess
 from foramen.assessment.assess import default_engine
+from foramen.assessment.culprit import BROKEN, OWN_DIAGNOSIS
 from foramen.case import Case, Observation, Study
+from foramen.records.old import DEFICITS, SADDLE
+from foramen.triage.facts import INFECTION_SIGNS, LASTING_RISKS, SPINE_SIGNS
 
 SCAR = (
     Observation("pain_calf", side="right"),
@@ -137,3 +140,11 @@ def test_a_culprit_explains_only_what_is_there() -> None:
     reasons = [c.reason for c in assess(case, draws=5).culprits]
     assert any("Outer lower-leg pain, right" in r for r in reasons)
     assert not [r for r in reasons if "denied" in r or "normal" in r]
+
+
+def test_what_the_code_names_is_in_the_vocabulary() -> None:
+    """A name that no finding has, or begins with, would silently rule out nothing."""
+    known = default_engine().model.knowledge.findings
+    assert {*OWN_DIAGNOSIS, *BROKEN} <= set(known)
+    for begin in (*INFECTION_SIGNS, *SPINE_SIGNS, *LASTING_RISKS, *DEFICITS, *SADDLE):
+        assert any(name.startswith(begin) for name in known), begin

@@ -41,7 +41,7 @@ from foramen.assessment.result import (
 )
 from foramen.assessment.side import SIDE_ANSWERS, sides_of, told_side
 from foramen.assessment.warn import unexplained_items, warnings_for
-from foramen.assessment.words import next_line, place_words, referral_note, summary
+from foramen.assessment.words import SUSPECTED_FIGURE, cauda_suspected, next_line, place_words, referral_note, summary
 from foramen.case import Case
 from foramen.errors import CaseError
 from foramen.inference.engine import Engine, normalise, ranked
@@ -187,7 +187,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
         unexplained=(),
         warnings=tuple(warnings_for(engine, case, items, p)),
         referral_note="",
-        sources=tuple(_sources(engine, (), (), urgency, None)),
+        sources=tuple(_sources(engine, (), (), urgency, None, cauda)),
         discordance=discordance(seen, none_imaged, causes, places, roots),
         understood=understood,
         draws=draws,
@@ -219,7 +219,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
         referral_note=referral_note(
             case, urgency, causes, places, roots, cauda, seen, understood, next_up, model.knowledge.version
         ),
-        sources=tuple(_sources(engine, found_weights, seen, urgency, plan)),
+        sources=tuple(_sources(engine, found_weights, seen, urgency, plan, cauda)),
         plan=plan,
     )
 
@@ -362,7 +362,12 @@ def _leading(
 
 
 def _sources(
-    engine: Engine, found: Sequence[Weight], seen: Sequence[Any], urgency: UrgencyAnswer, plan: PlanAnswer | None
+    engine: Engine,
+    found: Sequence[Weight],
+    seen: Sequence[Any],
+    urgency: UrgencyAnswer,
+    plan: PlanAnswer | None,
+    cauda: Estimate,
 ) -> list[SourceNote]:
     """Sources behind the explanation, the culprit reasons, the urgency and the plan, in order of first use."""
     knowledge = engine.model.knowledge
@@ -373,6 +378,8 @@ def _sources(
         used |= dict.fromkeys(c.sources)
     for reason in urgency.reasons:
         used |= dict.fromkeys(str(source) for source in reason.get("sources", ()))
+    if cauda_suspected(urgency, cauda):
+        used[knowledge.figures[SUSPECTED_FIGURE].source] = None
     named = [o.sources for o in plan.options] + [i.sources for i in plan.imaging] if plan else []
     named += [c.sources for c in plan.course.curves] if plan and plan.course else []
     used |= dict.fromkeys(source for ids in named for source in ids)

@@ -124,7 +124,8 @@ def next_line(next_up: Sequence[NextFinding]) -> str:
     return f"Next: {n.question}{place}"
 
 
-AMONG_SUSPECTED = 0.19  # prior_ces_suspected_hoeritzauer2020, 18 studies of suspected cauda equina syndrome
+SUSPECTED_FIGURE = "prior_ces_suspected_hoeritzauer2020"
+AMONG_SUSPECTED = 0.19  # its value, to which a test holds it; the words below say the same
 NOT_EXCLUDED = (
     "The signs asked so far do not exclude it: of those scanned on suspicion about one in five has it "
     "(Hoeritzauer 2020)."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from foramen.assessment.notes import Notes, open_questions
 from foramen.assessment.result import Assessment, Estimate, UrgencyAnswer
-from foramen.assessment.words import NOT_EXCLUDED, cauda_suspected, place_words
+from foramen.assessment.words import NOT_EXCLUDED, SUSPECTED_FIGURE, cauda_suspected, place_words
 from foramen.cli.bars import LEGEND, interval_bar
 from foramen.cli.render_plan import plan_parts
 from foramen.cli.render_why import counterfactuals, next_steps, remarks, sources, weights
@@ -36,7 +36,7 @@ def print_assessment(console: Console, a: Assessment, *, full: bool = False) -> 
     parts: list[RenderableType] = [_head(a), "", banner(a.urgency, notes, full=full), "", bullets(a.summary)]
     parts += [heading("Where", "seen from behind"), spine(a, width)]
     parts += [heading("Cause", legend), _causes(a, full, width), *_companions(a), *_places(a, full, width)]
-    parts += [heading("Nerve roots"), _roots(a, width)]
+    parts += [heading("Nerve roots"), _roots(a, notes, width)]
     if a.culprits:
         parts += [heading("Imaging findings", "culprit or bystander"), _culprits(a, notes)]
     parts += [*weights(a, notes, full, width), *counterfactuals(a), *next_steps(a, full)]
@@ -172,8 +172,9 @@ def _places(a: Assessment, full: bool, width: int) -> list[RenderableType]:
     return [*parts, Text("on which side", style="dim"), _rows(sides, width, "blue")]
 
 
-def _roots(a: Assessment, width: int) -> RenderableType:
+def _roots(a: Assessment, notes: Notes, width: int) -> RenderableType:
     from rich.console import Group
+    from rich.text import Text
 
     rows: list[tuple[str, Estimate, str]] = []
     for r in a.roots:
@@ -185,7 +186,9 @@ def _roots(a: Assessment, width: int) -> RenderableType:
     rows.append(("no root affected", a.no_root_affected, ""))
     rows.append(("cauda equina", a.cauda_equina, "bladder and saddle nerves"))
     shown = _rows(rows, width, "red")
-    return Group(shown, NOT_EXCLUDED) if cauda_suspected(a.urgency, a.cauda_equina) else shown
+    if not cauda_suspected(a.urgency, a.cauda_equina):
+        return shown
+    return Group(shown, Text(NOT_EXCLUDED + notes.of([SUSPECTED_FIGURE])))
 
 
 def _culprits(a: Assessment, notes: Notes) -> RenderableType:

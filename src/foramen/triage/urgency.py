@@ -70,7 +70,8 @@ def urgency(
         except TooManyFlagsError:
             reasons.append(_many_flags(flags))
     likely = {f.rule.urgency for f in fired if _likelihood(f.rule, knowledge, shares) == 0}
-    # what only the most alarming subset shows does not lead where a rule of its level warns of the likely cause
+    # what only the most alarming subset shows does not lead where a rule of its level warns of the likely cause; the
+    # time it asks for still holds, as no finding may lengthen it
     reasons.sort(
         key=lambda r: (
             -URGENCIES.index(r["urgency"]), r["urgency"] in likely and _doubtful(r), hours(r["within"]),
@@ -79,12 +80,15 @@ def urgency(
     level = _highest(reasons)
     top = [r for r in reasons if r["urgency"] == level and r["within"]]
     first = top[0] if top else dict(policy.routine)
+    soonest = min(top, key=lambda r: hours(r["within"]), default=first)
     rules = [knowledge.red_flags[str(r["id"])] for r in reasons if r["kind"] == "rule" and r["urgency"] == level]
     asked = not_yet_asked(knowledge, policy, case, stated)
     return UrgencyAnswer(
         level=level,
-        within=first["within"],
-        refer_to=first["refer_to"],
+        within=soonest["within"],
+        refer_to=first["refer_to"]
+        if soonest is first
+        else f"{first['refer_to']}. Before that, {soonest['within']}: {soonest['refer_to']}",
         provisional=level != EMERGENCY and bool(asked),
         reasons=tuple(reasons),
         not_yet_asked=tuple(asked),

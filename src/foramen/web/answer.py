@@ -11,7 +11,7 @@ from foramen.assessment.notes import Notes, open_questions
 from foramen.assessment.picture import spine_svg
 from foramen.assessment.result import Assessment, CauseAnswer, NextFinding, RootAnswer, Weight
 from foramen.assessment.waterfall import Waterfall, waterfall
-from foramen.assessment.words import cauda_suspected, settled_against
+from foramen.assessment.words import NOT_EXCLUDED, SUSPECTED_FIGURE, cauda_suspected, settled_against
 from foramen.case import Case
 from foramen.plan.picture import course_svg
 from foramen.plan.result import OptionAnswer
@@ -49,7 +49,8 @@ class Answer:
     spine_narrow: str
     course: str
     names: Mapping[str, str]
-    cauda_suspected: bool
+    cauda_note: str  # what stands beside a small probability where a rule asks for the scan; else empty
+    cauda_source: str
 
 
 def answer_of(case: Case, detail: str = "full") -> Answer:
@@ -73,7 +74,8 @@ def answer_of(case: Case, detail: str = "full") -> Answer:
         spine_narrow=spine_svg(a, narrow=True),
         course=course_svg(course) if course else "",
         names={f.id: f.name for f in default_engine().model.knowledge.findings.values()},
-        cauda_suspected=cauda_suspected(a.urgency, a.cauda_equina),
+        cauda_source=SUSPECTED_FIGURE,
+        cauda_note=NOT_EXCLUDED if cauda_suspected(a.urgency, a.cauda_equina) else "",
     )
 
 
