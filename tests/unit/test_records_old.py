@@ -80,3 +80,11 @@ def test_the_leaflet_calls_no_weakness_a_little_one(engine: Engine) -> None:
     told = urgency(Case(observations=(replace(OLD, course=None),)), engine, with_model=False).tell
     assert told
     assert not any("a little weak" in words for words in told)
+
+
+@pytest.mark.parametrize(("course", "weighed"), [(None, False), ("stable", False), ("worsening", True)])
+def test_an_old_fracture_is_no_evidence_unless_it_changes(course: str | None, weighed: bool, engine: Engine) -> None:
+    old = Observation("img_fracture", "compression", vertebra="L1", new=False, course=course)
+    items = items_of(Case(age=70, observations=(Observation("pain_back"), old)), engine.model)
+    assert ("img_fracture@L1" in weigh_items(items).vectors) == weighed
+    assert any("fracture" in i.label.lower() for i in items), "it stays among what was understood"

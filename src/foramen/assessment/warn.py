@@ -50,8 +50,8 @@ def warnings_for(engine: Engine, case: Case, items: Sequence[Item], p: Floats) -
     if any(i.old for i in items):
         old = "; ".join(i.label.removesuffix(NOT_WEIGHED) for i in items if i.old)
         out.append(
-            "Deficits known from before this complaint are no evidence of its cause, so they were not weighed:"
-            f" {old}. State one that has changed as new."
+            "What is known from before this complaint is no evidence of its cause, so it was not weighed:"
+            f" {old}. State what has changed as new."
         )
     if sum(1 for i in items if i.counts) < 3:
         out.append("Very few findings were given: the answer is mostly what is common among people who consult.")

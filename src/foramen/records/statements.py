@@ -10,7 +10,6 @@ from foramen.errors import ContradictionError
 from foramen.knowledge.schema import Restated
 
 Vector = tuple[float, ...]
-FRACTURES = ("img_fracture", "img_fracture_above_l1", "img_fracture_any", "img_sacral_fracture")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,24 +129,14 @@ def _merge(vectors: dict[str, Vector], item: Item, before: Sequence[Item]) -> No
         vectors[key] = merged
 
 
-def is_old_fracture(o: Observation) -> bool:
-    """True for a fracture on images stated as not new: it marks weak bone and makes no complaint that began since."""
-    return o.finding in FRACTURES and o.new is False
-
-
 def weigh_items(items: Iterable[Item]) -> EvidenceSet:
-    """What is stated, weighed for inference: a finding that another one brings along counts for what it adds, and a
-    deficit known from before does not count.
-
-    An old fracture says nothing of the cause: the model's fractures are fresh ones.
+    """What is stated, weighed for inference: a finding that another one brings along counts for what it adds, and what
+    is known from before the complaint does not count.
 
     Raises ``ContradictionError``. Rules ask what is entailed, so they take ``combine_items``.
     """
     items = [item for item in items if not item.old]
     stated = combine_items(items)
-    if any(is_old_fracture(i.observation) for i in items):
-        items = [i for i in items if not is_old_fracture(i.observation)]
-        stated = combine_items(items)
     restates = {key: restated for item in items for key, restated in item.restates.items()}
     return EvidenceSet(_less_restated(stated.vectors, restates), stated.statements)
 

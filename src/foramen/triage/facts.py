@@ -14,8 +14,7 @@ from functools import lru_cache
 from foramen.case import Observation
 from foramen.records.evidence import Item, Vector, combine_items
 from foramen.records.grades import weeks
-from foramen.records.old import UNCHANGED
-from foramen.records.statements import is_old_fracture
+from foramen.records.old import FRACTURES, UNCHANGED
 
 Literal = tuple[str, int]
 Statement = tuple[frozenset[int], ...]
@@ -208,8 +207,8 @@ def is_injury_of_weeks(item: Item, items: Iterable[Item]) -> bool:
 
 
 def is_stable_fracture(item: Item) -> bool:
-    """True for a fracture seen on images, stated as not new and not as growing."""
-    return is_old_fracture(item.observation) and item.observation.course not in GROWING
+    """True for a fracture seen on images, stated as not new and nothing of it as growing."""
+    return item.old and item.observation.finding in FRACTURES
 
 
 def is_old_start(item: Item, items: Iterable[Item]) -> bool:
