@@ -484,3 +484,38 @@ def test_numbers_stand_beside_the_first_line_of_what_is_next(page, server):
     assert page.locator(".next a").first.evaluate("a => getComputedStyle(a).display") == "inline"
     assert page.locator(".options a").first.evaluate("a => getComputedStyle(a).display") == "inline"
     assert "(left )" not in page.locator("#answer").inner_text()
+
+
+SUSPECTED = b"""
+context: {age: 38, sex: female, setting: emergency}
+findings:
+- {finding: pain_back}
+- {finding: pain_posterior_thigh, side: bilateral}
+- {finding: pain_calf, side: bilateral}
+- {finding: duration, state: days}
+- {finding: course, state: worsening}
+- {finding: bladder_change, new: true, since: 1 day}
+- {finding: saddle_numbness, state: absent}
+- {finding: saddle_sensation_reduced, state: absent}
+- {finding: anal_tone_reduced, state: absent}
+- {finding: post_void_residual, state: below_200}
+- {finding: reflex_ankle, side: bilateral, state: reduced}
+- {finding: power_leg, side: bilateral, state: normal}
+- {finding: slr, side: bilateral, degrees: 40}
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_stands_beside_a_suspected_cauda_equina_hides_no_number(page, server, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(server + "/assess")
+    page.get_by_text("Open or start anew").click()
+    page.get_by_label("Case file (YAML or JSON)").set_input_files(
+        {"name": "case.yaml", "mimeType": "text/yaml", "buffer": SUSPECTED}
+    )
+    page.get_by_role("button", name="Open", exact=True).click()
+    page.get_by_text("do not exclude it").wait_for()
+    right = page.evaluate(
+        "Math.max(...[...document.querySelectorAll('table')].map((t) => t.getBoundingClientRect().right))"
+    )
+    assert right <= width
