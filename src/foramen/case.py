@@ -170,7 +170,7 @@ class Case:
 
     def context(self, setting: str | None = None) -> dict[str, Any]:
         """Age, sex and setting as the engine takes them."""
-        return {"age": self.age, "sex": self.sex, "setting": setting or self.setting or "primary_care"}
+        return {"age": self.age, "sex": self.sex, "setting": setting or self.setting}
 
     def without_imaging(self) -> Case:
         """The same case before any imaging (studies, X-ray measures and the findings named ``img_*`` are dropped)."""

@@ -234,7 +234,12 @@ class Maker:
         followed = [f for f in general if self.kinds[f] == "lead" and "cluster" not in findings[f]]
         files: dict[str, Any] = {
             "settings.yaml": {
-                s: {"ages": self.number([0.2, 0.25, 0.25, 0.15, 0.05]), "female": self.weighted()} for s in SETTINGS
+                s: {
+                    "ages": self.number([0.2, 0.25, 0.25, 0.15, 0.05]),
+                    "female": self.weighted(),
+                    "unstated": self.weighted(),
+                }
+                for s in SETTINGS
             },
             "anatomy/structure.yaml": self.structure(),
             "anatomy/expression.yaml": self.expression(),

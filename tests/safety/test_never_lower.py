@@ -42,6 +42,7 @@ VAGUE = [
 WANTED = 50_000
 LONG_AGO = {
     "Onset: after minor trauma": tuple(f"Duration: {state}" for state in ("weeks", "subacute", "months", "years")),
+    "Onset: after major trauma": ("Duration: months", "Duration: years"),
     "Course: worsening": ("Duration: months", "Duration: years"),
     "Onset: sudden": tuple(f"Duration: {state}" for state in ("weeks", "subacute", "months", "years")),
     # an infection does not take years: a lasting risk of it does not ask for blood tests in an unchanged complaint
@@ -87,7 +88,8 @@ def test_no_abnormal_finding_lowers_the_rules_urgency(
             if any(item.label in LONG_AGO.get(i.label, ()) for i in base):
                 # how long ago a slight injury or a sudden beginning was is no red flag (see test_pictures): it may
                 # silence the rules that leave such a beginning out, and no other
-                old = ("old_injury", "injury_of_weeks", "old_start", "slow_course", "settled_infection_risk")
+                old = ("old_injury", "injury_of_weeks", "old_severe_injury", "old_start", "slow_course")
+                old += ("settled_infection_risk",)
                 least = level(book, base, age, but=old)
             assert after >= least, (item.label, [i.label for i in base])
             checked += 1

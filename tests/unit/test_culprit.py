@@ -9,7 +9,7 @@ from foramen.assessment.assess import default_engine
 from foramen.assessment.culprit import BROKEN, OWN_DIAGNOSIS
 from foramen.case import Case, Observation, Study
 from foramen.records.old import DEFICITS, SADDLE
-from foramen.triage.facts import INFECTION_SIGNS, LASTING_RISKS, SPINE_SIGNS
+from foramen.triage.set_aside import INFECTION_SIGNS, LASTING_RISKS, SPINE_SIGNS
 
 SCAR = (
     Observation("pain_calf", side="right"),

@@ -198,8 +198,20 @@ def test_an_age_may_be_a_number_of_numpy(engine, age):
     assert engine.contexts({"age": age}) == engine.contexts({"age": 50})
 
 
-def test_a_setting_of_none_is_the_usual_one(engine):
-    assert engine.contexts({"setting": None}) == engine.contexts(None)
+def test_a_setting_of_none_is_averaged_over_the_settings(engine):
+    evidence = [{"slr@left": "negative", "fever_reported": "present"}, {}]
+    settings = engine.model.knowledge.settings
+    rows = [engine.read(row) for row in evidence]
+    for age in (45, None):
+        joint = sum(
+            settings[s].unstated.total * np.exp(engine.log_joint(rows, {"age": age, "setting": s})) for s in SETTINGS
+        )
+        expected = joint / joint.sum(axis=1, keepdims=True)
+        assert engine.posteriors(evidence, {"age": age, "setting": None}) == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_missing_setting_is_that_of_the_default_context(engine):
+    assert engine.contexts({"age": 45}) == engine.contexts({"age": 45, "setting": "primary_care"})
 
 
 @pytest.mark.parametrize(

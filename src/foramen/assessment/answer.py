@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from foramen.anatomy import LEVELS
 from foramen.assessment.posterior import log_likelihood, only_levels
-from foramen.inference.engine import Engine, normalise
+from foramen.inference.engine import Engine, log_sum, normalise
 from foramen.model.levels import SHIFTS
 from foramen.model.parameters import Floats
 from foramen.model.scenarios import BILATERAL, CENTRAL
@@ -25,14 +25,11 @@ def joints(
     engine: Engine, sets: Sequence[EvidenceSet], context: Mapping[str, Any], keep: NDArray[np.intp] | None = None
 ) -> Floats:
     """(sets, scenarios) log P(scenario, evidence | context); of the scenarios ``keep`` where given."""
-    total: Floats | None = None
-    for weight, at in engine.contexts(context):
-        rows = log_likelihood(engine.model, sets, partial(engine.parts.rows, band=at.band, keep=keep))
-        prior = engine.prior(at) if keep is None else engine.prior(at)[keep]
-        part = np.log(weight) + prior[None, :] + np.stack(rows)
-        total = part if total is None else np.logaddexp(total, part)
-    assert total is not None
-    return total
+    parts = []
+    for band, prior in engine.band_priors(context):
+        rows = log_likelihood(engine.model, sets, partial(engine.parts.rows, band=band, keep=keep))
+        parts.append((prior if keep is None else prior[keep])[None, :] + np.stack(rows))
+    return log_sum(parts)
 
 
 def posteriors(engine: Engine, sets: Sequence[EvidenceSet], context: Mapping[str, Any]) -> Floats:
@@ -47,9 +44,9 @@ def shift_posterior(engine: Engine, evidence: EvidenceSet, context: Mapping[str,
     theta = model.parameters.base
     if not part.vectors and not part.statements:
         return np.repeat(model.level_tables.shift(theta)[0][:, None], len(model.scenarios), axis=1)
-    _, at = max(engine.contexts(context), key=lambda pair: pair[0])
+    band = engine.band(context)
     # every block of level evidence is one block, so the rows' shifts stay together
-    log_p = log_likelihood(model, [part], lambda rows: [engine.likelihood.shifts(row, at.band) for row in rows])[0]
+    log_p = log_likelihood(model, [part], lambda rows: [engine.likelihood.shifts(row, band) for row in rows])[0]
     p = np.exp(log_p - log_p.max(axis=0, keepdims=True))
     return (p / p.sum(axis=0, keepdims=True))[:, model.levels.index]
 

@@ -157,7 +157,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     places = _places(engine, shown, place_p[shown], some.places(q, shown))
     roots, cauda, no_root = _roots(rest_p, some.rest(q))
     beside = _companions(engine, companion_p, some.companions(q))
-    band = engine.contexts(context)[int(np.argmax([w for w, _ in engine.contexts(context)]))][1].band
+    band = engine.band(context)
     shares = dict(zip(model.scenarios.causes, cause_p.tolist(), strict=True))
     urgency = urgency_of(case, engine, items, setting=setting, shares=shares)
     none_imaged = Estimate(float(no_culprit[0]), *interval(float(no_culprit[0]), drawn_none)) if found else None
@@ -185,7 +185,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
         counterfactuals=(),
         next_findings=(),
         unexplained=(),
-        warnings=tuple(warnings_for(engine, case, items, p)),
+        warnings=tuple(warnings_for(engine, case, items, p, context)),
         referral_note="",
         sources=tuple(_sources(engine, (), (), urgency, None, cauda)),
         discordance=discordance(seen, none_imaged, causes, places, roots),

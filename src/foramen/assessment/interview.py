@@ -70,7 +70,7 @@ def best_questions(
     evidence = weigh_items(items)
     context = case.context()
     p = posteriors(engine, [evidence], context)[0]
-    band = max(engine.contexts(context), key=lambda pair: pair[0])[1].band
+    band = engine.band(context)
     known = {*asked, *(item.observation.finding for item in items)}
     found = next_findings(engine, evidence, p, band, known=known, limit=limit)
     return [n for n in found if n.gain >= ENOUGH and n.burden in burdens]

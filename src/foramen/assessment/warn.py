@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -20,8 +21,8 @@ SHORT = 12  # findings of one fact
 LIKELY = 0.10  # a finding rarer than this under the leading account, and less than half its usual rate, is left over
 
 
-def warnings_for(engine: Engine, case: Case, items: Sequence[Item], p: Floats) -> list[str]:
-    """Sentences about the limits of this answer."""
+def warnings_for(engine: Engine, case: Case, items: Sequence[Item], p: Floats, context: Mapping[str, Any]) -> list[str]:
+    """Sentences about the limits of this answer; ``context`` is what it was computed for."""
     out: list[str] = []
     names = [c.id for c in engine.model.causes]
     unknown = float(p[engine.model.scenarios.lead == names.index("none_of_these")].sum())
@@ -41,6 +42,11 @@ def warnings_for(engine: Engine, case: Case, items: Sequence[Item], p: Floats) -
         )
     if case.age is None:
         out.append("Age is not stated: the answer averages over the ages that consult in this setting.")
+    if context["setting"] is None:
+        out.append(
+            "Where the patient is seen is not stated: the answer averages over general practice, emergency department"
+            " and spine clinic, which differ several-fold in what is common. State `setting`."
+        )
     for o in (i.observation for i in items if i.observation.state == NO_REFLEX):
         composite = engine.model.knowledge.composites.get(o.finding)
         if composite and any(may_be_lost(engine.model.knowledge.findings[f].states) for f in composite.any_of):

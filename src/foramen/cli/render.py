@@ -77,7 +77,7 @@ def _head(a: Assessment) -> RenderableType:
     context = a.context
     age = context.get("age")
     who = [f"{age:g} years" if age is not None else "age not known", context.get("sex") or "sex not known"]
-    who.append(str(context.get("setting", "")).replace("_", " "))
+    who.append(str(context.get("setting") or "setting not stated").replace("_", " "))
     line = Table.grid(expand=True)
     line.add_column()
     line.add_column(justify="right")

@@ -33,9 +33,9 @@ class Engine:
 
     ``evidence`` is a list of cases; a case maps a finding (``slr@left``, ``img_listhesis@L4-L5``,
     ``fever_reported``) to a state's name, or to a vector with the likelihood of each state.
-    ``context`` maps age (years), sex and setting; what is None is averaged over the setting's consulters
-    (a missing key takes its value from ``DEFAULT_CONTEXT``, as does a setting of None). Pickled, an engine is its
-    knowledge: it is built anew where it is read.
+    ``context`` maps age (years), sex and setting; what is None is averaged over the setting's consulters, and a
+    setting of None over the settings (``settings.yaml``); a missing key takes its value from ``DEFAULT_CONTEXT``.
+    Pickled, an engine is its knowledge: it is built anew where it is read.
     """
 
     def __init__(self, knowledge: Knowledge | None = None, *, model: Model | None = None) -> None:
@@ -123,15 +123,14 @@ class Engine:
         return out
 
     def contexts(self, context: Mapping[str, Any] | None) -> list[tuple[float, Context]]:
-        """(weight, context) of each age band; one where age is known."""
+        """(weight, context) of each setting and age band it may be; one where both are known."""
         if context is not None and not isinstance(context, Mapping):
             raise CaseError("the context maps age, sex and setting", field="context", given=context)
         given = {**DEFAULT_CONTEXT, **(context or {})}
         for key in given.keys() - DEFAULT_CONTEXT.keys():
             near = nearest_match(key, DEFAULT_CONTEXT)
             raise CaseError("unknown field", field=f"context.{key}", allowed=tuple(DEFAULT_CONTEXT), nearest=near)
-        sex, age = given["sex"], given["age"]
-        setting: Any = DEFAULT_CONTEXT["setting"] if given["setting"] is None else given["setting"]
+        sex, age, setting = given["sex"], given["age"], given["setting"]
         for name, value, allowed in (("setting", setting, SETTINGS), ("sex", sex, SEXES)):
             if value is not None and value not in allowed:
                 near = nearest_match(value, allowed)
@@ -140,10 +139,30 @@ class Engine:
             if isinstance(age, bool) or not isinstance(age, Real) or not AGE[0] <= float(age) <= AGE[1]:
                 raise CaseError("age must be a number of years from 0 to 120", field="age", given=age)
             age = float(age)
+        given_settings = (
+            [(1.0, setting)] if setting else [(self.model.knowledge.settings[s].unstated.total, s) for s in SETTINGS]
+        )
+        sum_of = sum(weight for weight, _ in given_settings)
+        return [(w / sum_of * part, at) for w, name in given_settings for part, at in self._at_ages(name, age, sex)]
+
+    def _at_ages(self, setting: str, age: float | None, sex: str | None) -> list[tuple[float, Context]]:
+        if age is not None:
             return [(1.0, Context(setting, AGE_BANDS.index(age_band(age)), sex, *neighbouring_band(age)))]
         ages = self.model.knowledge.settings[setting].ages.p
         shares = [max(1 - sum(ages), 1e-6), *ages]
         return [(w, Context(setting, band, sex)) for band, w in enumerate(shares)]
+
+    def band(self, context: Mapping[str, Any] | None) -> int:
+        """The age band that weighs most: an index into ``anatomy.AGE_BANDS``."""
+        weights = np.zeros(len(AGE_BANDS))
+        for weight, at in self.contexts(context):
+            weights[at.band] += weight
+        return int(weights.argmax())
+
+    def band_priors(self, context: Mapping[str, Any] | None) -> list[tuple[int, Floats]]:
+        """(age band, (scenarios,) log of the band's weight times its prior): findings depend on the band alone."""
+        return [(band, log_sum([np.log(w) + self.prior(at) for w, at in group]))
+                for band, group in by_band(self.contexts(context))]  # fmt: skip
 
     def prior(self, context: Context) -> Floats:
         """(scenarios,) log prior of a context: kept for the next case, so that nobody can write into it."""
@@ -151,14 +170,23 @@ class Engine:
 
     def log_joint(self, rows: Sequence[Evidence], context: Mapping[str, Any] | None = None) -> Floats:
         """(cases, scenarios) log P(scenario, evidence | context)."""
-        parts = [
-            np.log(weight) + self.prior(c)[None, :] + self.likelihood(rows, c.band)
-            for weight, c in self.contexts(context)
-        ]
-        total = parts[0]
-        for part in parts[1:]:
-            total = np.logaddexp(total, part)
-        return total
+        return log_sum([prior[None, :] + self.likelihood(rows, band) for band, prior in self.band_priors(context)])
+
+
+def by_band(contexts: Iterable[tuple[float, Context]]) -> list[tuple[int, list[tuple[float, Context]]]]:
+    """Weighted contexts by age band, bands in order."""
+    groups: dict[int, list[tuple[float, Context]]] = {}
+    for weight, at in contexts:
+        groups.setdefault(at.band, []).append((weight, at))
+    return sorted(groups.items())
+
+
+def log_sum(logs: Sequence[Floats]) -> Floats:
+    """Log of the sum of what is given as logs."""
+    total = logs[0]
+    for log in logs[1:]:
+        total = np.logaddexp(total, log)
+    return total
 
 
 def _of_model(model: Model) -> Engine:

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from foramen.anatomy import SETTINGS
 from foramen.errors import CaseError
 from foramen.inference.engine import DEFAULT_CONTEXT, Engine
 from foramen.inference.network import Node, network
@@ -43,7 +44,7 @@ def export_network(model: Model, context: Mapping[str, Any] | None, path: str | 
     file names each. Given the same findings, its posterior is that of ``Engine.posteriors``.
 
     Raises ``CaseError`` for a name that ends in none of ``FORMATS``, for a context the engine does not take,
-    or without an age.
+    or without an age or a setting.
     """
     write = FORMATS.get(Path(path).suffix.lower())
     if write is None:
@@ -51,6 +52,8 @@ def export_network(model: Model, context: Mapping[str, Any] | None, path: str | 
     engine = Engine(model=model)
     given = {**DEFAULT_CONTEXT, **(context or {})}
     contexts = engine.contexts(given)
+    if given["setting"] is None:
+        raise CaseError("a network is written for one setting", field="setting", allowed=SETTINGS)
     if len(contexts) > 1:
         raise CaseError(
             "a network is written for one age band",

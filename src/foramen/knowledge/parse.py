@@ -85,6 +85,7 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
         key: Setting(
             reader.number(body["ages"], f"settings.yaml/{key}/ages"),
             reader.number(body["female"], f"settings.yaml/{key}/female"),
+            reader.number(body["unstated"], f"settings.yaml/{key}/unstated"),
         )
         for key, body in raw["settings.yaml"].items()
     }

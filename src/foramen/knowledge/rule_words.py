@@ -16,6 +16,8 @@ IGNORED = (
     "settled_deficit",
     "old_injury",
     "injury_of_weeks",
+    "old_severe_injury",
+    "seen_unbroken",
     "old_start",
     "slow_course",
     "old_fracture",

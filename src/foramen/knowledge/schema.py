@@ -222,10 +222,11 @@ class RedFlagRule:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Who consults in a setting: age bands and share of women."""
+    """Who consults in a setting: age bands, share of women, and its weight where a case states no setting."""
 
     ages: Number
     female: Number
+    unstated: Number
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ What is stated less exactly than the model's findings (side, level or root not s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 from weakref import WeakKeyDictionary
 
@@ -37,8 +38,18 @@ def items_of(case: Case, model: Model) -> list[Item]:
     knowledge = model.knowledge
     observations = [*case.observations, *implied_findings(case, knowledge)]
     items = [_at_age(_item(o, f"findings[{i}]", model), case, knowledge) for i, o in enumerate(observations)]
+    items = [_of_study(item, case) for item in items]
     items += xray_items(case, items, model)
     return [*items, *silences(case, items, model), *untold(items, model)]
+
+
+def _of_study(item: Item, case: Case) -> Item:
+    """An imaging item with the modality of its study; one that names none is of the only study there is."""
+    o = item.observation
+    if not o.finding.startswith("img_") or not case.studies:
+        return item
+    found = {s.modality for s in case.studies if s.id == o.study or (o.study is None and len(case.studies) == 1)}
+    return replace(item, modality=found.pop()) if len(found) == 1 else item
 
 
 def _at_age(item: Item, case: Case, knowledge: Knowledge) -> Item:

@@ -36,7 +36,8 @@ class Item:
 
     ``silent`` marks what is read from silence (a short account, the other side) rather than stated; ``restates``
     names those of its findings that other findings bring along; ``old`` marks an abnormal finding known from before
-    the complaint (``records.old``): the rules of urgency and the plan see it, inference does not.
+    the complaint (``records.old``): the rules of urgency and the plan see it, inference does not; ``modality`` is that
+    of the study it is stated of ("" where none is named or several could be meant).
     """
 
     label: str
@@ -46,6 +47,7 @@ class Item:
     silent: bool = False
     restates: Mapping[str, Restated] = field(default_factory=dict)
     old: bool = False
+    modality: str = ""
 
     @property
     def counts(self) -> bool:

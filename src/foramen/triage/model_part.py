@@ -203,9 +203,9 @@ def _shares(
     sets = [quiet, *(s for half in halves for block in half for s in _subsets(engine.model, block, flags))]
     sides: list[tuple[Floats, Floats]] = []
     zero = np.zeros((1, len(engine.model.scenarios)))
-    for weight, at in engine.contexts(context):
-        values = iter(_log_likelihoods(engine, sets, at.band))
-        base = next(values) + np.log(weight) + engine.prior(at)
+    for band, prior in engine.band_priors(context):
+        values = iter(_log_likelihoods(engine, sets, band))
+        base = next(values) + prior
         left, right = (_sums(half, [[next(values) for _ in range(2 ** len(b.flags))] for b in half])
                        for half in halves)  # fmt: skip
         # what is kept goes to the left side whole, so that the right one holds the flags' ratios alone

@@ -13,7 +13,9 @@ unchanged for six weeks; ``stable_deficit: ignored``: neither does a weakness or
 pelvic complaint stated both as not new and as unchanged; ``long_standing_deficit: ignored``: nor does one of a year
 or more; ``settled_deficit: ignored``: nor a stable one where nothing in the case gets worse;
 ``old_injury: ignored``: nor does a slight injury with which a complaint of months or years began;
-``injury_of_weeks: ignored``: nor one that began weeks ago or longer; ``old_start: ignored``: nor does the sudden
+``injury_of_weeks: ignored``: nor one that began weeks ago or longer; ``old_severe_injury: ignored``: nor a severe one
+of months or years ago in a complaint that does not get worse; ``seen_unbroken: ignored``: nor one after which CT or MRI
+is stated to show no broken vertebra; ``old_start: ignored``: nor does the sudden
 beginning of a complaint of weeks or longer that does not get worse; ``slow_course: ignored``: nor does it that a
 complaint of months or years slowly gets worse; ``old_fracture: ignored``: nor does a fracture stated as not new;
 ``normal_bloods: ignored``: nor a common risk of infection that a normal CRP (and ESR) answers;
@@ -23,7 +25,7 @@ complaint of months or years slowly gets worse; ``old_fracture: ignored``: nor d
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,41 +34,11 @@ from foramen.errors import KnowledgeError, nearest_match
 from foramen.knowledge.schema import Finding, Knowledge, RedFlagRule
 from foramen.model.model import instances_of
 from foramen.records.evidence import Item
-from foramen.triage.facts import (
-    Facts,
-    Literals,
-    Statement,
-    abnormal,
-    is_answered_by_bloods,
-    is_injury_of_weeks,
-    is_long_standing,
-    is_old_injury,
-    is_old_start,
-    is_old_weakness,
-    is_settled,
-    is_settled_infection_risk,
-    is_settled_weakness,
-    is_slow_course,
-    is_stable,
-    is_stable_fracture,
-)
+from foramen.triage.facts import Facts, Literals, Statement, abnormal
+from foramen.triage.set_aside import IGNORED
 
 URGENCIES = ("routine", "soon", "urgent", "emergency")
 SPLITS = 2  # any-of statements taken apart one inside the other at one condition
-IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
-    "old_weakness": lambda item, _: is_old_weakness(item),
-    "settled_weakness": is_settled_weakness,
-    "stable_deficit": lambda item, _: is_stable(item),
-    "long_standing_deficit": lambda item, _: is_long_standing(item),
-    "settled_deficit": is_settled,
-    "old_injury": is_old_injury,
-    "injury_of_weeks": is_injury_of_weeks,
-    "old_start": is_old_start,
-    "slow_course": is_slow_course,
-    "old_fracture": lambda item, _: is_stable_fracture(item),
-    "normal_bloods": is_answered_by_bloods,
-    "settled_infection_risk": is_settled_infection_risk,
-}
 _HOURS = {"hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0}
 FORMS = (
     "any",
@@ -95,7 +67,7 @@ class Node:
 class CompiledRule:
     rule: RedFlagRule
     node: Node
-    ignores: str  # which deficits do not count: "" or a key of ``IGNORED``
+    ignores: tuple[str, ...]  # what does not count: keys of ``IGNORED``
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +97,19 @@ class Rulebook:
         self.knowledge = knowledge
         self.literals = Literals()
         self.rules = [self._rule(rule) for rule in knowledge.red_flags.values()]
+        self.leave_out = {rule.ignores for rule in self.rules}
         self.names = {number: literal for literal, number in self.literals.numbers.items()}
 
     def fired(self, items: Iterable[Item], age: float | None) -> list[Fired]:
         """Rules that the evidence entails, most urgent first. Raises ``ContradictionError``."""
         items = list(items)
         facts = self.literals.facts(items, age)
-        counted = {"": facts}
-        for kind, left_out in IGNORED.items():
-            recent = [i for i in items if not left_out(i, items)]
-            counted[kind] = facts if len(recent) == len(items) else self.literals.facts(recent, age)
-        possible = {kind: used.possible for kind, used in counted.items()}
+        set_aside = {kind: [i for i in items if left_out(i, items)] for kind, left_out in IGNORED.items()}
+        counted = dict.fromkeys(self.leave_out, facts)
+        for kinds in counted:
+            if gone := {id(i) for kind in kinds for i in set_aside[kind]}:
+                counted[kinds] = self.literals.facts([i for i in items if id(i) not in gone], age)
+        possible = {kinds: used.possible for kinds, used in counted.items()}
         out = []
         for compiled in self.rules:
             used = counted[compiled.ignores]
@@ -180,10 +154,8 @@ class Rulebook:
         for kind, how in said.items():
             if how not in ("counted", "ignored"):
                 raise KnowledgeError(f"{where}: {kind} is counted or ignored")
-        ignores = [kind for kind, how in said.items() if how == "ignored"]
-        if len(ignores) > 1:
-            raise KnowledgeError(f"{where}: only one of {', '.join(IGNORED)} may be ignored")
-        return CompiledRule(rule, self._node(when, f"{where}/when"), "".join(ignores))
+        ignores = tuple(kind for kind, how in said.items() if how == "ignored")
+        return CompiledRule(rule, self._node(when, f"{where}/when"), ignores)
 
     def _node(self, raw: Any, where: str) -> Node:
         kinds = [k for k in FORMS if isinstance(raw, Mapping) and k in raw]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from foramen.anatomy import SIDES
+from foramen.anatomy import SETTINGS, SIDES
 from foramen.assessment.interview import ZERO_WORDS, sided, with_answers
 from foramen.case import Case, Observation
 from foramen.inference.engine import Engine
@@ -150,6 +150,7 @@ def case_of(answers: Answers, engine: Engine, lists: Mapping[str, tuple[str, ...
     known = {name: answers.given.get(name, UNKNOWN) != UNKNOWN for name in LISTS}
     case = Case(
         id="patient",
+        setting=SETTINGS[0],  # who asks this page is no patient of a hospital
         age=None if age == UNKNOWN else float(age),
         sex=None if sex == UNKNOWN else sex,
         medicines=lists.get("medicines", ()),
