@@ -11,13 +11,14 @@ from foramen.plan.role import USEFUL
 from foramen.plan.seen import without_answered
 from foramen.plan.situation import Situation
 from foramen.plan.tried import tried_by_treatment
+from foramen.records.grades import weeks
 from foramen.records.listed import TAKES
 
 RETURN_AT_ONCE = (
     "You cannot pass water, or cannot hold water or stools.",
     "You feel numb between your legs or around your bottom.",
     "Your leg or foot gets weak, or gets weaker.",
-    "The pain is new in both legs, or gets much worse fast.",
+    "The pain spreads to both legs, or gets much worse fast.",
     "You have a fever or feel very ill.",
     "You get a sudden, tearing pain in your back or belly.",
 )
@@ -95,7 +96,9 @@ def leaflet_lines(
     s: Situation, person: Person, options: Sequence[OptionAnswer], course: CourseAnswer | None
 ) -> tuple[LeafletLine, ...]:
     """What the leaflet says, sentence by sentence."""
-    lines = [LeafletLine("when", WHEN.get(s.urgency, WHEN["urgent"]), {"within": (s.within,)})]
+    within_days = s.urgency == "soon" and (weeks(s.within) or 2) <= 1  # as for a possible shingles
+    how_soon = WHEN["urgent"] if within_days else WHEN.get(s.urgency, WHEN["urgent"])
+    lines = [LeafletLine("when", how_soon, {"within": (s.within,)})]
     lines += [LeafletLine("when", text) for text in _told(s)]
     if not s.emergency:
         lines += _taken(options, s, person)
