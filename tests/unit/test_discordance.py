@@ -36,6 +36,14 @@ def test_the_wrong_level_is_named() -> None:
     assert "Wrong level: the S1 root is not reached from L2-L3." in found.discordance
 
 
+def test_a_complete_scan_that_names_no_lesion_is_at_odds_with_a_leading_one() -> None:
+    words = " ".join(assessed().discordance)
+    assert "The MRI named no lesion, and Lumbar disc herniation" in words
+    assert "before the same scan is repeated" in words
+    short = foramen.assess(foramen.read_case(SIGNS.replace("complete: true", "complete: false")), draws=5)
+    assert short.discordance == ()
+
+
 HIP = """
 context: {age: 69, sex: female, setting: spine_clinic}
 studies: [{id: mri, modality: mri, region: lumbar, complete: true}]

@@ -308,6 +308,15 @@ def test_one_scan_told_twice_is_silent_once(engine):
     assert vectors[2][key][1] < vectors[0][key][1]
 
 
+def test_who_names_a_degenerated_disc_has_not_said_that_it_bulges_nowhere(engine):
+    worn = Observation("img_disc_degeneration", level="L5-S1", study="mri")
+    case = Case(studies=(Study("mri", complete=True),), observations=(worn,))
+    silent = items_of(case, engine.model)[-1].vectors
+    assert "img_disc_bulge@L4-L5" in silent
+    for finding in ("img_disc_bulge", "img_annular_tear", "img_osteophytes"):
+        assert f"{finding}@L5-S1" not in silent
+
+
 def test_early_onset_says_nothing_in_a_child(engine):
     said = [{"finding": "pain_back"}, {"finding": "childhood_or_adolescent_onset"}]
     child, items = evidence(engine, said, context={"age": 15})

@@ -188,7 +188,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
         warnings=tuple(warnings_for(engine, case, items, p, context)),
         referral_note="",
         sources=tuple(_sources(engine, (), (), urgency, None, cauda)),
-        discordance=discordance(seen, none_imaged, causes, places, roots),
+        discordance=discordance(seen, none_imaged, causes, places, roots, case.studies),
         understood=understood,
         draws=draws,
         detail=detail,
