@@ -480,6 +480,39 @@ def test_a_numb_skin_area_weeks_after_a_slight_fall_needs_a_look_within_days(eng
     assert urgency(worse, engine, with_model=False).level == "emergency"
 
 
+FOOT = "pain_back, power_ankle_dorsiflexion@left=mild, weakness_progression"
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("=progressive", "emergency"),
+        ("=progressive, duration=weeks", "emergency"),
+        ("=progressive, duration=subacute", "emergency"),
+        ("=progressive, duration=months", "urgent"),
+        ("=progressive, duration=years, course=worsening", "urgent"),
+        ("=worsening, duration=months", "emergency"),
+        ("=rapid, duration=months", "emergency"),
+        ("=progressive, duration=months, course=rapidly_worsening", "emergency"),
+        ("=progressive, duration=months, falls", "emergency"),
+        ("=progressive, duration=years, power_ankle_dorsiflexion@right=mild", "emergency"),
+        ("=progressive, duration=months, babinski", "emergency"),
+    ],
+)
+def test_a_weakness_that_has_slowly_grown_over_months_is_seen_within_days(text, level, engine: Engine) -> None:
+    answer = urgency(picture(FOOT + text, 55), engine, with_model=False)
+    assert answer.level == level
+    if level == "urgent":
+        assert answer.within == "within 3 days"
+
+
+def test_a_recent_weakness_that_grows_is_an_emergency_in_an_old_complaint_too(engine: Engine) -> None:
+    case = picture("pain_back, weakness_progression=progressive, duration=years", 55)
+    recent = Observation("power_ankle_dorsiflexion", "mild", side="left", since="3 weeks")
+    case = replace(case, observations=(*case.observations, recent))
+    assert urgency(case, engine, with_model=False).level == "emergency"
+
+
 CRASH = "pain_back, onset=after_major_trauma"
 
 

@@ -20,6 +20,7 @@ IGNORED = (
     "seen_unbroken",
     "old_start",
     "slow_course",
+    "slow_weakness",
     "old_fracture",
     "normal_bloods",
     "settled_infection_risk",

@@ -17,7 +17,8 @@ or more; ``settled_deficit: ignored``: nor a stable one where nothing in the cas
 of months or years ago in a complaint that does not get worse; ``seen_unbroken: ignored``: nor one after which CT or MRI
 is stated to show no broken vertebra; ``old_start: ignored``: nor does the sudden
 beginning of a complaint of weeks or longer that does not get worse; ``slow_course: ignored``: nor does it that a
-complaint of months or years slowly gets worse; ``old_fracture: ignored``: nor does a fracture stated as not new;
+complaint of months or years slowly gets worse; ``slow_weakness: ignored``: nor that in such a one a weakness slowly
+grows; ``old_fracture: ignored``: nor does a fracture stated as not new;
 ``normal_bloods: ignored``: nor a common risk of infection that a normal CRP (and ESR) answers;
 ``settled_infection_risk: ignored``: nor one in an unchanged complaint of years.
 """
