@@ -2,7 +2,9 @@
 
 import sys
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -159,6 +161,24 @@ def test_the_course_is_published_and_drawn() -> None:
     assert "<title" in svg
     assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
     assert make_plan(clear(urgency="emergency")).course is None
+
+
+def test_numbers_of_the_course_do_not_overlap_and_its_legend_is_not_cut_off() -> None:
+    course = make_plan(clear("subacute")).course
+    assert course
+    first = course.differences[0]
+    many = tuple(
+        replace(first, treatment=f"treatment {i}, " + "against much " * 12, weeks=50 + i / 9) for i in range(5)
+    )
+    root = ElementTree.fromstring(course_svg(replace(course, differences=many)))
+    texts = root.findall("{http://www.w3.org/2000/svg}text")
+    numbers = sorted(float(t.get("x")) for t in texts if t.text in {"1", "2", "3", "4", "5"})
+    assert len(numbers) == 5
+    assert all(b - a >= 15.9 for a, b in pairwise(numbers))
+    assert numbers[-1] <= 680 - 24
+    assert max(len(t.text) for t in texts) <= 92
+    rows = [float(t.get("y")) for t in texts if t.get("x") == "56"][2:]
+    assert rows == sorted(set(rows))
 
 
 @pytest.mark.parametrize(
