@@ -40,6 +40,19 @@ def test_the_plan_stands_after_the_answer(case: Path, capsys: pytest.CaptureFixt
     assert "CKD stage 4" in avoid
 
 
+def test_what_a_pacemaker_bars_stands_first_under_avoid(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "example.yaml"
+    path.write_text(CASE.replace("CKD stage 4", "CKD stage 4, pacemaker, deep vein thrombosis"), encoding="utf-8")
+    assert main(["assess", str(path)]) == 0
+    out = capsys.readouterr().out
+    avoid = " ".join(out[out.index("\nAvoid") :].split())
+    assert avoid.index("TENS") < avoid.index("Bed rest")
+    assert "pacemaker" in avoid[: avoid.index("Bed rest")]
+    assert main(["assess", str(path), "--patient"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "pacemaker" in told[told.index("should not be done") :]
+
+
 def test_the_leaflet(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["assess", str(case), "--patient"]) == 0
     out = capsys.readouterr().out

@@ -17,6 +17,7 @@ from foramen.records.listed import read_lists
 from foramen.records.names import plain
 
 CAUDA = "cauda_equina"
+AGE = "age"  # the question that a limit of age asks
 # measures whose key is no word
 MEASURES = {"inr": "INR", "egfr": "eGFR", "pain_0_100": "pain of 100"}
 
@@ -247,4 +248,4 @@ class Person:
             case "finding":
                 finding = self.situation.knowledge.findings[str(row.value)]
                 return finding.id, finding.question or finding.name
-        return "age", "How old is the patient?"
+        return AGE, "How old is the patient?"

@@ -40,6 +40,9 @@ def knowledge_messages(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
         if t.family in FAMILIES:
             yield f"treatments/{t.id}", t.name
             yield f"treatments/{t.id}", t.plain
+            for row in t.contraindications:
+                if row.kind.startswith("age_") and row.effect == "blocked":
+                    yield f"treatments/{t.id}", knowledge.plan.words(row, knowledge.findings)
     for course in knowledge.plan.courses.values():
         if course.treatment == "none":
             yield "course", course.words
