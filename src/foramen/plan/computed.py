@@ -41,6 +41,8 @@ def computed(person: Person, name: str) -> tuple[str, str]:
             return _pair(person)
         case "kidney_medicines_risky":
             return _pair_at_risk(person)
+        case "stomach_risks":
+            return _counted(person, name)
         case "two_antiplatelets":
             taken = _substances(person, "antiplatelet")
             return (PRESENT, f"takes {', '.join(taken)}") if len(taken) > 1 else (ABSENT, "not two of them known")
@@ -90,6 +92,15 @@ def _pair_at_risk(person: Person) -> tuple[str, str]:
     if state == PRESENT and (old or kidneys.state == PRESENT):
         return PRESENT, f"{why}; {kidneys.because if kidneys.state == PRESENT else f'age {age:g}'}"
     return ABSENT, "not both known"
+
+
+def _counted(person: Person, fact: str) -> tuple[str, str]:
+    """Whether as many as its limit of what a fact counts are so."""
+    rows = person.plan.facts[fact].counts
+    so = [row for row in rows if person.standing(row).state == PRESENT]
+    age, findings = person.situation.case.age, person.situation.knowledge.findings
+    words = dict.fromkeys(f"age {age:g}" if r.kind.startswith("age_") else person.plan.words(r, findings) for r in so)
+    return (PRESENT, "; ".join(words)) if len(so) >= _limit(person, fact) else (ABSENT, "not so many known")
 
 
 def _limit(person: Person, fact: str) -> float:
