@@ -1,4 +1,4 @@
-"""Risks that are small alone and add up: of a bleeding stomach with anti-inflammatory medicines."""
+"""Risks that add up (a bleeding stomach), medicines that weigh more than aspirin, and events told with their time."""
 
 import sys
 from dataclasses import replace
@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "safety"))
-from plan_cases import clear
+from plan_cases import PLAN, clear
 
 from foramen.plan.make import make_plan
+from foramen.plan.person import Person
 from foramen.plan.result import OptionAnswer
 
 
@@ -46,3 +47,41 @@ def test_the_risks_are_never_asked_for_as_a_sum() -> None:
     base = clear("acute")
     case = replace(base.case, medicines_complete=False, conditions_complete=False, age=None, no_conditions=())
     assert "stomach_risks" not in [q.id for q in make_plan(replace(base, case=case)).questions]
+
+
+NEEDLES = (
+    "epidural_steroid_transforaminal", "epidural_steroid_interlaminar", "epidural_steroid_caudal",
+    "local_anaesthetic_block", "ozone_injection", "dorsal_root_radiofrequency",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("medicine", ["clopidogrel", "Plavix 75 mg", "prasugrel", "ticagrelor", "CoPlavix", "DAPT"])
+def test_no_needle_beside_the_nerves_under_what_aspirin_is_not(medicine: str) -> None:
+    options = judged(50, (medicine,))
+    assert {t: options[t].status for t in NEEDLES} == dict.fromkeys(NEEDLES, "blocked")
+
+
+def test_aspirin_alone_is_weighed() -> None:
+    options = judged(50, ("aspirin",))
+    assert all(options[t].status != "blocked" for t in NEEDLES[:3])
+    assert "specialist and the prescriber" in " ".join(c.why for c in options[NEEDLES[0]].cautions)
+
+
+@pytest.mark.parametrize(
+    ("told", "recent"),
+    [
+        ("heart attack 3 weeks ago", True),
+        ("coronary stent 2 months ago", True),
+        ("CABG four months ago", True),
+        ("stroke in the past month", True),
+        ("heart attack 10 years ago", False),
+        ("stroke 8 months ago", False),
+        ("hernia operation 3 weeks ago", False),
+        ("no heart attack in the past 6 months", False),
+        ("инсульт месяц назад", True),
+    ],
+)
+def test_an_event_told_with_its_time_is_recent_within_six_months(told: str, recent: bool) -> None:
+    base = clear("acute")
+    person = Person(replace(base, case=replace(base.case, conditions=(told,))), PLAN)
+    assert (person.fact("recent_infarction_or_stroke").state == "present") == recent

@@ -245,6 +245,7 @@ def _fact(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.PersonFact
         reaction_to=tuple(str(n).lower() for n in body.get("reaction_to") or ()),
         limit=parse_number(limit, f"{name}/limit", r.all_figures, weight=True) if limit else None,
         only=_only(body, name, r),
+        lately=tuple(str(n).lower() for n in body.get("lately") or ()),
         counts=tuple(_counted(when, f"{name}/counts", r) for when in body.get("counts") or ()),
     )
 
