@@ -89,3 +89,16 @@ def test_a_warning_sign_is_told_of_what_would_be_useful() -> None:
     assert "fracture" in line
     assert "Magnetotherapy" not in line
     assert "Joint mobilisation" in line
+
+
+@pytest.mark.parametrize("condition", ["pregnancy", "after birth"])
+def test_where_gentle_techniques_take_the_place_of_a_thrust_the_thrust_is_barred(condition: str) -> None:
+    base = with_conditions(clear("acute"), "nerves examined", condition)
+    status = {o.treatment: o.status for o in make_plan(base).options}
+    assert status["chiropractic_manipulation"] == "blocked"
+    assert status["mobilisation"] in ("offered", "needs_care")
+
+
+def test_no_treatment_is_told_to_be_replaced_by_another_and_offered_with_care() -> None:
+    rows = [(t.id, r.why) for t in PLAN.treatments.values() for r in t.contraindications if r.effect == "care"]
+    assert not [row for row in rows if "instead of a thrust" in row[1] and row[0] == "chiropractic_manipulation"]
