@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "safety"))
-from plan_cases import PLAN, clear, with_conditions
+from plan_cases import PLAN, clear, with_conditions, with_contraindication
 
+from foramen.knowledge.plan_schema import FAMILIES
+from foramen.plan.barred import KINDS
 from foramen.plan.make import make_plan
 from foramen.plan.result import PlanAnswer
 from foramen.plan.situation import Situation
@@ -102,3 +104,20 @@ def test_where_gentle_techniques_take_the_place_of_a_thrust_the_thrust_is_barred
 def test_no_treatment_is_told_to_be_replaced_by_another_and_offered_with_care() -> None:
     rows = [(t.id, r.why) for t in PLAN.treatments.values() for r in t.contraindications if r.effect == "care"]
     assert not [row for row in rows if "instead of a thrust" in row[1] and row[0] == "chiropractic_manipulation"]
+
+
+def test_many_whys_are_told_at_their_treatments_and_the_names_by_kind() -> None:
+    plan = make_plan(with_conditions(clear("acute"), "pregnancy"))
+    assert "medicines: NSAID tablets, " in plan.avoid[0]
+    assert "devices, heat and current: " in plan.avoid[0]
+    assert "unborn" not in plan.avoid[0]
+    assert "unborn" in next(o.reason for o in plan.options if o.treatment == "nsaid_tablet")
+    assert set(KINDS) == set(FAMILIES)
+
+
+def test_what_a_finding_bars_is_in_the_leaflet_too() -> None:
+    row = next(r for r in PLAN.treatments["massage"].contraindications if r.kind == "finding")
+    plan = make_plan(with_contraindication(clear("acute"), row))
+    assert "Massage" in plan.avoid[0]
+    told = [n for x in plan.leaflet_lines if x.part == "avoid" for n in x.values["names"]]
+    assert {"Massage", "Segmental (reflex) massage"} <= set(told)

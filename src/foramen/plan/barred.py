@@ -12,6 +12,12 @@ from foramen.plan.result import Caution, OptionAnswer
 from foramen.plan.role import USEFUL
 
 Reason = tuple[str, str]  # id and name of a caution
+WHYS = 6  # whys told in one line; where there are more, the treatments stand by kind, and each why at its treatment
+KINDS = {
+    "medicine": "medicines", "physical": "devices, heat and current", "manual": "treatment by hand",
+    "injection": "injections", "procedure": "procedures", "surgery": "operations", "exercise": "exercise",
+    "advice": "advice", "psychological": "talking treatments", "referral": "referral", "emergency": "emergency care",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +32,25 @@ class Barred:
         return tuple(c for c in self.rows[0][1] if all(_key(c) in map(_key, told) for _, told in self.rows))
 
     def line(self) -> str:
-        """Names, by why, then the reason; what bars one of them beside it stands at its name."""
+        """Names by why, or by kind where the whys are many; what bars one of them beside it stands at its name."""
         groups: dict[str, list[str]] = {}
         for o, told in self.rows:
-            also = [c.name for c in told[1:]]
-            name = f"{o.name} [also {', '.join(also)}]" if also else o.name
-            groups.setdefault(told[0].why, []).append(name)
+            groups.setdefault(told[0].why, []).append(_named(o, told))
         reason = f"{self.reason.name} ({self.reason.because})"
         if len(groups) == 1:
             ((why, names),) = groups.items()
             return f"{', '.join(names)}: {reason}: {why}"
+        if len(groups) > WHYS:
+            kinds: dict[str, list[str]] = {}
+            for o, told in self.rows:
+                kinds.setdefault(KINDS[o.family], []).append(_named(o, told))
+            return f"With {reason}: " + "; ".join(f"{kind}: {', '.join(names)}" for kind, names in kinds.items())
         return f"With {reason}: " + "; ".join(f"{', '.join(names)}: {why}" for why, names in groups.items())
+
+
+def _named(o: OptionAnswer, told: Sequence[Caution]) -> str:
+    also = [c.name for c in told[1:]]
+    return f"{o.name} [also {', '.join(also)}]" if also else o.name
 
 
 def barred(options: Sequence[OptionAnswer], plan: PlanKnowledge) -> list[Barred]:

@@ -33,6 +33,7 @@ WHEN = {
     "routine": "See your doctor. You can book a normal visit.",
 }
 HELPS = ("advice", "exercise", "medicine", "physical", "manual", "psychological")
+AVOIDED = (*HELPS, "injection")  # families that may be named as not to be done
 NOT_ALL_ASKED = (
     "You have not been asked about all warning signs yet. Read the list of signs in this leaflet. If one fits, go at "
     "once. Talk with your doctor about the others."
@@ -166,18 +167,22 @@ def _item(part: str, o: OptionAnswer, s: Situation) -> LeafletLine:
 
 
 def _avoided(options: Sequence[OptionAnswer], s: Situation) -> list[LeafletLine]:
-    """What is barred, one line a reason, all of them; without a reason where it waits."""
+    """What is barred, one line a reason, all of them; without one where it waits or a finding alone bars it."""
     lines = []
+    left: list[str] = []
     named: set[str] = set()
     for b in barred(options, s.knowledge.plan):
-        names = tuple(o.name for o, _ in b.rows if o.family in (*HELPS, "injection"))
+        names = tuple(o.name for o, _ in b.rows if o.family in AVOIDED)
         named |= {o.treatment for o, _ in b.rows}
-        if names and (reasons := tuple(c.name for c in _told_once(b.shared()) if _for_patient(c, s))):
-            lines.append(LeafletLine("avoid", NOT_NOW_BECAUSE, {"reasons": reasons, "names": names}))
-    waits = [o for o in options if o.status == "blocked" and o.role in USEFUL and o.family in (*HELPS, "injection")]
-    left = [o.name for o in waits if o.treatment not in named and not o.reason.startswith(ALREADY)]
-    lines = lines[:MOST]
-    return [*lines, LeafletLine("avoid", NOT_NOW, {"names": tuple(left[:MOST])})] if left else lines
+        if reasons := tuple(c.name for c in _told_once(b.shared()) if _for_patient(c, s)):
+            lines += [LeafletLine("avoid", NOT_NOW_BECAUSE, {"reasons": reasons, "names": names})] if names else []
+        else:
+            left += names
+    waits = [o for o in options if o.status == "blocked" and o.role in USEFUL and o.family in AVOIDED]
+    rest = [o.name for o in waits if o.treatment not in named and not o.reason.startswith(ALREADY)]
+    if left or rest:
+        lines.append(LeafletLine("avoid", NOT_NOW, {"names": (*left, *rest[:MOST])}))
+    return lines
 
 
 def _reasons(o: OptionAnswer, s: Situation, effects: Sequence[str]) -> tuple[str, ...]:
