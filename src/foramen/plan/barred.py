@@ -42,9 +42,14 @@ class Barred:
             return f"{', '.join(names)}: {reason}: {why}"
         if len(groups) > WHYS:
             kinds: dict[str, list[str]] = {}
+            whys: dict[str, set[str]] = {}
             for o, told in self.rows:
-                kinds.setdefault(KINDS[o.family], []).append(_named(o, told))
-            return f"With {reason}: " + "; ".join(f"{kind}: {', '.join(names)}" for kind, names in kinds.items())
+                kind = KINDS[o.family]
+                kinds.setdefault(kind, []).append(_named(o, told))
+                whys.setdefault(kind, set()).add(told[0].why)
+            shared = {kind: f" ({why})" for kind, own in whys.items() if len(own) == 1 for why in own}
+            lines = [f"{kind}: {', '.join(names)}{shared.get(kind, '')}" for kind, names in kinds.items()]
+            return f"With {reason}: {'; '.join(lines)}"
         return f"With {reason}: " + "; ".join(f"{', '.join(names)}: {why}" for why, names in groups.items())
 
 
