@@ -193,6 +193,11 @@ def _stance(row: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Stance:
     )
 
 
+def _counted(when: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Contraindication:
+    row = {"when": when, "effect": "care", "why": "", "assumption": "counted with others"}
+    return _contraindication(row, where, r)
+
+
 def _contraindication(row: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Contraindication:
     ((kind, value),) = row["when"].items()
     r.one(kind, WHEN, f"{where}/when")
@@ -240,6 +245,8 @@ def _fact(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.PersonFact
         reaction_to=tuple(str(n).lower() for n in body.get("reaction_to") or ()),
         limit=parse_number(limit, f"{name}/limit", r.all_figures, weight=True) if limit else None,
         only=_only(body, name, r),
+        lately=tuple(str(n).lower() for n in body.get("lately") or ()),
+        counts=tuple(_counted(when, f"{name}/counts", r) for when in body.get("counts") or ()),
     )
 
 
@@ -328,6 +335,7 @@ def _check_references(plan: PlanKnowledge, r: PlanReader) -> None:
     for fact in plan.facts.values():
         r.known(fact.implies, plan.facts, f"conditions/{fact.id}.yaml/implies")
         r.known((*fact.excludes, *fact.explains), plan.facts, f"conditions/{fact.id}.yaml")
+        _check_named(fact.counts, plan, r, f"conditions/{fact.id}.yaml/counts")
     for medicine in plan.medicines.values():
         stated = [*medicine.states, *medicine.name_states.values()]
         r.known(stated, plan.facts, f"medicines/{medicine.id}.yaml/states")
@@ -339,11 +347,15 @@ def _check_references(plan: PlanKnowledge, r: PlanReader) -> None:
         r.known(
             [n for use in t.use for n in (*use.needs, *use.needs_any, *use.if_present)], plan.facts, f"{where}/needs"
         )
-        allowed = {"condition": plan.facts, "medicine": plan.medicines}
-        for row in t.contraindications:
-            if row.kind in allowed:
-                r.known([str(row.value)], allowed[row.kind], f"{where}/contraindications")
+        _check_named(t.contraindications, plan, r, f"{where}/contraindications")
     for advice in plan.imaging.values():
         r.known(advice.instead_of, plan.imaging, f"imaging_advice/{advice.id}.yaml/instead_of")
     for course in plan.courses.values():
         r.known([course.treatment], [*plan.treatments, "none"], f"course/{course.id}.yaml/treatment")
+
+
+def _check_named(rows: Iterable[kinds.Contraindication], plan: PlanKnowledge, r: PlanReader, where: str) -> None:
+    allowed = {"condition": plan.facts, "medicine": plan.medicines}
+    for row in rows:
+        if row.kind in allowed:
+            r.known([str(row.value)], allowed[row.kind], where)

@@ -151,7 +151,9 @@ class PersonFact:
     ``rules``, ``causes`` with ``at_least`` and ``topics`` belong to facts judged from the assessment itself.
     ``excludes``: conditions that are absent where this one is present. ``explains``: conditions that a medicine no
     longer states once this one is listed, as it is what the medicine is for. ``limit``: the number a computed or
-    listed fact is judged by, where it is no probability (years of age, units a week).
+    listed fact is judged by, where it is no probability (years of age, units a week). ``counts``: what is counted, of
+    which as many as the limit make it so. ``lately``: names that state it where the time told with them is no longer
+    ago than the limit (weeks).
     """
 
     id: str
@@ -177,6 +179,8 @@ class PersonFact:
     reaction_to: tuple[str, ...] = ()
     limit: Number | None = None
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    counts: tuple[Contraindication, ...] = ()
+    lately: tuple[str, ...] = ()
 
     @property
     def judged(self) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from foramen.plan.barred import barred
 from foramen.plan.options import ALREADY, FAILED
-from foramen.plan.person import PRESENT, Person
-from foramen.plan.result import STATUSES, CourseAnswer, LeafletLine, OptionAnswer
+from foramen.plan.person import AGE, PRESENT, Person
+from foramen.plan.result import STATUSES, Caution, CourseAnswer, LeafletLine, OptionAnswer
 from foramen.plan.role import USEFUL
 from foramen.plan.seen import without_answered
 from foramen.plan.situation import Situation
@@ -32,6 +33,7 @@ WHEN = {
     "routine": "See your doctor. You can book a normal visit.",
 }
 HELPS = ("advice", "exercise", "medicine", "physical", "manual", "psychological")
+AVOIDED = (*HELPS, "injection")  # families that may be named as not to be done
 NOT_ALL_ASKED = (
     "You have not been asked about all warning signs yet. Read the list of signs in this leaflet. If one fits, go at "
     "once. Talk with your doctor about the others."
@@ -108,10 +110,8 @@ def leaflet_lines(
         lines += [_item("ask", o, s) for o in asked[:MOST]]
         if course and course.curves[0].words:
             lines.append(LeafletLine("course", course.curves[0].words))
-    blocked = [o for o in options if o.status == "blocked" and o.role in USEFUL and o.family in (*HELPS, "injection")]
-    avoid = [o for o in blocked if not o.reason.startswith(ALREADY)]
     if not s.emergency:
-        lines += _avoided(avoid[:MOST], s)
+        lines += _avoided(options, s)
     lines += [LeafletLine("return", text) for text in RETURN_AT_ONCE]
     return (*lines, LeafletLine("closing", CLOSING))
 
@@ -167,22 +167,36 @@ def _item(part: str, o: OptionAnswer, s: Situation) -> LeafletLine:
 
 
 def _avoided(options: Sequence[OptionAnswer], s: Situation) -> list[LeafletLine]:
-    """What is barred, one line a reason; without one where it waits for questions."""
-    rows: dict[tuple[str, ...], list[str]] = {}
-    for o in options:
-        rows.setdefault(_reasons(o, s, ("blocked",)), []).append(o.name)
-    return [
-        LeafletLine("avoid", NOT_NOW_BECAUSE, {"reasons": reasons, "names": tuple(names)})
-        if reasons
-        else LeafletLine("avoid", NOT_NOW, {"names": tuple(names)})
-        for reasons, names in rows.items()
-    ]
+    """What is barred, one line a reason, all of them; without one where it waits or a finding alone bars it."""
+    lines = []
+    left: list[str] = []
+    named: set[str] = set()
+    for b in barred(options, s.knowledge.plan):
+        names = tuple(o.name for o, _ in b.rows if o.family in AVOIDED)
+        named |= {o.treatment for o, _ in b.rows}
+        if reasons := tuple(c.name for c in _told_once(b.shared()) if _for_patient(c, s)):
+            lines += [LeafletLine("avoid", NOT_NOW_BECAUSE, {"reasons": reasons, "names": names})] if names else []
+        else:
+            left += names
+    waits = [o for o in options if o.status == "blocked" and o.role in USEFUL and o.family in AVOIDED]
+    rest = [o.name for o in waits if o.treatment not in named and not o.reason.startswith(ALREADY)]
+    if left or rest:
+        lines.append(LeafletLine("avoid", NOT_NOW, {"names": (*left, *rest[:MOST])}))
+    return lines
 
 
 def _reasons(o: OptionAnswer, s: Situation, effects: Sequence[str]) -> tuple[str, ...]:
     """Names of this person's conditions and medicines that speak against a treatment, without what follows from it."""
     plan = s.knowledge.plan
-    told = [c for c in o.cautions if c.state == PRESENT and c.effect in effects and c.id != UNSAFE]
-    if any(c.id == PAIR for c in told):
-        told = [c for c in told if c.id not in OF_PAIR]
+    told = _told_once([c for c in o.cautions if c.state == PRESENT and c.effect in effects and c.id != UNSAFE])
     return tuple(dict.fromkeys(c.name for c in told if c.id in plan.facts or c.id in plan.medicines))
+
+
+def _told_once(cautions: Sequence[Caution]) -> list[Caution]:
+    """Cautions without the medicines of a pair that is told itself."""
+    paired = any(c.id == PAIR for c in cautions)
+    return [c for c in cautions if not (paired and c.id in OF_PAIR)]
+
+
+def _for_patient(c: Caution, s: Situation) -> bool:
+    return c.id in s.knowledge.plan.facts or c.id in s.knowledge.plan.medicines or c.id == AGE

@@ -21,6 +21,7 @@ EMERGENCY_FAMILY = "emergency"
 RED_FLAGS, RED_FLAG_WORDS = "red_flags", "the red flags not yet asked about"
 RED_FLAG_QUESTION = "Answer the red-flag questions first (they stand under Next)."
 ALREADY = "already taken"
+STOPPED = "it was stopped before because of harm"
 FAILED = {"no_effect": "it did not help", "worse": "it made things worse"}
 RESOLVE = "resolve that name first (generic name, or ask a pharmacist)"
 EMERGENCY_FIRST = "the emergency comes first"
@@ -140,7 +141,7 @@ def _blocked(
 ) -> str:
     present = [c for c in cautions if c.state == PRESENT and c.effect == "blocked"]
     if tried and tried.result == "stopped":
-        return "it was stopped before because of harm"
+        return STOPPED
     if present and any(person.is_itself(treatment, c.id) for c in present):
         told = [c for c in cautions if c.state == PRESENT and not person.is_itself(treatment, c.id)]
         reasons = "; ".join(f"{c.name} ({c.because}): {c.why}" for c in told)

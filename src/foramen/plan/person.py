@@ -17,6 +17,8 @@ from foramen.records.listed import read_lists
 from foramen.records.names import plain
 
 CAUDA = "cauda_equina"
+LISTED_TOO = ("disc_sequestered_or_multilevel",)  # computed, and told by the list of conditions where that is silent
+AGE = "age"  # the question that a limit of age asks
 # measures whose key is no word
 MEASURES = {"inr": "INR", "egfr": "eGFR", "pain_0_100": "pain of 100"}
 
@@ -102,9 +104,11 @@ class Person:
         if self._excluded(fact):
             return "age or sex"
         if fact.judged:
-            if fact.computed not in ("", CAUDA):
-                return self._computed(fact, ABSENT)
-            return "" if s.open_topics.intersection(fact.topics) else "red flags answered"
+            told = "" if fact.computed in ("", CAUDA) else self._computed(fact, ABSENT)
+            if told or fact.computed not in ("", CAUDA, *LISTED_TOO):
+                return told
+            if fact.computed not in LISTED_TOO:
+                return "" if s.open_topics.intersection(fact.topics) else "red flags answered"
         if fact.asked or fact.id in self.open or not s.case.conditions_complete or self.unmatched_conditions:
             return ""
         # a broader condition that is listed leaves open whether it is the narrower one
@@ -247,4 +251,4 @@ class Person:
             case "finding":
                 finding = self.situation.knowledge.findings[str(row.value)]
                 return finding.id, finding.question or finding.name
-        return "age", "How old is the patient?"
+        return AGE, "How old is the patient?"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from foramen.case import Case
 from foramen.knowledge.plan_schema import MedicineClass
 from foramen.knowledge.schema import Knowledge
+from foramen.records.ago import weeks_ago
 from foramen.records.harmless import harmless
 from foramen.records.names import (
     Unmatched,
@@ -100,7 +101,8 @@ def _conditions(case: Case, knowledge: Knowledge, out: Listed) -> None:
             denying = denying or denied_from_start(read.text)
             reacting = reacting or bool(read.told.stated) or read.told.unknown or bool(_ALLERGY.search(part))
             out.denied |= {key: f"listed: {text}" for key in read.denied if key not in out.denied}
-            out.has |= {key: f"listed: {text}" for key in read.stated if key not in out.has}
+            stated = [*read.stated, *_lately(part, read.names, knowledge)]
+            out.has |= {key: f"listed: {text}" for key in stated if key not in out.has}
             out.open |= {f.id for f in knowledge.plan.facts.values() if read.names & {plain(n) for n in f.open_with}}
             for _, _, name, classes in read.told.takes:
                 _take(name, classes, text, knowledge, out, how="listed: ")
@@ -111,6 +113,16 @@ def _conditions(case: Case, knowledge: Knowledge, out: Listed) -> None:
         out.denied |= dict.fromkeys(read.denied, f"denied: {text}")
         if not read.denied:
             out.unmatched.append(words.unmatched(text))
+
+
+def _lately(text: str, names: Collection[str], knowledge: Knowledge) -> list[str]:
+    """Conditions that a name states by the time told with it: a stent of two months ago is a recent one."""
+    weeks = weeks_ago(plain(text))
+    if weeks is None or not names:
+        return []
+    words = f" {plain(text)} "
+    recent = [f for f in knowledge.plan.facts.values() if f.lately and f.limit and weeks <= f.limit.total]
+    return [f.id for f in recent if any(f" {plain(n)} " in words for n in f.lately)]
 
 
 class _Read:

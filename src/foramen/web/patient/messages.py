@@ -11,9 +11,6 @@ from foramen.web import failures, templates
 from foramen.web.pages import patient
 from foramen.web.patient import flow, summary
 
-# families of treatments that a leaflet may name as not to be done
-FAMILIES = (*leaflet.HELPS, "injection")
-
 
 def knowledge_messages(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
     """(where, message) of the knowledge's sentences."""
@@ -37,9 +34,12 @@ def knowledge_messages(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
     for cause in knowledge.causes.values():
         yield f"causes/{cause.id}", cause.plain
     for t in knowledge.plan.treatments.values():
-        if t.family in FAMILIES:
+        if t.family in leaflet.AVOIDED:
             yield f"treatments/{t.id}", t.name
             yield f"treatments/{t.id}", t.plain
+            for row in t.contraindications:
+                if row.kind.startswith("age_") and row.effect == "blocked":
+                    yield f"treatments/{t.id}", knowledge.plan.words(row, knowledge.findings)
     for course in knowledge.plan.courses.values():
         if course.treatment == "none":
             yield "course", course.words
