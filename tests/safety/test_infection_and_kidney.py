@@ -79,3 +79,116 @@ def test_no_needle_goes_near_the_spine_before_the_kidney_or_the_fever_is_settled
     case = case_of(f"{pain}, pain_calf@left" if "calf" not in pain else pain)
     needles = rulebook(engine.model.knowledge)[1].unsafe_tests[0].reasons
     assert needles & rules_of(case, engine)
+
+
+KIDNEY = "pain_back, pain_flank_abdomen, fever_measured, urinary_symptoms, urine_abnormal, renal_angle_tenderness@right"
+EXAMINED = "midline_tenderness=absent, power_leg@bilateral=normal, duration=days"
+RISKS = (
+    "diabetes", "renal_or_liver_disease", "alcohol_excess", "steroid_use", "immunosuppression", "iv_drug_use",
+    "recent_infection", "recent_spinal_procedure", "tb_exposure",
+)  # fmt: skip
+SPINAL = {"spinal_infection", "spinal_infection_unwell", "spinal_infection_risk_plus", "kidney_infection_back"}
+
+
+@pytest.mark.parametrize("more", ["crp=high", "nausea_vomiting", "malaise_unwell", "malaise_unwell, crp=high"])
+def test_a_feverish_kidney_with_a_quiet_spine_is_seen_today_without_an_mri(more: str, engine: Engine) -> None:
+    for pain in (KIDNEY, KIDNEY.replace("pain_back", "pain_back=absent")):
+        case = case_of(f"{pain}, {EXAMINED}, {more}")
+        answer = urgency(case, engine)
+        assert (answer.level, answer.within) == ("urgent", "same day")
+        assert not rules_of(case, engine) & SPINAL
+        plan = foramen.assess(case).plan
+        assert plan is not None
+        assert "mri_infection" not in {i.id for i in plan.imaging}
+
+
+def test_a_very_ill_kidney_goes_to_hospital_without_an_mri_of_the_spine(engine: Engine) -> None:
+    for ill in ("chills_sweats, nausea_vomiting", "malaise_unwell, chills_sweats", "malaise_unwell, nausea_vomiting"):
+        case = case_of(f"{KIDNEY}, {EXAMINED}, {ill}")
+        answer = urgency(case, engine)
+        assert answer.level == "emergency"
+        assert answer.reasons[0]["id"] == "kidney_infection_severe"
+        assert not rules_of(case, engine) & SPINAL
+    assert urgency(case_of(f"{KIDNEY}, {EXAMINED}, tachycardia"), engine).within == "now (ambulance)"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        *RISKS, "night_pain", "unrelenting_pain", "percussion_tenderness", "weakness_reported@left", "numb_calf@left",
+        "bladder_change", "urinary_retention", "saddle_numbness", "course=worsening", "psoas_sign", "weight_loss",
+        "reflex_ankle@left=absent, sens_calf@left", "heart_murmur", "pain_sacral", "cancer_history",
+    ],
+)  # fmt: skip
+def test_a_kidney_explains_no_back_pain_beside_a_sign_or_risk_of_the_spine(more: str, engine: Engine) -> None:
+    case = case_of(f"{KIDNEY}, {EXAMINED}, {more}")
+    assert urgency(case, engine, with_model=False).level == "emergency"
+    assert "spinal_infection" in rules_of(case, engine)
+
+
+@pytest.mark.parametrize(
+    "examined",
+    [
+        "duration=days",
+        "midline_tenderness=absent, duration=days",
+        "power_leg@bilateral=normal, duration=days",
+        "midline_tenderness=absent, power_leg@bilateral=normal",
+        "midline_tenderness=absent, power_leg@bilateral=normal, duration=weeks",
+    ],
+)
+def test_a_spine_that_nobody_examined_is_not_quiet(examined: str, engine: Engine) -> None:
+    case = case_of(f"{KIDNEY}, {examined}")
+    assert urgency(case, engine, with_model=False).level == "emergency"
+    assert {"spinal_infection", "kidney_infection_back"} <= rules_of(case, engine)
+
+
+def test_urine_without_flank_or_flank_without_urine_names_no_kidney(engine: Engine) -> None:
+    for signs in ("urinary_symptoms, urine_abnormal", "pain_flank_abdomen, renal_angle_tenderness@left"):
+        case = case_of(f"pain_back, fever_measured, {signs}, {EXAMINED}")
+        assert "spinal_infection" in rules_of(case, engine)
+        assert urgency(case, engine, with_model=False).level == "emergency"
+
+
+@pytest.mark.parametrize("more", ["", "urinary_symptoms", "urine_abnormal, renal_angle_tenderness@left"])
+def test_fever_with_pain_of_the_flank_alone_is_seen_today(more: str, engine: Engine) -> None:
+    text = f"pain_flank_abdomen, fever_reported{', ' + more if more else ''}"
+    answer = urgency(case_of(text), engine, with_model=False)
+    assert (answer.level, answer.within) == ("urgent", "same day")
+    spine = (*RISKS, "night_pain", "weakness_reported@left", "numb_calf@left", "duration=weeks", "bladder_change")
+    for sign in (*spine, "percussion_tenderness", "psoas_sign", "pain_back"):
+        assert urgency(case_of(f"{text}, {sign}"), engine, with_model=False).level == "emergency", sign
+
+
+NO_RISK = ", ".join(f"{risk}=absent" for risk in RISKS)
+COLD = f"pain_back, fever_reported, {EXAMINED}, malaise_unwell=absent, chills_sweats=absent, {NO_RISK}"
+
+
+def test_a_fever_alone_with_lumbago_has_a_blood_test_today(engine: Engine) -> None:
+    case = case_of(COLD, 34)
+    answer = urgency(case, engine)
+    assert (answer.level, answer.within) == ("urgent", "same day")
+    assert "CRP" in answer.refer_to
+    assert not rules_of(case, engine) & SPINAL
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "crp=raised", "esr=high", "leucocytosis", "percussion_tenderness", "night_pain", "unrelenting_pain",
+        "numb_calf@left", "weakness_reported@right", "course=worsening", "tachycardia", "pain_sacral", "weight_loss",
+        "bladder_change", "psoas_sign", "hip_rotation_painful@left", "blood_culture_positive", "pain_flank_abdomen",
+    ],
+)  # fmt: skip
+def test_fever_and_lumbago_with_anything_more_stay_an_emergency(more: str, engine: Engine) -> None:
+    assert urgency(case_of(f"{COLD}, {more}"), engine, with_model=False).level == "emergency"
+
+
+def test_fever_and_lumbago_with_a_question_open_stay_an_emergency(engine: Engine) -> None:
+    """Nothing that was not asked or examined is taken for normal."""
+    parts = COLD.split(", ")
+    for left_out in range(2, len(parts)):
+        case = case_of(", ".join(p for n, p in enumerate(parts) if n != left_out))
+        assert urgency(case, engine, with_model=False).level == "emergency", parts[left_out]
+    for part in parts[5:]:
+        stated = case_of(COLD.replace(part, part.removesuffix("=absent")))
+        assert urgency(stated, engine, with_model=False).level == "emergency", part

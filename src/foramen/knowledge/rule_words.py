@@ -23,6 +23,8 @@ IGNORED = (
     "old_fracture",
     "normal_bloods",
     "settled_infection_risk",
+    "kidney_pain",
+    "plain_fever_pain",
 )
 
 

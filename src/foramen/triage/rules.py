@@ -19,7 +19,9 @@ is stated to show no broken vertebra; ``old_start: ignored``: nor does the sudde
 beginning of a complaint of weeks or longer that does not get worse; ``slow_course: ignored``: nor does it that a
 complaint of months or years slowly gets worse; ``old_fracture: ignored``: nor does a fracture stated as not new;
 ``normal_bloods: ignored``: nor a common risk of infection that a normal CRP (and ESR) answers;
-``settled_infection_risk: ignored``: nor one in an unchanged complaint of years.
+``settled_infection_risk: ignored``: nor one in an unchanged complaint of years; ``kidney_pain: ignored`` and
+``plain_fever_pain: ignored``: nor back pain of days that a kidney explains, or beside a fever alone, where spine and
+legs were examined and nothing was found.
 """
 
 from __future__ import annotations
