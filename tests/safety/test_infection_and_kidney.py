@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 import foramen
 from foramen.case import Case, Observation
+from foramen.errors import ContradictionError
 from foramen.inference.engine import Engine
+from foramen.records.evidence import items_of
 from foramen.triage import urgency
+from foramen.triage.rules import URGENCIES, Rulebook
 from foramen.triage.urgency import rulebook
 
 
@@ -192,3 +197,130 @@ def test_fever_and_lumbago_with_a_question_open_stay_an_emergency(engine: Engine
     for part in parts[5:]:
         stated = case_of(COLD.replace(part, part.removesuffix("=absent")))
         assert urgency(stated, engine, with_model=False).level == "emergency", part
+
+
+SIGNS_DENIED = "fever_reported=absent, malaise_unwell=absent"
+STRAIN = "onset=after_lifting, duration=days, midline_tenderness=absent"
+COMMON_RISKS = ["diabetes", "renal_or_liver_disease", "alcohol_excess"]
+BLOODS = {f"spinal_infection_{name}" for name in ("bloods", "bloods_days", "bloods_chronic", "tested", "risk_plus")}
+
+
+@pytest.mark.parametrize("risk", COMMON_RISKS)
+def test_a_common_risk_with_a_strained_back_is_routine(risk: str, engine: Engine) -> None:
+    case = case_of(f"pain_back, worse_bending_forward, {risk}, {SIGNS_DENIED}, {STRAIN}", 52)
+    assert urgency(case, engine).level == "routine"
+    assert not rules_of(case, engine) & BLOODS
+
+
+@pytest.mark.parametrize("risk", COMMON_RISKS)
+@pytest.mark.parametrize(
+    "pain", ["pain_back, duration=weeks", "pain_back, numb_foot_dorsum@right, slr@right, duration=weeks"]
+)
+def test_a_common_risk_without_a_sign_has_its_blood_test_at_a_visit(risk: str, pain: str, engine: Engine) -> None:
+    answer = urgency(case_of(f"{pain}, {risk}, {SIGNS_DENIED}", 66), engine, with_model=False)
+    assert (answer.level, answer.within) == ("soon", "2 weeks")
+    assert "long-standing" not in answer.reasons[0]["name"]
+
+
+WHAT_SPEAKS_FOR_INFECTION = [
+    "fever_measured", "chills_sweats", "night_pain", "unrelenting_pain", "percussion_tenderness", "steroid_use",
+    "immunosuppression", "iv_drug_use", "recent_infection", "recent_spinal_procedure", "tb_exposure",
+    "course=worsening", "weakness_reported@left", "numb_calf@bilateral", "crp=raised", "esr=raised", "leucocytosis",
+    "weight_loss", "bladder_change",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("risk", COMMON_RISKS)
+@pytest.mark.parametrize("more", WHAT_SPEAKS_FOR_INFECTION)
+def test_any_sign_beside_a_common_risk_is_urgent_again(risk: str, more: str, engine: Engine) -> None:
+    answer = urgency(case_of(f"pain_back, {risk}, {SIGNS_DENIED}, {STRAIN}, {more}"), engine, with_model=False)
+    assert answer.level in ("urgent", "emergency")
+
+
+def test_a_common_risk_with_a_question_open_or_a_tender_spine_is_urgent(engine: Engine) -> None:
+    for risk in COMMON_RISKS:
+        for open_one in ("", "fever_reported=absent", "malaise_unwell=absent", f"{SIGNS_DENIED}, midline_tenderness"):
+            text = f"pain_back, {risk}, onset=after_lifting, duration=days{', ' if open_one else ''}{open_one}"
+            answer = urgency(case_of(text), engine, with_model=False)
+            assert (answer.level, answer.within) == ("urgent", "within 3 days (blood test)"), text
+    two = urgency(case_of(f"pain_back, diabetes, alcohol_excess, {SIGNS_DENIED}, {STRAIN}"), engine, with_model=False)
+    assert two.level == "urgent"
+
+
+def test_a_strain_that_lasts_or_runs_into_the_leg_has_its_blood_test(engine: Engine) -> None:
+    told = f"pain_back, diabetes, {SIGNS_DENIED}, onset=after_lifting"
+    for text in (
+        f"{told}, duration=subacute, midline_tenderness=absent",
+        f"{told}, duration=days",
+        f"{told}, duration=days, midline_tenderness=absent, numb_calf@left",
+        f"{told}, midline_tenderness=absent",
+    ):
+        assert urgency(case_of(text), engine, with_model=False).level == "soon", text
+
+
+DOUBTED = ["immunosuppression", "recent_infection", "recent_spinal_procedure", "tb_exposure", "steroid_use"]
+
+
+@pytest.mark.parametrize("risk", DOUBTED)
+def test_a_normal_crp_that_may_deceive_is_repeated_and_said_to_be_normal(risk: str, engine: Engine) -> None:
+    case = case_of(f"pain_back, {risk}, duration=weeks, crp=normal")
+    answer = urgency(case, engine, with_model=False)
+    assert (answer.level, answer.within) == ("urgent", "1 week")
+    assert rules_of(case, engine) & BLOODS <= {"spinal_infection_tested", "spinal_infection_bloods_chronic"}
+    assert "once more" in answer.refer_to
+    assert [text for text in answer.tell if text.startswith("Your blood test was normal")]
+
+
+@pytest.mark.parametrize("risk", DOUBTED)
+@pytest.mark.parametrize(
+    "more",
+    [
+        "duration=hours", "night_pain, duration=days", "midline_tenderness, duration=weeks", "fever_reported",
+        "malaise_unwell", "iv_drug_use", "weakness_reported@left, duration=weeks", "course=worsening, duration=weeks",
+        "percussion_tenderness, duration=days",
+    ],
+)  # fmt: skip
+def test_a_normal_crp_beside_a_sign_changes_nothing(risk: str, more: str, engine: Engine) -> None:
+    with_test, without = (
+        urgency(case_of(f"pain_back, {risk}, {more}{crp}"), engine, with_model=False) for crp in (", crp=normal", "")
+    )
+    assert with_test.level == without.level
+    assert with_test.within == without.within
+
+
+def test_a_stable_complaint_of_years_under_cortisone_asks_for_no_second_crp(engine: Engine) -> None:
+    case = case_of("pain_back, steroid_use, duration=years, crp=normal, esr=normal")
+    assert not rules_of(case, engine) & BLOODS
+
+
+def test_a_further_risk_never_lengthens_the_time_beside_a_normal_crp(engine: Engine) -> None:
+    told = "pain_back, renal_or_liver_disease, duration=weeks, crp=normal"
+    for more in DOUBTED:
+        answer = urgency(case_of(f"{told}, {more}"), engine, with_model=False)
+        assert (answer.level, answer.within) == ("urgent", "within 3 days (blood test)"), more
+
+
+def test_no_red_flag_lowers_what_the_exceptions_left(
+    engine: Engine, book: Rulebook, abnormal: list[Observation]
+) -> None:
+    """But for the signs of the kidney, which are the exception itself."""
+
+    def level(case: Case) -> int:
+        return max((URGENCIES.index(f.rule.urgency) for f in book.fired(items_of(case, engine.model), 60)), default=0)
+
+    rnd = random.Random(5)
+    bases = [
+        COLD, f"{KIDNEY}, {EXAMINED}", f"pain_back, diabetes, {SIGNS_DENIED}, {STRAIN}",
+        f"pain_back, alcohol_excess, {SIGNS_DENIED}, duration=weeks",
+        "pain_back, immunosuppression, crp=normal, duration=weeks", "pain_back, steroid_use, crp=normal, duration=days",
+    ]  # fmt: skip
+    for text in bases:
+        base = case_of(text)
+        told = {o.finding for o in base.observations}
+        before = level(base)
+        for more in rnd.sample([o for o in abnormal if o.finding not in (*told, "course", "onset")], 150):
+            bigger = Case(age=base.age, observations=(*base.observations, more))
+            try:
+                assert level(bigger) >= before, (text, more)
+            except ContradictionError:
+                continue

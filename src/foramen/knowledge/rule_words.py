@@ -25,6 +25,9 @@ IGNORED = (
     "settled_infection_risk",
     "kidney_pain",
     "plain_fever_pain",
+    "risk_without_sign",
+    "strained_risk",
+    "tested_risk",
 )
 
 
