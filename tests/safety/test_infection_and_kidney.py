@@ -7,7 +7,7 @@ import random
 import pytest
 
 import foramen
-from foramen.case import Case, Observation
+from foramen.case import Case, Observation, Study
 from foramen.errors import ContradictionError
 from foramen.inference.engine import Engine
 from foramen.records.evidence import items_of
@@ -324,3 +324,12 @@ def test_no_red_flag_lowers_what_the_exceptions_left(
                 assert level(bigger) >= before, (text, more)
             except ContradictionError:
                 continue
+
+
+def test_a_worn_spine_on_images_is_no_sign_of_infection_but_a_collection_is(engine: Engine) -> None:
+    told = case_of(f"pain_back, diabetes, {SIGNS_DENIED}, duration=weeks").observations
+    studies = (Study("mri", modality="mri", region="lumbar", complete=True),)
+    for finding, level in (("img_disc_bulge", "soon"), ("img_disc_infection", "emergency")):
+        seen = Observation(finding, "present", level="L4-L5", study="mri")
+        case = Case(age=60, observations=(*told, seen), studies=studies)
+        assert urgency(case, engine, with_model=False).level == level, finding
