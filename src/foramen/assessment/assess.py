@@ -52,6 +52,7 @@ from foramen.plan.make import make_plan
 from foramen.plan.result import PlanAnswer
 from foramen.plan.situation import Situation
 from foramen.records.evidence import EvidenceSet, Item, combine_items, items_of, weigh_items
+from foramen.records.old import with_time
 from foramen.triage import urgency as urgency_of
 from foramen.triage.unsafe import unsafe_tests
 
@@ -163,7 +164,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     none_imaged = Estimate(float(no_culprit[0]), *interval(float(no_culprit[0]), drawn_none)) if found else None
     seen = culprit_answers.verdicts(engine, found, point_culprits[0], drawn_culprits, told)
     shared = culprit_answers.together(found, seen, masks, shifts, p)
-    understood = tuple(i.label for i in items if i.stated and not i.silent)
+    understood = tuple(with_time(i.label, i.observation) for i in items if i.stated and not i.silent)
     brief = Assessment(
         case=case.id,
         context=context,

@@ -24,6 +24,11 @@ IGNORED = (
     "old_fracture",
     "normal_bloods",
     "settled_infection_risk",
+    "kidney_pain",
+    "plain_fever_pain",
+    "risk_without_sign",
+    "strained_risk",
+    "tested_risk",
 )
 
 

@@ -6,6 +6,7 @@ What is stated less exactly than the model's findings (side, level or root not s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
@@ -101,7 +102,7 @@ def _meaning(observation: Observation, where: str, model: Model) -> tuple[Item, 
     _check_measured(observation, parts, where)
     masks = {f.id: _mask(observation, f, where, lenient=composite is not None) for f in parts}
     normal = all(m[0] > 0 and not any(m[1:]) for m in masks.values())
-    label = _label(observation, knowledge)
+    label = _label(observation, knowledge, normal=normal)
     if not any(any(m) for m in masks.values()):
         raise ContradictionError(
             "what is stated about this finding leaves no state possible", field=where, given=name,
@@ -222,8 +223,9 @@ def grade(mrc: float) -> str:
     return f"{whole}{sign}"
 
 
-def _label(o: Observation, knowledge: Knowledge) -> str:
+def _label(o: Observation, knowledge: Knowledge, *, normal: bool) -> str:
     known = knowledge.findings.get(o.finding) or knowledge.composites[o.finding]
+    name = known.name
     place = o.where().replace(UNSTATED, "").strip()
     value = o.state or ("not " + ", ".join(o.not_states) if o.not_states else "")
     if o.mrc is not None:
@@ -233,7 +235,13 @@ def _label(o: Observation, knowledge: Knowledge) -> str:
     first = known if isinstance(known, Finding) else knowledge.findings[known.any_of[0]]
     if value == first.states[0] == "absent":
         value = "denied" if first.burden == "question" else "not found"  # "cannot pass urine: absent" is hard to read
-    text = f"{known.name}{', ' + place if place else ''}"
+    if normal and not isinstance(
+        known, Finding
+    ):  # none of them: "lost leg reflex, which not stated: absent" reads as lost
+        name = re.sub(r", [^,]* not stated$", "", name)
+        if o.mrc is None and o.degrees is None:
+            value = "denied" if first.burden == "question" else "not found"
+    text = f"{name}{', ' + place if place else ''}"
     return text if value in (*ABNORMAL_WORDS, "") else f"{text}: {value.replace('_', ' ')}"
 
 

@@ -13,6 +13,13 @@ from foramen.case import Observation
 from foramen.records.evidence import Item
 from foramen.records.grades import weeks
 from foramen.records.old import FRACTURES, UNCHANGED
+from foramen.triage.explained import (
+    is_kidney_pain,
+    is_plain_fever_pain,
+    is_risk_without_sign,
+    is_strained_risk,
+    is_tested_risk,
+)
 from foramen.triage.facts import DEFICITS, GROWING, MOTOR, abnormal, began_within
 
 SADDLE = ("saddle_", "numb_buttock", "numb_medial_thigh")  # both buttocks or inner thighs: a numb saddle in other words
@@ -269,4 +276,9 @@ IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
     "old_fracture": lambda item, _: is_stable_fracture(item),
     "normal_bloods": is_answered_by_bloods,
     "settled_infection_risk": is_settled_infection_risk,
+    "kidney_pain": is_kidney_pain,
+    "plain_fever_pain": is_plain_fever_pain,
+    "risk_without_sign": is_risk_without_sign,
+    "strained_risk": is_strained_risk,
+    "tested_risk": is_tested_risk,
 }
