@@ -98,3 +98,36 @@ def test_the_schema_refuses_what_a_reflex_does_not_take(engine):
 def test_words_that_name_no_state_are_refused(wrong):
     with pytest.raises(KnowledgeError, match="needs states of the finding and is none itself"):
         _words(wrong, ("absent", "mild", "severe"), "findings/x.yaml/words")
+
+
+def test_not_severe_of_a_composite_is_said_of_each_of_its_findings(engine):
+    found = stated(engine, {"finding": "img_stenosis", "level": "L4-L5", "not": ["severe"]})
+    assert not found.statements  # "at least one is not severe" would say next to nothing
+    assert found.vectors["img_central_stenosis@L4-L5"] == (1, 1, 0)
+    assert found.vectors["img_foraminal_stenosis@L4-L5/right"] == (1, 1, 0)
+    assert "img_lateral_recess_stenosis@L4-L5/left" not in found.vectors  # knows no grade: nothing is said of it
+
+
+def test_there_but_not_severe_leaves_open_which(engine):
+    (said,) = stated(engine, {"finding": "img_stenosis", "level": "L4-L5", "not": ["absent", "severe"]}).statements
+    assert said.parts["img_central_stenosis@L4-L5"] == (0, 1, 0)
+    assert said.parts["img_lateral_recess_stenosis@L4-L5/left"] == (0, 1)
+
+
+def test_not_normal_excludes_the_normal_state_of_each_finding(engine):
+    (said,) = stated(engine, {"finding": "inflammation_markers", "not": ["normal"]}).statements
+    assert said.parts == {"crp": (0, 1, 1), "esr": (0, 1, 1), "leucocytosis": (0, 1)}
+
+
+def test_no_lost_reflex_of_a_composite(engine):
+    found = stated(engine, {"finding": "reflex_leg", "side": "left", "not": ["lost"]})
+    assert found.vectors == {"reflex_knee@left": (1, 1, 0), "reflex_ankle@left": (1, 1, 0)}
+    with pytest.raises(CaseError, match="unknown state") as caught:
+        stated(engine, {"finding": "reflex_leg", "side": "left", "not": ["absent"]})  # lost, or none weak?
+    assert caught.value.allowed == ("normal", "reduced", "lost")
+
+
+def test_a_list_of_states_is_sent_to_not():
+    with pytest.raises(CaseError, match="one word") as caught:
+        case_from_mapping({"findings": [{"finding": "crp", "state": ["raised", "high"]}]})
+    assert caught.value.field == "findings[0].state" and "not:" in caught.value.cure

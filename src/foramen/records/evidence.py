@@ -19,7 +19,7 @@ from foramen.model.model import Model
 from foramen.records.grades import other_duration, states_from_measurement, takes, too_early
 from foramen.records.old import NOT_WEIGHED, from_before
 from foramen.records.silence import silences
-from foramen.records.state_words import ABNORMAL_WORDS, states_meant
+from foramen.records.state_words import ABNORMAL_WORDS, check_denied, states_denied, states_meant
 from foramen.records.statements import EvidenceSet, Item, Statement, combine_items, weigh_items
 from foramen.records.untold import untold
 from foramen.records.vocabulary import implied_findings
@@ -99,8 +99,11 @@ def _meaning(observation: Observation, where: str, model: Model) -> tuple[Item, 
     site = composite.site if composite else parts[0].site
     _check_place(observation, site, where)
     _check_measured(observation, parts, where)
+    check_denied(observation.not_states, parts, f"{where}.not", composite=composite is not None)
     masks = {f.id: _mask(observation, f, where, lenient=composite is not None) for f in parts}
     normal = all(m[0] > 0 and not any(m[1:]) for m in masks.values())
+    # "not severe" of a composite or a vague place: none of it is severe ("one of it is not" would say next to nothing)
+    nowhere = normal or (bool(observation.not_states) and all(m[0] > 0 for m in masks.values()))
     label = _label(observation, knowledge)
     if not any(any(m) for m in masks.values()):
         raise ContradictionError(
@@ -111,8 +114,8 @@ def _meaning(observation: Observation, where: str, model: Model) -> tuple[Item, 
     groups = [g for g in groups if g]
     if not groups:
         raise CaseError("this finding has no such place", field=where, given=observation.where())
-    if normal or all(len(g) == 1 for g in groups):
-        vectors = {key: vector for g in groups for key, vector in g.items()}
+    if nowhere or all(len(g) == 1 for g in groups):
+        vectors = {key: vector for g in groups for key, vector in g.items() if not nowhere or not all(vector)}
         by_key = {key: knowledge.restated.get(model.instances[key].finding.id) for key in vectors}
         restates = {key: found for key, found in by_key.items() if found}
         return Item(label, observation, vectors, restates=restates), parts
@@ -186,11 +189,7 @@ def _mask(o: Observation, finding: Finding, where: str, *, lenient: bool) -> Vec
     measured = states_from_measurement(o, finding)
     if measured is not None:
         agree &= set(measured)
-    if o.not_states:
-        for state in o.not_states:
-            if state not in states:
-                raise CaseError("unknown state", field=f"{where}.not", given=state, allowed=states)
-        agree -= set(o.not_states)
+    agree -= states_denied(o.not_states, finding)
     if o.state is not None or (measured is None and not o.not_states):
         agree &= states_meant(o.state or "present", finding, where, lenient=lenient)
     return tuple(float(s in agree) for s in states)

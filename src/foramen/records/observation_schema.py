@@ -12,7 +12,7 @@ from foramen.knowledge.schema import Finding, Knowledge
 from foramen.records.evidence import UNSTATED, places_meant
 from foramen.records.grades import takes
 from foramen.records.plain import NAME, TEXT, WHOLE
-from foramen.records.state_words import ABNORMAL_WORDS, NORMAL_WORDS, unclear_words
+from foramen.records.state_words import ABNORMAL_WORDS, NORMAL_WORDS, deniable, unclear_words
 
 Schema = dict[str, Any]
 # no control characters, no marks that turn the direction of reading (``plain`` refuses them)
@@ -136,7 +136,7 @@ def _states(parts: Sequence[Finding], composite: bool) -> Schema:
     words = [w for w in words if w not in unclear]
     every = dict.fromkeys(s for p in parts for s in (*p.states, *p.words))
     own = [s for s in every if all(s in (*p.states, *p.words, *words) for p in parts)]
-    denied = [s for s in every if all(s in p.states for p in parts)]
+    denied = deniable(parts, composite=composite)
     named = [*own, *(w for w in words if w not in own)]
     true, false = ("yes", "no") if lost else ("present", "absent")
     yes_no = [answer for answer, word in ((True, true), (False, false)) if word in named]
