@@ -10,8 +10,10 @@ from foramen.anatomy import SETTINGS, SEXES
 from foramen.errors import CaseError, nearest_match
 from foramen.values import ReadOnly, choice, flag, mapping, number, several, text
 
-MODALITIES: Final = ("mri", "ct", "xray", "ultrasound")
-REGIONS: Final = ("lumbar", "thoracic", "cervical", "whole_spine", "pelvis", "hip", "abdomen", "chest", "leg")
+# a study of which it is not told how it was made, or of what: silent reports of it say nothing
+NOT_TOLD: Final = ("unstated", "unknown")
+MODALITIES: Final = ("mri", "ct", "xray", "ultrasound", *NOT_TOLD)
+REGIONS: Final = ("lumbar", "thoracic", "cervical", "whole_spine", "pelvis", "hip", "abdomen", "chest", "leg", *NOT_TOLD)
 RESULTS: Final = ("helped", "partly", "no_effect", "worse", "stopped")
 # lowest and highest value accepted; units: eGFR mL/min/1.73 m2, platelets 10^9/L, angles degrees; the pelvic radius as
 # in the data its densities come from, which state no unit (70 to 163 there)
@@ -20,6 +22,12 @@ MEASUREMENTS: Final[Mapping[str, tuple[float, float]]] = {
     "pelvic_incidence": (0, 150), "pelvic_tilt": (-60, 90), "lumbar_lordosis": (-60, 150), "sacral_slope": (-60, 150),
     "pelvic_radius": (30, 300),
 }  # fmt: skip
+# words for the course of a single finding; only those of the first two change what is read from it
+UNCHANGED: Final = ("stable", "unchanged", "static", "improving")
+GROWING: Final = (
+    "worsening", "rapidly_worsening", "progressive", "rapid", "progressing", "deteriorating", "getting worse",
+)  # fmt: skip
+COURSES: Final = (*UNCHANGED, *GROWING, "fluctuating", "intermittent", "recurrent")
 AGE: Final = (0, 120)
 MRC: Final = (0, 5)
 DEGREES: Final = (0, 180)
@@ -57,7 +65,8 @@ class Observation:
 
     ``state`` is a state's name, ``abnormal`` (some abnormal state) or None where ``not_states`` or a
     measurement (``mrc`` 0-5, ``degrees``) says it. ``side``, ``level``, ``vertebra`` and ``root`` are names of
-    places or ``unstated``. ``since``, ``new``, ``course`` and ``previous`` are kept as given.
+    places or ``unstated``. ``since``, ``new``, ``course`` and ``previous`` are kept as given;
+    a case file takes no ``course`` but one of ``COURSES``, as any other word would neither alarm nor quiet.
     """
 
     finding: str

@@ -11,6 +11,7 @@ from typing import Any
 from foramen.anatomy import SETTINGS, SEXES
 from foramen.case import (
     AGE,
+    COURSES,
     DEGREES,
     MEASUREMENTS,
     MODALITIES,
@@ -165,7 +166,7 @@ def _observation(item: Any, field: str) -> Observation:
         study=_optional(item, "study", field),
         since=_optional(item, "since", field),
         new=new,
-        course=_optional(item, "course", field),
+        course=choice(item.get("course"), COURSES, f"{field}.course"),
         previous=_optional(item, "previous", field),
         text=_optional(item, "text", field),
     )

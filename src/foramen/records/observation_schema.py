@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
-from foramen.case import Observation
+from foramen.case import COURSES, Observation
 from foramen.knowledge.catalogue import LOST, STATES_SOMEWHERE, may_be_lost
 from foramen.knowledge.schema import Finding, Knowledge
 from foramen.records.evidence import UNSTATED, places_meant
@@ -92,7 +92,7 @@ def _variant(names: list[str], own: Schema, required: tuple[str, ...] = ()) -> S
             "study": {**text, "description": "The id of a study."},
             "since": {**text, "description": "Such as '3 weeks'."},
             "new": {"type": ["boolean", "null"]},
-            "course": text,
+            "course": {"enum": [*COURSES, None]},
             "previous": text,
             "text": {**text, "description": "The words it was taken from."},
         },
