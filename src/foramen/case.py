@@ -10,10 +10,11 @@ from foramen.anatomy import SETTINGS, SEXES
 from foramen.errors import CaseError, nearest_match
 from foramen.values import ReadOnly, choice, flag, mapping, number, several, text
 
-# a study of which it is not told how it was made, or of what: silent reports of it say nothing
-NOT_TOLD: Final = ("unstated", "unknown")
-MODALITIES: Final = ("mri", "ct", "xray", "ultrasound", *NOT_TOLD)
-REGIONS: Final = ("lumbar", "thoracic", "cervical", "whole_spine", "pelvis", "hip", "abdomen", "chest", "leg", *NOT_TOLD)
+# the last two: it is not told how a study was made, or of what; its silence says nothing
+MODALITIES: Final = ("mri", "ct", "xray", "ultrasound", "unstated", "unknown")
+REGIONS: Final = (
+    "lumbar", "thoracic", "cervical", "whole_spine", "pelvis", "hip", "abdomen", "chest", "leg", "unstated", "unknown",
+)  # fmt: skip
 RESULTS: Final = ("helped", "partly", "no_effect", "worse", "stopped")
 # lowest and highest value accepted; units: eGFR mL/min/1.73 m2, platelets 10^9/L, angles degrees; the pelvic radius as
 # in the data its densities come from, which state no unit (70 to 163 there)

@@ -130,4 +130,5 @@ def test_no_lost_reflex_of_a_composite(engine):
 def test_a_list_of_states_is_sent_to_not():
     with pytest.raises(CaseError, match="one word") as caught:
         case_from_mapping({"findings": [{"finding": "crp", "state": ["raised", "high"]}]})
-    assert caught.value.field == "findings[0].state" and "not:" in caught.value.cure
+    assert caught.value.field == "findings[0].state"
+    assert "not:" in caught.value.cure
