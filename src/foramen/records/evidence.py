@@ -6,7 +6,7 @@ What is stated less exactly than the model's findings (side, level or root not s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import product
 from weakref import WeakKeyDictionary
@@ -14,12 +14,14 @@ from weakref import WeakKeyDictionary
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
 from foramen.case import Case, Observation
 from foramen.errors import CaseError, ContradictionError, nearest_match
+from foramen.knowledge.catalogue import STATES_SOMEWHERE
 from foramen.knowledge.schema import Composite, Finding, Knowledge
+from foramen.knowledge.search import belongs_to, findings_called
 from foramen.model.model import Model
 from foramen.records.grades import other_duration, states_from_measurement, takes, too_early
 from foramen.records.old import NOT_WEIGHED, from_before
 from foramen.records.silence import silences
-from foramen.records.state_words import ABNORMAL_WORDS, check_denied, states_denied, states_meant
+from foramen.records.state_words import ABNORMAL_WORDS, check_denied, grades_in_words, states_denied, states_meant
 from foramen.records.statements import EvidenceSet, Item, Statement, combine_items, weigh_items
 from foramen.records.untold import untold
 from foramen.records.vocabulary import implied_findings
@@ -93,14 +95,15 @@ def _meaning(observation: Observation, where: str, model: Model) -> tuple[Item, 
     if composite is None and name not in knowledge.findings:
         raise CaseError(
             "unknown finding", field=f"{where}.finding", given=name, nearest=nearest_finding(name, knowledge),
-            cure="`foramen findings` lists them all.",
+            cure=belongs_to(name, knowledge) or "`foramen findings` lists them all.",
         )  # fmt: skip
     parts = [knowledge.findings[f] for f in (composite.any_of if composite else (name,))]
     site = composite.site if composite else parts[0].site
     _check_place(observation, site, where)
     _check_measured(observation, parts, where)
     check_denied(observation.not_states, parts, f"{where}.not", composite=composite is not None)
-    masks = {f.id: _mask(observation, f, where, lenient=composite is not None) for f in parts}
+    grades = {*STATES_SOMEWHERE, *grades_in_words(parts)} if composite else ()
+    masks = {f.id: _mask(observation, f, where, grades) for f in parts}
     normal = all(m[0] > 0 and not any(m[1:]) for m in masks.values())
     # "not severe" of a composite or a vague place: none of it is severe ("one of it is not" would say next to nothing)
     nowhere = normal or (bool(observation.not_states) and all(m[0] > 0 for m in masks.values()))
@@ -154,9 +157,13 @@ def places_meant(o: Observation, site: str, parts: Sequence[Finding]) -> list[li
     side = o.side or UNSTATED
     both: list[tuple[str, ...]] = [("left",), ("right",)]
     sides = [(side,)] if side in (*SIDES, "central") else (both if side == "bilateral" else [SIDES])
-    levels = LEVELS if o.level in (None, UNSTATED) else (o.level,)
-    vertebrae = VERTEBRAE if o.vertebra in (None, UNSTATED) else (o.vertebra,)
+    levels: Sequence[str] = LEVELS if o.level in (None, UNSTATED) else (o.level,)
+    vertebrae: Sequence[str] = VERTEBRAE if o.vertebra in (None, UNSTATED) else (o.vertebra,)
     roots = ROOTS if o.root in (None, UNSTATED) else (o.root,)
+    if site == "vertebra" and len(vertebrae) == 1:  # the discs above and below a vertebra, and the vertebrae of a level
+        levels = [lv for lv in LEVELS if vertebrae[0] in lv.split("-")]
+    elif site in ("level", "level_side") and len(levels) == 1:
+        vertebrae = [v for v in VERTEBRAE if v in levels[0].split("-")]
     groups: list[list[tuple[Finding, str]]] = []
     sided = site in ("side", "level_side", "root_side")
     for chosen in sides if sided else [SIDES]:
@@ -182,8 +189,11 @@ def places_meant(o: Observation, site: str, parts: Sequence[Finding]) -> list[li
     return groups
 
 
-def _mask(o: Observation, finding: Finding, where: str, *, lenient: bool) -> Vector:
-    """Which states of a finding (0 or 1) agree with what was stated: measurement, state, excluded states."""
+def _mask(o: Observation, finding: Finding, where: str, grades: Collection[str]) -> Vector:
+    """Which states of a finding (0 or 1) agree with what was stated: measurement, state, excluded states.
+
+    ``grades``: of a part of a composite, words for grades that it need not have itself; empty for a single finding.
+    """
     states = finding.states
     agree = set(states)
     measured = states_from_measurement(o, finding)
@@ -191,7 +201,7 @@ def _mask(o: Observation, finding: Finding, where: str, *, lenient: bool) -> Vec
         agree &= set(measured)
     agree -= states_denied(o.not_states, finding)
     if o.state is not None or (measured is None and not o.not_states):
-        agree &= states_meant(o.state or "present", finding, where, lenient=lenient)
+        agree &= states_meant(o.state or "present", finding, where, lenient=bool(grades), grades=grades)
     return tuple(float(s in agree) for s in states)
 
 
@@ -206,7 +216,9 @@ def _check_measured(o: Observation, parts: Sequence[Finding], where: str) -> Non
 
 
 def nearest_finding(given: str, knowledge: Knowledge) -> str | None:
-    """The id of the finding closest to what was given, by id or by name in words."""
+    """The id of the finding closest to what was given, by what it is called, by id or by name in words."""
+    if called := findings_called(given, knowledge, whole=True):
+        return called[0]
     known: dict[str, Finding | Composite] = {**knowledge.findings, **knowledge.composites}
     by_id = nearest_match(given, known)
     by_name = nearest_match(given.replace("_", " "), [f.name.lower() for f in known.values()])

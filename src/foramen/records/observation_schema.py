@@ -12,7 +12,7 @@ from foramen.knowledge.schema import Finding, Knowledge
 from foramen.records.evidence import UNSTATED, places_meant
 from foramen.records.grades import takes
 from foramen.records.plain import NAME, TEXT, WHOLE
-from foramen.records.state_words import ABNORMAL_WORDS, NORMAL_WORDS, deniable, unclear_words
+from foramen.records.state_words import ABNORMAL_WORDS, NORMAL_WORDS, deniable, grades_in_words, unclear_words
 
 Schema = dict[str, Any]
 # no control characters, no marks that turn the direction of reading (``plain`` refuses them)
@@ -130,6 +130,7 @@ def _somewhere(name: str, site: str, parts: Sequence[Finding], key: str, value: 
 def _states(parts: Sequence[Finding], composite: bool) -> Schema:
     """The states of an id; a composite takes a state of any of its parts that all of them understand."""
     words = [*NORMAL_WORDS, *ABNORMAL_WORDS, *(STATES_SOMEWHERE if composite else ())]
+    words += sorted(grades_in_words(parts) - set(words)) if composite else []
     lost = any(may_be_lost(p.states) for p in parts)
     words += [LOST] if lost else []
     unclear = {w for p in parts for w in unclear_words(p, lenient=composite)}

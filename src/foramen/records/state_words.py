@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from foramen.errors import CaseError, nearest_match
 from foramen.knowledge.catalogue import LOST, NO_REFLEX, STATES_SOMEWHERE, may_be_lost
@@ -14,8 +14,16 @@ ABNORMAL_WORDS = ("abnormal", "present", "positive", "yes")
 DENIED_WORDS = ("negative", "none", "no")  # of a reflex: not weak, or not there?
 
 
-def states_meant(state: str, finding: Finding, where: str, *, lenient: bool) -> set[str]:
-    """The states that a word leaves possible. ``lenient``: it is said of a composite of which this is a part.
+def grades_in_words(parts: Sequence[Finding]) -> set[str]:
+    """Usual words for grades (a tight canal) that a composite takes though not all its findings have grades."""
+    return {word for f in parts for word, meant in f.words.items() if set(meant) <= set(STATES_SOMEWHERE)}
+
+
+def states_meant(
+    state: str, finding: Finding, where: str, *, lenient: bool, grades: Collection[str] = STATES_SOMEWHERE
+) -> set[str]:
+    """The states that a word leaves possible. ``lenient``: it is said of a composite of which this is a part, and
+    ``grades`` are words that need not be its own.
 
     Raises ``CaseError`` where the word is not known, or could be read wrongly.
     """
@@ -35,7 +43,7 @@ def states_meant(state: str, finding: Finding, where: str, *, lenient: bool) -> 
         return {NO_REFLEX}
     if state in ABNORMAL_WORDS and is_scale(finding):
         return set(states)
-    if state in ABNORMAL_WORDS or (lenient and state in STATES_SOMEWHERE):
+    if state in ABNORMAL_WORDS or (lenient and state in grades):
         return set(states[1:])
     raise CaseError(
         f"unknown state of {finding.id}", field=f"{where}.state", given=state,
