@@ -15,7 +15,7 @@ MODALITIES: Final = ("mri", "ct", "xray", "ultrasound", "unstated", "unknown")
 REGIONS: Final = (
     "lumbar", "thoracic", "cervical", "whole_spine", "pelvis", "hip", "abdomen", "chest", "leg", "unstated", "unknown",
 )  # fmt: skip
-RESULTS: Final = ("helped", "partly", "no_effect", "worse", "stopped")
+RESULTS: Final = ("helped", "partly", "no_effect", "worse", "stopped", "unknown")
 # lowest and highest value accepted; units: eGFR mL/min/1.73 m2, platelets 10^9/L, angles degrees; the pelvic radius as
 # in the data its densities come from, which state no unit (70 to 163 there)
 MEASUREMENTS: Final[Mapping[str, tuple[float, float]]] = {
@@ -124,7 +124,7 @@ class Study:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A treatment tried for this complaint: ``result`` is helped, partly, no_effect, worse or stopped (for harm)."""
+    """A treatment tried for this complaint: ``result`` is one of ``RESULTS``; stopped: for harm."""
 
     treatment: str
     result: str
