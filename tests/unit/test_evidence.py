@@ -382,3 +382,8 @@ def test_a_course_in_no_known_word_is_refused(engine):
     schema = Draft202012Validator(case_schema(engine.model.knowledge))
     assert not schema.is_valid({"findings": [{**weak, "course": "gibberish"}]})
     evidence(engine, [{**weak, "course": "getting worse"}])
+
+
+def test_what_has_no_finding_above_l1_is_not_sent_to_one(engine):
+    with pytest.raises(CaseError, match="leave it out"):
+        stated(engine, [{"finding": "img_intradural_mass", "level": "C1-C2"}])

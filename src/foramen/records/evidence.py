@@ -30,6 +30,8 @@ from foramen.records.xray import xray_items
 Vector = tuple[float, ...]
 UNSTATED = "unstated"
 ABOVE = ("T", "C", "D")  # first letter of a cervical or thoracic (dorsal) vertebra or disc
+ABOVE_L1 = "What lies above L1 has findings of its own, here {}_above_l1."
+NONE_ABOVE_L1 = "Above L1 this finding has no place: leave it out. A compressed cord is img_cord_compression."
 MOST_READ = 4096
 # what observations without their words and times mean, by model: many cases state the same
 _read: WeakKeyDictionary[Model, dict[Observation, tuple[Item, list[Finding]]]] = WeakKeyDictionary()
@@ -99,7 +101,7 @@ def _meaning(observation: Observation, where: str, model: Model) -> tuple[Item, 
         )  # fmt: skip
     parts = [knowledge.findings[f] for f in (composite.any_of if composite else (name,))]
     site = composite.site if composite else parts[0].site
-    _check_place(observation, site, where)
+    _check_place(observation, site, where, f"{name}_above_l1" in knowledge.findings)
     _check_measured(observation, parts, where)
     check_denied(observation.not_states, parts, f"{where}.not", composite=composite is not None)
     grades = {*STATES_SOMEWHERE, *grades_in_words(parts)} if composite else ()
@@ -125,7 +127,7 @@ def _meaning(observation: Observation, where: str, model: Model) -> tuple[Item, 
     return Item(label, observation, {}, tuple(Statement(g) for g in groups)), parts
 
 
-def _check_place(o: Observation, site: str, where: str) -> None:
+def _check_place(o: Observation, site: str, where: str, has_above: bool) -> None:
     by_site: dict[str, dict[str, tuple[str, ...]]] = {
         "side": {"side": (*SIDES, "bilateral")},
         "level": {"level": LEVELS},
@@ -142,7 +144,7 @@ def _check_place(o: Observation, site: str, where: str) -> None:
             raise CaseError(
                 f"not a possible {key}", field=f"{where}.{key}", given=value, allowed=(*allowed, UNSTATED),
                 nearest=None if above else nearest_match(value, allowed),
-                cure="What lies above L1 has findings of its own, whose ids end in _above_l1." if above else "",
+                cure=(ABOVE_L1.format(o.finding) if has_above else NONE_ABOVE_L1) if above else "",
             )  # fmt: skip
     for key in ("level", "vertebra", "root"):
         if getattr(o, key) is not None and key not in wanted:
