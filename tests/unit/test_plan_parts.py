@@ -14,6 +14,8 @@ from foramen.plan.make import make_plan
 from foramen.plan.person import Person
 from foramen.plan.picture import course_svg
 from foramen.plan.role import part_of
+from foramen.plan.situation import Situation
+from foramen.plan.tried import tried_by_treatment
 from foramen.plan.words import at_weeks, main_effect
 from foramen.records.names import is_denied, parts, vocabulary
 
@@ -116,6 +118,26 @@ def test_a_treatment_that_is_not_known_is_refused_with_the_nearest() -> None:
     base = clear()
     with pytest.raises(foramen.CaseError, match="ibuprofen"):
         make_plan(replace(base, case=replace(base.case, tried=(Tried("ibuprofn", "helped"),))))
+
+
+def test_a_treatment_in_the_plural_is_known_and_one_that_is_not_gets_those_of_a_word() -> None:
+    base = clear()
+
+    def told(name: str) -> Situation:
+        return replace(base, case=replace(base.case, tried=(Tried(name, "unknown"),)))
+
+    assert list(tried_by_treatment(told("trigger point injections"))) == ["local_anaesthetic_block"]
+    with pytest.raises(foramen.CaseError) as caught:
+        tried_by_treatment(told("facet joint injection"))
+    assert caught.value.nearest is None
+    assert "facet_radiofrequency" in caught.value.allowed
+    assert "acupuncture" not in caught.value.allowed
+
+
+def test_what_was_tried_with_a_result_not_told_changes_nothing() -> None:
+    base = clear("subacute")
+    tried = replace(base, case=replace(base.case, tried=(Tried("ibuprofen", "unknown", 8),)))
+    assert make_plan(tried).options == make_plan(base).options
 
 
 def test_steps_follow_the_stage() -> None:

@@ -24,12 +24,14 @@ def tried_by_treatment(situation: Situation) -> dict[str, Tried]:
             ids.setdefault(plain(name), t.id)
     out: dict[str, Tried] = {}
     for i, tried in enumerate(situation.case.tried):
-        key = ids.get(plain(tried.treatment))
+        told = plain(tried.treatment)
+        key = ids.get(told) or ids.get(told.removesuffix("s"))
         if key is None:
+            words = [w for w in told.split() if len(w) >= 4]
+            alike = sorted({ids[name] for name in ids if any(w in name.split() for w in words)})
             raise CaseError(
                 "not a known treatment", field=f"tried[{i}].treatment", given=tried.treatment,
-                nearest=nearest_match(plain(tried.treatment), ids), allowed=sorted(knowledge.treatments),
-                cure="`foramen treatments` lists them.",
+                nearest=nearest_match(told, ids), allowed=alike, cure="`foramen treatments` lists them all.",
             )  # fmt: skip
         out[key] = tried
     return out

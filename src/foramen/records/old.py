@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from foramen.case import Observation
+from foramen.case import UNCHANGED, Observation
 from foramen.records.grades import weeks
 
-UNCHANGED = ("stable", "unchanged", "static", "improving")
 DEFICITS = (
     "power_", "weakness_reported", "foot_drop_reported", "reflex_", "sens_", "numb_", "calf_wasting", "thigh_wasting",
     "gluteal_wasting", "steppage_gait", "trendelenburg", "stocking_sensory_loss", "vibration_toes_reduced",

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from foramen.anatomy import VERTEBRAE
-from foramen.case import Observation
+from foramen.case import GROWING, UNCHANGED, Observation
 from foramen.records.evidence import Item
 from foramen.records.grades import weeks
-from foramen.records.old import FRACTURES, UNCHANGED
+from foramen.records.old import FRACTURES
 from foramen.triage.explained import (
     is_kidney_pain,
     is_plain_fever_pain,
@@ -20,7 +20,7 @@ from foramen.triage.explained import (
     is_strained_risk,
     is_tested_risk,
 )
-from foramen.triage.facts import DEFICITS, GROWING, MOTOR, abnormal, began_within
+from foramen.triage.facts import DEFICITS, MOTOR, abnormal, began_within
 
 SADDLE = ("saddle_", "numb_buttock", "numb_medial_thigh")  # both buttocks or inner thighs: a numb saddle in other words
 PELVIC = ("urinary_", "bladder_change", "bowel_", "sexual_dysfunction", "sphincter_disturbance", *SADDLE)
