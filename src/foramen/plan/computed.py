@@ -54,6 +54,8 @@ def computed(person: Person, name: str) -> tuple[str, str]:
             return _contained(person)
         case "stress_fracture_unseen":
             return _stress_fracture(person)
+        case "emergency_now":
+            return (PRESENT if s.emergency else ABSENT), "urgency"
         case "nsaid_unsafe":
             bars = person.bars(NSAID)
             return (PRESENT, ", ".join(bars)) if bars else (ABSENT, "nothing known bars one")

@@ -36,6 +36,9 @@ NOT_ALL_ASKED = (
     "You have not been asked about all warning signs yet. Read the list of signs in this leaflet. If one fits, go at "
     "once. Talk with your doctor about the others."
 )
+PAIN_RELIEF = (
+    "If you are in pain, ask for pain relief as soon as you get there. You need not wait for the scan or the tests."
+)
 TOLD = 4  # texts of rules; more would not be read
 MOST = 6  # treatments named in one list
 UNSAFE = "nsaid_unsafe"  # tells of the other medicine, not of a reason against this one
@@ -64,8 +67,8 @@ HEADINGS = {
     "return": "Go to the emergency department at once if:",
 }
 SENTENCES = (
-    *RETURN_AT_ONCE, CLOSING, *WHEN.values(), NOT_ALL_ASKED, UNKNOWN_CAUSE, LIKELY, POSSIBLE, TREATMENT, ASK_BECAUSE,
-    NOT_NOW, NOT_NOW_BECAUSE, TAKEN, TAKEN_FAILED, *HEADINGS.values(),
+    *RETURN_AT_ONCE, CLOSING, *WHEN.values(), PAIN_RELIEF, NOT_ALL_ASKED, UNKNOWN_CAUSE, LIKELY, POSSIBLE, TREATMENT,
+    ASK_BECAUSE, NOT_NOW, NOT_NOW_BECAUSE, TAKEN, TAKEN_FAILED, *HEADINGS.values(),
 )  # fmt: skip
 ITEMS = ("helps", "ask", "return")  # parts whose lines are a list
 
@@ -97,7 +100,9 @@ def leaflet_lines(
     """What the leaflet says, sentence by sentence."""
     lines = [LeafletLine("when", WHEN.get(s.urgency, WHEN["urgent"]), {"within": (s.within,)})]
     lines += [LeafletLine("when", text) for text in _told(s)]
-    if not s.emergency:
+    if s.emergency:
+        lines.append(LeafletLine("when", PAIN_RELIEF))
+    else:
         lines += _taken(options, s, person)
         lines += _causes(s)
         now = [o for o in options if o.step == "now" and o.role in ("core", "option") and o.family in HELPS]

@@ -43,7 +43,9 @@ def option(
     meant = part.role != "none"
     stances = evidence.stances(treatment) if meant else ()
     said = {s.stance.removesuffix("_weak") for s in stances if s.applies}
-    if status == "offered" and (opposed := _opposed(treatment, stances)):
+    # what is said of a common back pain is no word on an emergency
+    beside = situation.emergency and treatment.beside_emergency
+    if status == "offered" and not beside and (opposed := _opposed(treatment, stances)):
         status, reason = "needs_care", opposed
     return OptionAnswer(
         treatment=treatment.id,

@@ -1,0 +1,45 @@
+"""Pain relief in an emergency and after what failed, medicines that treat what they name, names that state a danger."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from foramen.plan.leaflet import PAIN_RELIEF
+from foramen.plan.make import make_plan
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "safety"))
+from plan_cases import KNOWLEDGE, clear, with_conditions
+
+
+def judged(situation, treatment):
+    return next(o for o in make_plan(situation).options if o.treatment == treatment)
+
+
+def having(base, **more):
+    return replace(base, case=replace(base.case, **more))
+
+
+@pytest.mark.parametrize("cause", KNOWLEDGE.causes)
+def test_pain_is_relieved_beside_every_emergency(cause):
+    """It had been "not useful now: the emergency comes first" with a broken vertebra, and nothing was left."""
+    struck = clear("acute", cause, urgency="emergency", warnings=(("Possible cauda equina", "emergency"),))
+    plan = make_plan(struck)
+    options = {o.treatment: o for o in plan.options}
+    assert (options["paracetamol"].status, options["paracetamol"].role) == ("offered", "core")
+    assert options["opioids"].status == "not_useful_now"  # only in severe pain
+    severe = judged(with_conditions(struck, "severe pain"), "opioids")
+    assert severe.status in ("offered", "needs_care"), severe.reason
+    assert options["paracetamol"].treatment in plan.steps[0].options
+    assert PAIN_RELIEF in plan.leaflet
+    assert PAIN_RELIEF not in make_plan(clear("acute", cause)).leaflet
+    barred = with_conditions(struck, "liver failure", "respiratory failure")
+    assert judged(barred, "paracetamol").status in ("blocked", "needs_care")
+    assert judged(barred, "opioids").status == "blocked"
+
+
+def test_pain_relief_in_an_emergency_stands_behind_what_must_be_done():
+    plan = make_plan(clear(urgency="emergency", warnings=(("Possible cauda equina", "emergency"),)))
+    first = plan.steps[0].options
+    assert first.index("emergency_referral") < first.index("paracetamol")
