@@ -43,3 +43,25 @@ def test_pain_relief_in_an_emergency_stands_behind_what_must_be_done():
     plan = make_plan(clear(urgency="emergency", warnings=(("Possible cauda equina", "emergency"),)))
     first = plan.steps[0].options
     assert first.index("emergency_referral") < first.index("paracetamol")
+
+
+@pytest.mark.parametrize("medicine", ["methadone", "Subutex"])
+@pytest.mark.parametrize("more", [{"conditions": ("opioid use disorder",)}, {}], ids=["listed", "not listed"])
+def test_a_medicine_is_not_held_against_what_it_treats(medicine, more):
+    """The leaflet had said that methadone may not be safe because of misuse of drugs; stopping it is what is not."""
+    plan = make_plan(having(clear("acute"), medicines=(medicine,), **more))
+    option = next(o for o in plan.options if o.treatment == "opioids")
+    assert option.status == "blocked"  # no second one
+    assert "goes on" in option.reason
+    assert "You take this now" not in plan.leaflet
+    assert not [line for line in plan.avoid if line.startswith("Opioids")]
+
+
+def test_what_else_speaks_against_it_is_still_told():
+    plan = make_plan(having(clear("acute"), medicines=("methadone", "diazepam"), conditions=("opioid use disorder",)))
+    option = next(o for o in plan.options if o.treatment == "opioids")
+    assert "can stop breathing" in option.reason
+    assert "do not stop it" in option.reason
+    assert "You take this now: methadone" in plan.leaflet
+    both = make_plan(having(clear("acute"), medicines=("methadone", "codeine"), conditions=("opioid use disorder",)))
+    assert "addiction" in next(o for o in both.options if o.treatment == "opioids").reason

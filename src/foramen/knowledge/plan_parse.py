@@ -267,6 +267,7 @@ def _medicine(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.Medici
         name_states={str(k).lower(): str(v) for k, v in (body.get("names_state") or {}).items()},
         same_as=tuple(body.get("same_as") or ()),
         holds=holds,
+        treats={str(k).lower(): str(v) for k, v in (body.get("treats") or {}).items()},
     )
 
 
@@ -333,6 +334,8 @@ def _check_references(plan: PlanKnowledge, r: PlanReader) -> None:
         r.known(stated, plan.facts, f"medicines/{medicine.id}.yaml/states")
         r.known(medicine.name_states, medicine.names, f"medicines/{medicine.id}.yaml/names_state")
         r.known(medicine.same_as, plan.treatments, f"medicines/{medicine.id}.yaml/same_as")
+        r.known(medicine.treats, medicine.names, f"medicines/{medicine.id}.yaml/treats")
+        r.known(medicine.treats.values(), plan.facts, f"medicines/{medicine.id}.yaml/treats")
     for t in plan.treatments.values():
         where = f"treatments/{t.id}.yaml"
         r.known([s.guideline for s in t.stances], plan.guidelines, f"{where}/stances")

@@ -189,7 +189,8 @@ class MedicineClass:
     """Medicines that count alike. ``name_states`` maps single names to conditions that taking them states.
 
     ``same_as``: treatments that every medicine of this class is. ``holds``: what single names hold, where medicines
-    of the class are counted by substance; a name that is not there is a substance of its own.
+    of the class are counted by substance; a name that is not there is a substance of its own. ``treats``: single names
+    with the condition they treat, which is then no reason against going on with them.
     """
 
     id: str
@@ -201,6 +202,7 @@ class MedicineClass:
     name_states: Mapping[str, str]
     same_as: tuple[str, ...] = ()
     holds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    treats: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def _taken(options: Sequence[OptionAnswer], s: Situation, person: Person) -> lis
         if not own:
             continue
         name = own[0].because.removeprefix(TAKES) if own[0].because.startswith(TAKES) else own[0].name
-        itself = {c.name for c in own}
+        itself = {c.name for c in own} | {plan.facts[key].name for c in own if (key := person.treats(c.id))}
         if reasons := tuple(r for r in _reasons(o, s, ("blocked", "care")) if r not in itself):
             lines.setdefault(name, LeafletLine("when", TAKEN, {"name": (name,), "reasons": reasons}))
         elif o.treatment in tried and tried[o.treatment].result in FAILED:

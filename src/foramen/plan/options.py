@@ -145,6 +145,9 @@ def _blocked(
         return "it was stopped before because of harm"
     if present and any(person.is_itself(treatment, c.id) for c in present):
         told = [c for c in cautions if c.state == PRESENT and not person.is_itself(treatment, c.id)]
+        treated = {person.treats(c.id) for c in present if person.is_itself(treatment, c.id)}
+        if goes_on := _goes_on(treated - {""}, told, person):
+            return goes_on
         reasons = "; ".join(f"{c.name} ({c.because}): {c.why}" for c in told)
         if tried and tried.result in FAILED:
             stop = f"{ALREADY}, and {FAILED[tried.result]}: {_stopping(treatment)}"
@@ -163,6 +166,21 @@ def _blocked(
     if treatment.gate and (count := len({q for _, q in situation.open_questions})):
         return f"{count} red-flag question{'s are' if count > 1 else ' is'} {NOT_ANSWERED}"
     return ""
+
+
+def _goes_on(treated: set[str], told: Sequence[Caution], person: Person) -> str:
+    """Of a medicine that treats a condition, which is then no reason against it; empty where it is none."""
+    if not treated:
+        return ""
+    names = " and ".join(person.plan.facts[key].name for key in sorted(treated))
+    rest = [c for c in told if c.id not in treated and c.effect == "blocked"]
+    reasons = "; ".join(f"{c.name} ({c.because}): {c.why}" for c in rest)
+    if reasons:
+        return (
+            f"{ALREADY}, although this speaks against it; it treats {names}, so do not stop it but have it reviewed, "
+            f"and add no second one: {reasons}"
+        )
+    return f"{ALREADY}; it treats {names} and goes on; a further one only with whoever prescribes it"
 
 
 def _is_weighed(treatment: Treatment, caution: Caution, person: Person, part: Part) -> bool:

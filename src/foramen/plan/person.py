@@ -194,6 +194,13 @@ class Person:
         names, taken = {plain(n) for n in treatment.names}, self.taken.get(medicine, ())
         return treatment.id in own.same_as or bool(taken and all(n in names for n in taken))
 
+    def treats(self, medicine: str) -> str:
+        """The condition that all that is taken of a class of medicines is the treatment of; empty where none."""
+        own, taken = self.plan.medicines.get(medicine), self.taken.get(medicine, ())
+        meant = {plain(name): condition for name, condition in own.treats.items()} if own else {}
+        told = {meant.get(name, "") for name in taken}
+        return told.pop() if len(told) == 1 else ""
+
     def medicine(self, key: str) -> Standing:
         """Whether a class of medicines is taken."""
         own: MedicineClass = self.plan.medicines[key]
