@@ -8,9 +8,10 @@ import pytest
 
 from foramen.plan.leaflet import PAIN_RELIEF
 from foramen.plan.make import make_plan
+from foramen.plan.person import Person
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "safety"))
-from plan_cases import KNOWLEDGE, clear, with_conditions
+from plan_cases import KNOWLEDGE, PLAN, clear, with_conditions
 
 
 def judged(situation, treatment):
@@ -65,3 +66,38 @@ def test_what_else_speaks_against_it_is_still_told():
     assert "You take this now: methadone" in plan.leaflet
     both = make_plan(having(clear("acute"), medicines=("methadone", "codeine"), conditions=("opioid use disorder",)))
     assert "addiction" in next(o for o in both.options if o.treatment == "opioids").reason
+
+
+STEROIDS = [f"epidural_steroid_{r}" for r in ("caudal", "interlaminar", "transforaminal")]
+STEROIDS += ["oral_steroids", "injected_systemic_steroids"]
+
+
+@pytest.mark.parametrize("treatment", STEROIDS)
+@pytest.mark.parametrize(
+    "more", [{"conditions": ("open-angle glaucoma",)}, {"medicines": ("latanoprost",)}, {"conditions": ("глаукома",)}]
+)
+def test_cortisone_minds_the_eye_pressure(treatment, more):
+    """Only the narrow-angle kind had been asked about, which is not the kind that cortisone harms."""
+    told = [c for c in judged(having(clear("acute"), **more), treatment).cautions if c.id == "open_angle_glaucoma"]
+    assert told or judged(having(clear("acute"), **more), treatment).role == "none"
+    assert all(c.state == ("unknown" if "глаукома" in str(more) else "present") for c in told)
+
+
+@pytest.mark.parametrize(
+    ("medicine", "state"),
+    [
+        ("flucloxacillin", "present"), ("clarithromycin", "present"), ("levofloxacin", "present"),
+        ("linezolid", "present"), ("цифран", "present"), ("cefalexin", "present"), ("doxycycline", "unknown"),
+        ("trimethoprim", "unknown"), ("sumamed", "unknown"), ("ciprofloxacin eye drops", "absent"),
+        ("omeprazole", "absent"),
+    ],
+)  # fmt: skip
+def test_an_antibiotic_tells_of_an_infection_or_has_it_asked(medicine, state):
+    """Three had been read so; with the others an injection beside the nerves was offered and nothing asked."""
+    base = having(clear("acute"), medicines=(medicine,))
+    assert Person(base, PLAN).fact("infection_active").state == state
+
+
+def test_cortisone_with_a_fluoroquinolone_warns_of_tendons():
+    option = judged(having(clear("acute"), medicines=("ciprofloxacin", "prednisolone")), "oral_steroids")
+    assert "tendons" in " ".join(c.why for c in option.cautions if c.state == "present")

@@ -210,6 +210,8 @@ def _take(
         elif text not in out.takes[key]:
             out.takes[key] += f", {text}"
         out.taken.setdefault(key, []).append(name)
+        same = {name, *map(plain, knowledge.plan.medicine_names.get(name, ()))}
+        out.open |= {f.id for f in knowledge.plan.facts.values() if same.intersection(map(plain, f.open_with))}
         for condition in {*medicine.states, *_states(medicine, knowledge).get(name, ())} - {*explained}:
             out.has.setdefault(condition, why)
 
