@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from foramen.case import Tried
 from foramen.plan.leaflet import PAIN_RELIEF
 from foramen.plan.make import make_plan
 from foramen.plan.person import Person
@@ -101,3 +102,36 @@ def test_an_antibiotic_tells_of_an_infection_or_has_it_asked(medicine, state):
 def test_cortisone_with_a_fluoroquinolone_warns_of_tendons():
     option = judged(having(clear("acute"), medicines=("ciprofloxacin", "prednisolone")), "oral_steroids")
     assert "tendons" in " ".join(c.why for c in option.cautions if c.state == "present")
+
+
+ROUTES = [f"epidural_steroid_{r}" for r in ("caudal", "interlaminar", "transforaminal")]
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize(("result", "status"), [("no_effect", "not_useful_now"), ("stopped", "blocked")])
+def test_what_failed_by_one_way_is_not_done_by_the_next(route, result, status):
+    """An injection without effect had led to two more, though the route of the needle makes no difference."""
+    base = with_conditions(clear("subacute"), "severe pain")
+    assert all(judged(base, r).status in ("offered", "needs_care") for r in ROUTES)
+    done = having(base, tried=(Tried(route, result, 4.0),))
+    plan = make_plan(done)
+    for other in set(ROUTES) - {route}:
+        option = next(o for o in plan.options if o.treatment == other)
+        assert option.status == status, option.reason
+        assert KNOWLEDGE.plan.treatments[route].name in option.reason
+    acute = make_plan(having(clear("acute"), tried=(Tried(route, result, 2.0),)))
+    assert not {o.treatment for step in acute.later for o in step.options} & set(ROUTES)
+    helped = having(base, tried=(Tried(route, "helped", 4.0),))
+    assert all(judged(helped, r).status in ("offered", "needs_care") for r in ROUTES)
+
+
+def test_what_harmed_as_a_tablet_is_not_given_by_needle():
+    done = having(clear("acute"), tried=(Tried("nsaid_tablet", "stopped", 2.0),))
+    options = {o.treatment: o for o in make_plan(done).options}
+    assert options["nsaid_tablet"].status == "blocked"
+    assert options["nsaid_injection"].status == "blocked"
+    assert "NSAID tablets" in options["nsaid_injection"].reason
+    assert [(c.id, c.effect) for c in options["nsaid_ointment"].cautions if c.state == "present"] == [
+        ("nsaid_tablet", "care")
+    ]
+    assert (options["paracetamol"].status, options["paracetamol"].role) == ("needs_care", "option")

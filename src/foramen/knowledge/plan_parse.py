@@ -148,6 +148,8 @@ def _treatment(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.Treat
             for i, row in enumerate(rows["indications"])
         ),
         lacking=str(body.get("lacking") or "").strip(),
+        same_way=tuple(body.get("same_way") or ()),
+        akin=tuple(body.get("akin") or ()),
     )
 
 
@@ -342,6 +344,7 @@ def _check_references(plan: PlanKnowledge, r: PlanReader) -> None:
         r.known(
             [n for use in t.use for n in (*use.needs, *use.needs_any, *use.if_present)], plan.facts, f"{where}/needs"
         )
+        r.known((*t.same_way, *t.akin), plan.treatments, f"{where}/same_way")
         allowed = {"condition": plan.facts, "medicine": plan.medicines}
         for row in t.contraindications:
             if row.kind in allowed:

@@ -105,7 +105,9 @@ class Indication:
 class Treatment:
     """``drug`` and ``gate``: see docs/knowledge-format.md. ``clearance``: waits for what is not known.
 
-    ``beside_emergency``: arranged in an emergency, too. ``taper``: ended step by step, never at once.
+    ``beside_emergency``: arranged in an emergency, too. ``taper``: ended step by step, never at once. ``same_way``:
+    treatments that do the same by another way: what failed or harmed there will here. ``akin``: ids of others whose
+    harm asks for care here.
     """
 
     id: str
@@ -128,6 +130,8 @@ class Treatment:
     monitor: tuple[str, ...]
     indications: tuple[Indication, ...]
     lacking: str
+    same_way: tuple[str, ...] = ()
+    akin: tuple[str, ...] = ()
 
     def figures(self) -> tuple[str, ...]:
         """Ids of all figures that the file names, in order of first use."""

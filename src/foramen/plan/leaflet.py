@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from foramen.plan.options import ALREADY, FAILED
+from foramen.plan.options import ALREADY
 from foramen.plan.person import PRESENT, Person
 from foramen.plan.result import STATUSES, CourseAnswer, LeafletLine, OptionAnswer
 from foramen.plan.role import USEFUL
 from foramen.plan.seen import without_answered
 from foramen.plan.situation import Situation
-from foramen.plan.tried import tried_by_treatment
+from foramen.plan.tried import FAILED, tried_by_treatment
 from foramen.records.listed import TAKES
 
 RETURN_AT_ONCE = (

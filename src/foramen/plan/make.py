@@ -42,7 +42,7 @@ def make_plan(situation: Situation) -> PlanAnswer:
     stages = situation.stages()
     tried = tried_by_treatment(situation)
     evidence = Evidence(situation, stages)
-    options = [option(t, situation, person, evidence, tried.get(t.id)) for t in knowledge.treatments.values()]
+    options = [option(t, situation, person, evidence, tried) for t in knowledge.treatments.values()]
     options.sort(key=_order)
     course = course_of(situation, options, stages)
     imaging = imaging_of(situation, person, stages)

@@ -7,7 +7,7 @@ gives to everyone (``clearance: false``) does not wait for the answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from foramen.case import Tried
 from foramen.knowledge.plan_schema import Treatment
@@ -16,30 +16,37 @@ from foramen.plan.person import ABSENT, PRESENT, UNKNOWN, Person
 from foramen.plan.result import Caution, OptionAnswer, StanceAnswer
 from foramen.plan.role import USEFUL, Part, part_of
 from foramen.plan.situation import Situation
+from foramen.plan.tried import FAILED, STOPPED, failed_alike, harmed_alike
 
 EMERGENCY_FAMILY = "emergency"
 RED_FLAGS, RED_FLAG_WORDS = "red_flags", "the red flags not yet asked about"
 RED_FLAG_QUESTION = "Answer the red-flag questions first (they stand under Next)."
 ALREADY = "already taken"
-FAILED = {"no_effect": "it did not help", "worse": "it made things worse"}
 RESOLVE = "resolve that name first (generic name, or ask a pharmacist)"
 EMERGENCY_FIRST = "the emergency comes first"
 WEIGHED = "suspected, though less likely; the surgeon weighs it on the same scan, and nothing waits for it"
 NOT_ANSWERED = "not answered yet"
 WAITING = "watchful_waiting"
+OPEN = ("offered", "needs_care", "ask_first")
 HANDS_ON = ("manual", "physical", "injection", "procedure")
+HARM = "it does the same by another way, and so may the harm"
+MAY_HARM = "akin to this; ask what the harm was"
 STAGE_WORDS = {
     "acute": "in the first six weeks", "subacute": "from week six to twelve", "chronic": "after twelve weeks"
 }  # fmt: skip
 
 
 def option(
-    treatment: Treatment, situation: Situation, person: Person, evidence: Evidence, tried: Tried | None
+    treatment: Treatment, situation: Situation, person: Person, evidence: Evidence, tried_all: Mapping[str, Tried]
 ) -> OptionAnswer:
     """One treatment, judged for one person."""
     part = part_of(treatment, situation, evidence.stages, lambda key: person.fact(key).state == PRESENT)
-    cautions = tuple(_cautions(treatment, person, part))
+    tried = tried_all.get(treatment.id)
+    cautions = (*_harmed(treatment, person, tried_all), *_cautions(treatment, person, part))
     status, reason = _status(treatment, situation, person, part, cautions, tried)
+    if status in OPEN and (alike := failed_alike(tried_all, treatment)):
+        name, failed = person.plan.treatments[alike].name, FAILED[tried_all[alike].result]
+        status, reason = "not_useful_now", f"the same was tried by another way ({name}), and {failed}"
     meant = part.role != "none"
     stances = evidence.stances(treatment) if meant else ()
     said = {s.stance.removesuffix("_weak") for s in stances if s.applies}
@@ -108,6 +115,17 @@ def _cautions(treatment: Treatment, person: Person, part: Part) -> list[Caution]
     return sorted(out, key=lambda c: (c.state != PRESENT, c.effect != "blocked"))
 
 
+def _harmed(treatment: Treatment, person: Person, tried: Mapping[str, Tried]) -> list[Caution]:
+    """What was stopped because of harm and is much the same as this."""
+    return [
+        Caution(
+            key, person.plan.treatments[key].name, PRESENT, effect,
+            HARM if effect == "blocked" else MAY_HARM, "stopped because of harm", "", "",
+        )
+        for key, effect in harmed_alike(tried, treatment).items()
+    ]  # fmt: skip
+
+
 def _status(
     treatment: Treatment,
     situation: Situation,
@@ -141,7 +159,7 @@ def _blocked(
     treatment: Treatment, situation: Situation, person: Person, cautions: Sequence[Caution], tried: Tried | None
 ) -> str:
     present = [c for c in cautions if c.state == PRESENT and c.effect == "blocked"]
-    if tried and tried.result == "stopped":
+    if tried and tried.result == STOPPED:
         return "it was stopped before because of harm"
     if present and any(person.is_itself(treatment, c.id) for c in present):
         told = [c for c in cautions if c.state == PRESENT and not person.is_itself(treatment, c.id)]
