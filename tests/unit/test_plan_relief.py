@@ -135,3 +135,14 @@ def test_what_harmed_as_a_tablet_is_not_given_by_needle():
         ("nsaid_tablet", "care")
     ]
     assert (options["paracetamol"].status, options["paracetamol"].role) == ("needs_care", "option")
+
+
+def test_pregnancy_is_asked_for_though_the_illnesses_are_listed_in_full():
+    """A complete list of conditions had denied it, and a woman of 28 was offered anti-inflammatory tablets."""
+    base = having(clear("acute"), age=28.0, no_conditions=())
+    plan = make_plan(base)
+    assert "pregnancy" in [q.id for q in plan.questions]
+    assert judged(base, "nsaid_tablet").status == "ask_first"
+    for told in ({"sex": "male"}, {"age": 60.0}, {"no_conditions": ("pregnancy",)}):
+        assert "pregnancy" not in [q.id for q in make_plan(having(base, **told)).questions]
+    assert Person(having(base, conditions=("trying to conceive",)), PLAN).fact("pregnancy").state == "unknown"
