@@ -168,7 +168,7 @@ def test_what_only_stands_beside_a_medicine_is_no_reaction(text: str) -> None:
     ("text", "fact"),
     [
         ("rash from lidocaine patch", AGENT), ("collapsed and came out in hives with contrast dye", AGENT),
-        ("anaphylaxis to gadolinium", AGENT), ("swelling after cortisone injection", AGENT),
+        ("anaphylaxis to gadolinium", AGENT), ("swelling after cortisone injection", "steroid_allergy"),
         ("аллергия на лидокаин", AGENT), ("rash with amoxicillin", "antibiotic_allergy"),
         ("hives after vitamin B12", "cobalamin_allergy"), ("swelling after Milgamma", "cobalamin_allergy"),
     ],

@@ -146,3 +146,47 @@ def test_pregnancy_is_asked_for_though_the_illnesses_are_listed_in_full():
     for told in ({"sex": "male"}, {"age": 60.0}, {"no_conditions": ("pregnancy",)}):
         assert "pregnancy" not in [q.id for q in make_plan(having(base, **told)).questions]
     assert Person(having(base, conditions=("trying to conceive",)), PLAN).fact("pregnancy").state == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("told", "now", "past"),
+    [
+        ("bleeding stomach ulcer 5 years ago", "peptic_ulcer_active", "peptic_ulcer_history"),
+        ("pulmonary embolism 10 years ago", "thrombosis", "thrombosis_history"),
+        ("pneumonia two years ago", "infection_active", "other_known"),
+    ],
+)
+def test_what_was_years_ago_is_not_there_now(told, now, past):
+    person = Person(having(clear(), conditions=(told,)), PLAN)
+    assert person.fact(now).state != "present"
+    assert past in person.has
+    fresh = told.replace("5 years", "two weeks").replace("10 years", "two weeks").replace("two years", "two weeks")
+    assert now in Person(having(clear(), conditions=(fresh,)), PLAN).has
+    assert now in Person(having(clear(), conditions=(f"{told}, now again {told.split(' ago')[0]}",)), PLAN).has
+
+
+def test_what_is_said_of_warfarin_is_not_said_of_every_blood_thinner():
+    ill = clear("acute", "vertebral_fragility_fracture")
+    for medicine, told in (("apixaban", False), ("warfarin", True), ("Marcumar", True), ("blood thinner", True)):
+        for treatment in ("paracetamol", "opioids"):
+            named = [c for c in judged(having(ill, medicines=(medicine,)), treatment).cautions if "warfarin" in c.why]
+            assert bool(named) == told, (medicine, treatment)
+
+
+def test_an_allergy_to_contrast_bars_no_steroid_tablet_and_one_to_cortisone_does():
+    row = {r.value: r.effect for r in PLAN.treatments["oral_steroids"].contraindications}
+    assert row["steroid_allergy"] == "blocked"
+    for told, state in (
+        ("contrast allergy", "unknown"),
+        ("lidocaine allergy", "unknown"),
+        ("steroid allergy", "present"),
+    ):
+        ill = having(clear("acute"), conditions=(told,))
+        assert Person(ill, PLAN).fact("steroid_allergy").state == state
+        assert judged(ill, "epidural_steroid_caudal").status == "blocked"
+
+
+def test_a_clot_that_is_listed_asks_for_care_with_tablets_as_with_needles():
+    ill = having(clear("acute"), conditions=("deep vein thrombosis",))
+    assert judged(ill, "nsaid_tablet").status == "needs_care"
+    assert "blood thinner" in judged(ill, "nsaid_tablet").reason

@@ -242,6 +242,7 @@ def _fact(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.PersonFact
         reaction_to=tuple(str(n).lower() for n in body.get("reaction_to") or ()),
         limit=parse_number(limit, f"{name}/limit", r.all_figures, weight=True) if limit else None,
         only=_only(body, name, r),
+        past=str(body.get("past") or ""),
     )
 
 
@@ -330,7 +331,7 @@ def _study(text: object, where: str) -> tuple[str, str]:
 def _check_references(plan: PlanKnowledge, r: PlanReader) -> None:
     for fact in plan.facts.values():
         r.known(fact.implies, plan.facts, f"conditions/{fact.id}.yaml/implies")
-        r.known((*fact.excludes, *fact.explains), plan.facts, f"conditions/{fact.id}.yaml")
+        r.known((*fact.excludes, *fact.explains, *filter(None, [fact.past])), plan.facts, f"conditions/{fact.id}.yaml")
     for medicine in plan.medicines.values():
         stated = [*medicine.states, *medicine.name_states.values()]
         r.known(stated, plan.facts, f"medicines/{medicine.id}.yaml/states")

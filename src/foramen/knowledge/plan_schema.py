@@ -155,7 +155,8 @@ class PersonFact:
     ``rules``, ``causes`` with ``at_least`` and ``topics`` belong to facts judged from the assessment itself.
     ``excludes``: conditions that are absent where this one is present. ``explains``: conditions that a medicine no
     longer states once this one is listed, as it is what the medicine is for. ``limit``: the number a computed or
-    listed fact is judged by, where it is no probability (years of age, units a week).
+    listed fact is judged by, where it is no probability (years of age, units a week). ``past``: the condition that a
+    name states where it is told as years ago.
     """
 
     id: str
@@ -179,6 +180,7 @@ class PersonFact:
     explains: tuple[str, ...] = ()
     open_with: tuple[str, ...] = ()
     reaction_to: tuple[str, ...] = ()
+    past: str = ""
     limit: Number | None = None
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from foramen.case import Case
 from foramen.knowledge.plan_schema import MedicineClass
 from foramen.knowledge.schema import Knowledge
+from foramen.records.ago import weeks_ago
 from foramen.records.harmless import harmless
 from foramen.records.names import (
     Unmatched,
@@ -26,6 +27,8 @@ from foramen.records.relatives import of_another
 # only with the year: what was stopped of late may still act
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|finished|until)\b.*\b(?:19|20)\d\d\b", re.I)
 TAKES = "takes "
+_STILL = re.compile(r"\b(?:since|now|again|still|ongoing|current|currently|recurrent|снова|опять|сейчас)\b", re.I)
+YEAR = 52.0  # weeks after which what is told as "ago" is no longer there now
 DRINKING = "alcohol_excess"
 # words after a brand that tell of a second substance: "Micardis Plus" holds more than Micardis
 _SECOND = frozenset(["plus", "hct", "hctz", "hydro", "comp", "compositum", "compound", "combi", "duo", "diu", "плюс"])
@@ -93,6 +96,7 @@ def _conditions(case: Case, knowledge: Knowledge, out: Listed) -> None:
                 out.unmatched.append(Unmatched("condition", part.strip(), ""))
                 continue
             read = _Read(worded(part), words, knowledge, before=reacting)
+            read.stated = _past(part, read.stated, knowledge)
             if denying and not is_denied(read.text):
                 # "no cancer, hypertension": whether the second is denied, too, is to be asked
                 out.unmatched.append(Unmatched("condition", part.strip(), ""))
@@ -151,6 +155,15 @@ class _Read:
             known |= set(range(min(ends, default=len(self.words))))
         left = [w for i, w in enumerate(self.words) if i not in known and not (harmless(w) or w in _NOISE)]
         return " ".join(left)
+
+
+def _past(text: str, stated: dict[str, str], knowledge: Knowledge) -> dict[str, str]:
+    """What is stated, with what was years ago as a thing of the past: "bleeding ulcer 5 years ago" is none now."""
+    weeks = weeks_ago(plain(text))
+    if weeks is None or weeks < YEAR or _STILL.search(text):
+        return stated
+    facts = knowledge.plan.facts
+    return {facts[key].past or key: name for key, name in stated.items()}
 
 
 def _units_a_week(text: str) -> float | None:
