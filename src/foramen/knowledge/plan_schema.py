@@ -133,6 +133,14 @@ class Treatment:
     same_way: tuple[str, ...] = ()
     akin: tuple[str, ...] = ()
 
+    def reached(self, row: int) -> frozenset[str]:
+        """Causes that a row of ``use`` is the first to speak of, in one of its stages at least."""
+        use, out = self.use[row], set[str]()
+        for stage in use.stages:
+            earlier = [u.causes for u in self.use[:row] if stage in u.stages and not u.if_present]
+            out |= use.causes.difference(*earlier)
+        return frozenset(out)
+
     def figures(self) -> tuple[str, ...]:
         """Ids of all figures that the file names, in order of first use."""
         ids = [f for use in self.use for f in use.figures]
