@@ -190,3 +190,28 @@ def test_a_clot_that_is_listed_asks_for_care_with_tablets_as_with_needles():
     ill = having(clear("acute"), conditions=("deep vein thrombosis",))
     assert judged(ill, "nsaid_tablet").status == "needs_care"
     assert "blood thinner" in judged(ill, "nsaid_tablet").reason
+
+
+def test_after_six_weeks_in_vain_the_surgeon_stands_above_waiting():
+    """Pain 80 of 100 at week nine, all tried: the plan had sent to the family doctor and put waiting first."""
+    base = with_conditions(clear("subacute"), "severe pain")
+    tried = having(base, tried=(Tried("exercise_general", "no_effect", 6.0), Tried("nsaid_tablet", "no_effect", 6.0)))
+    plan = make_plan(tried)
+    now = plan.steps[0].options
+    assert now.index("refer_spine_surgery") < now.index("watchful_waiting")
+    assert plan.first.startswith("Referral to a spine surgeon")
+    told = [x.values["name"][0] for x in plan.leaflet_lines if x.part == "specialist"]
+    assert told[0] == "Referral to a spine surgeon"
+    assert "Microdiscectomy" in told
+    assert sum("steroid" in name for name in told) == 1  # by one way, not by three
+    assert "operation within the year" in plan.leaflet
+    fresh = make_plan(base)
+    assert fresh.first.startswith("See:")
+    assert next(o for o in fresh.options if o.treatment == "watchful_waiting").role == "core"
+
+
+def test_nothing_of_a_specialist_is_told_before_it_is_due():
+    for cause in ("disc_herniation", "nonspecific_low_back_pain", "central_stenosis"):
+        plan = make_plan(clear("acute", cause))
+        told = [x.values["name"][0] for x in plan.leaflet_lines if x.part == "specialist"]
+        assert not told, (cause, told)

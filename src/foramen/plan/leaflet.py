@@ -32,6 +32,9 @@ WHEN = {
     "routine": "See your doctor. You can book a normal visit.",
 }
 HELPS = ("advice", "exercise", "medicine", "physical", "manual", "psychological")
+# what only a specialist does; told where it is due, not before
+SPECIALIST = ("referral", "injection", "procedure", "surgery")
+FAMILY_DOCTOR = "primary_care_review"
 NOT_ALL_ASKED = (
     "You have not been asked about all warning signs yet. Read the list of signs in this leaflet. If one fits, go at "
     "once. Talk with your doctor about the others."
@@ -41,6 +44,7 @@ PAIN_RELIEF = (
 )
 TOLD = 4  # texts of rules; more would not be read
 MOST = 6  # treatments named in one list
+FEW = 4  # of what a specialist decides
 UNSAFE = "nsaid_unsafe"  # tells of the other medicine, not of a reason against this one
 PAIR, OF_PAIR = "kidney_medicines_together", ("diuretic", "ace_inhibitor_or_arb")  # told once
 UNKNOWN_CAUSE = "We do not know yet. Your doctor will find out more."
@@ -62,6 +66,7 @@ HEADINGS = {
     "causes": "What may be going on?",
     "helps": "What can help now?",
     "ask": "What may help, but only after I have asked my doctor?",
+    "specialist": "What could I talk about with a specialist?",
     "course": "How will it go on?",
     "avoid": "What should not be done for now?",
     "return": "Go to the emergency department at once if:",
@@ -70,7 +75,7 @@ SENTENCES = (
     *RETURN_AT_ONCE, CLOSING, *WHEN.values(), PAIN_RELIEF, NOT_ALL_ASKED, UNKNOWN_CAUSE, LIKELY, POSSIBLE, TREATMENT,
     ASK_BECAUSE, NOT_NOW, NOT_NOW_BECAUSE, TAKEN, TAKEN_FAILED, *HEADINGS.values(),
 )  # fmt: skip
-ITEMS = ("helps", "ask", "return")  # parts whose lines are a list
+ITEMS = ("helps", "ask", "specialist", "return")  # parts whose lines are a list
 
 
 def leaflet(lines: Sequence[LeafletLine], say: Callable[[str], str] = str) -> str:
@@ -111,6 +116,7 @@ def leaflet_lines(
         asked = [o for o in now if o.status in STATUSES[:3] and o not in alone]
         lines += [_item("helps", o, s) for o in alone[:MOST]]
         lines += [_item("ask", o, s) for o in asked[:MOST]]
+        lines += [_item("specialist", o, s) for o in _by_specialist(options, s)[:FEW]]
         if course and course.curves[0].words:
             lines.append(LeafletLine("course", course.curves[0].words))
     blocked = [o for o in options if o.status == "blocked" and o.role in USEFUL and o.family in (*HELPS, "injection")]
@@ -119,6 +125,17 @@ def leaflet_lines(
         lines += _avoided(avoid[:MOST], s)
     lines += [LeafletLine("return", text) for text in RETURN_AT_ONCE]
     return (*lines, LeafletLine("closing", CLOSING))
+
+
+def _by_specialist(options: Sequence[OptionAnswer], s: Situation) -> list[OptionAnswer]:
+    """A referral that is due and what may follow from it; of ways of giving the same, the first."""
+    out: list[OptionAnswer] = []
+    for o in options:
+        open_ = o.role in USEFUL and o.status in STATUSES[:2] and o.family in SPECIALIST
+        like = s.knowledge.plan.treatments[o.treatment].same_way
+        if open_ and o.treatment != FAMILY_DOCTOR and not any(x.treatment in like for x in out):
+            out.append(o)
+    return sorted(out, key=lambda o: SPECIALIST.index(o.family))
 
 
 def _told(s: Situation) -> list[str]:

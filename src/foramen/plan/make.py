@@ -9,7 +9,7 @@ from foramen.plan.course import course_of
 from foramen.plan.evidence import Evidence
 from foramen.plan.imaging import imaging_of
 from foramen.plan.later import later_steps
-from foramen.plan.leaflet import leaflet, leaflet_lines
+from foramen.plan.leaflet import FAMILY_DOCTOR, leaflet, leaflet_lines
 from foramen.plan.options import ALREADY, EMERGENCY_FIRST, NOT_ANSWERED, RED_FLAGS, option
 from foramen.plan.person import UNKNOWN, Person
 from foramen.plan.result import (
@@ -26,7 +26,6 @@ from foramen.plan.seen import referred_to
 from foramen.plan.situation import Situation
 from foramen.plan.tried import tried_by_treatment
 
-FAMILY_DOCTOR = "primary_care_review"
 # within a family: the emergency department before what is done there, a specialist who is due before the family doctor
 _PLACE = {"emergency_referral": 0, FAMILY_DOCTOR: 2}
 _ROLE_ORDER = ("core", "option", "specialist", "unproven", "against", "none")
