@@ -215,3 +215,34 @@ def test_nothing_of_a_specialist_is_told_before_it_is_due():
         plan = make_plan(clear("acute", cause))
         told = [x.values["name"][0] for x in plan.leaflet_lines if x.part == "specialist"]
         assert not told, (cause, told)
+
+
+@pytest.mark.parametrize(("kind", "key"), [("conditions", "unmatched_condition"), ("medicines", "unmatched_medicine")])
+def test_one_name_that_is_not_recognised_is_one_question(kind, key):
+    """It had reopened every condition of a list called complete: a dozen questions for one odd name."""
+    base = clear("acute")
+    odd = having(base, **{kind: ("xyzzy",)})
+    plan = make_plan(odd)
+    asked = {q.id: q for q in plan.questions}
+    assert set(asked) == {key}
+    assert "xyzzy" in asked[key].question
+    before = {o.treatment: o for o in make_plan(base).options}
+    waiting = [o for o in plan.options if o.status == "ask_first"]
+    assert waiting
+    assert all("xyzzy" in o.reason for o in waiting)
+    for o in plan.options:
+        if before[o.treatment].cautions or o.status != "offered":
+            continue
+        spec = PLAN.treatments[o.treatment]
+        kinds = {r.kind for r in spec.contraindications}
+        assert kind.removesuffix("s") not in kinds or not spec.clearance, o.treatment  # nothing is offered past it
+    part = having(base, conditions_complete=False, no_conditions=(), **{kind: ("xyzzy",)})
+    assert len(make_plan(part).questions) > 3
+
+
+def test_the_pain_of_a_kidney_stone_is_relieved_before_the_scan():
+    stone = clear("acute", "pelvic_visceral_disease", urgency="urgent", rules={"kidney_colic": "urgent"})
+    assert (judged(stone, "nsaid_tablet").status, judged(stone, "nsaid_tablet").role) == ("offered", "core")
+    assert judged(stone, "paracetamol").role == "option"
+    assert judged(with_conditions(stone, "CKD stage 4"), "nsaid_tablet").status == "blocked"
+    assert judged(clear("acute", "pelvic_visceral_disease"), "nsaid_tablet").role != "core"

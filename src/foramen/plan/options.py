@@ -111,6 +111,8 @@ def _cautions(treatment: Treatment, person: Person, part: Part) -> list[Caution]
             source = figures[row.figure].source if row.figure else ""
             named = standing.narrower or person.plan.words(row, situation.knowledge.findings)
             name = RED_FLAG_WORDS if waits else named
+            if standing.held:  # one name that is not recognised is one question, not one of every condition
+                key, asked, name = person.asks_name(row)
             out.append(Caution(key, name, standing.state, row.effect, row.why, standing.because, asked, source))
     return sorted(out, key=lambda c: (c.state != PRESENT, c.effect != "blocked"))
 
@@ -252,6 +254,7 @@ def _ask(person: Person, part: Part, cautions: Sequence[Caution], treatment: Tre
         parts.append("only with " + " and ".join(open_))
     if asked:
         parts.append("not known: " + ", ".join(asked))
-    if person.unmatched_conditions and treatment.contraindications:
+    told = any(c.id == person.UNMATCHED for c in unknown)
+    if person.unmatched_conditions and treatment.contraindications and not told:
         parts.append("a condition is not recognised; check it yourself")
     return "; ".join(parts)
