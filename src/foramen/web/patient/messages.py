@@ -11,8 +11,8 @@ from foramen.web import failures, templates
 from foramen.web.pages import patient
 from foramen.web.patient import flow, summary
 
-# families of treatments that a leaflet may name as not to be done
-FAMILIES = (*leaflet.HELPS, "injection")
+# families of treatments that a leaflet may name: what helps, what a specialist does, what is not to be done
+FAMILIES = (*leaflet.HELPS, *leaflet.SPECIALIST)
 
 
 def knowledge_messages(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
