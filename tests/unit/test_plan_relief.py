@@ -246,3 +246,11 @@ def test_the_pain_of_a_kidney_stone_is_relieved_before_the_scan():
     assert judged(stone, "paracetamol").role == "option"
     assert judged(with_conditions(stone, "CKD stage 4"), "nsaid_tablet").status == "blocked"
     assert judged(clear("acute", "pelvic_visceral_disease"), "nsaid_tablet").role != "core"
+
+
+@pytest.mark.parametrize("told", ["sulfa allergy", "sulphonamide allergy", "rash from Septrin"])
+def test_a_sulfa_allergy_leaves_out_celecoxib_and_a_penicillin_allergy_asks_nothing(told):
+    ill = having(clear("acute"), conditions=(told,))
+    assert Person(ill, PLAN).fact("antibiotic_allergy").state == "present"
+    assert "celecoxib" in judged(ill, "nsaid_tablet").reason
+    assert judged(having(clear("acute"), conditions=("penicillin allergy",)), "nsaid_tablet").status == "offered"

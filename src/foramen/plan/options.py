@@ -51,7 +51,7 @@ def option(
     stances = evidence.stances(treatment) if meant else ()
     said = {s.stance.removesuffix("_weak") for s in stances if s.applies}
     # what is said of a common back pain is no word on an emergency
-    beside = situation.emergency and treatment.beside_emergency
+    beside = situation.emergency and (treatment.beside_emergency or bool(part.use and part.use.if_present))
     if status == "offered" and not beside and (opposed := _opposed(treatment, stances)):
         status, reason = "needs_care", opposed
     return OptionAnswer(
