@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foramen.plan.herniation import contained, extruded, free_large_or_many
-from foramen.plan.tried import failed_care, failed_medicine
+from foramen.plan.tried import STOPPED, failed_care, failed_medicine, tried_by_treatment
 from foramen.records.known import ABNORMAL, NORMAL
 from foramen.records.names import plain
 
@@ -59,10 +59,22 @@ def computed(person: Person, name: str) -> tuple[str, str]:
             return free_large_or_many(person)
         case "stress_fracture_unseen":
             return _stress_fracture(person)
+        case "emergency_now":
+            return (PRESENT if s.emergency else ABSENT), "urgency"
         case "nsaid_unsafe":
+            if harmed := _harmed(person, NSAID):
+                return PRESENT, f"{harmed}: stopped because of harm"
             bars = person.bars(NSAID)
             return (PRESENT, ", ".join(bars)) if bars else (ABSENT, "nothing known bars one")
     return _NOTHING
+
+
+def _harmed(person: Person, treatment: str) -> str:
+    """A treatment, or what does the same by another way, that was stopped because of harm; empty where none was."""
+    spec = person.plan.treatments.get(treatment)
+    tried = tried_by_treatment(person.situation) if spec else {}
+    like = (treatment, *spec.same_way) if spec else ()
+    return next((person.plan.treatments[key].name for key in like if key in tried and tried[key].result == STOPPED), "")
 
 
 def _substances(person: Person, key: str) -> list[str]:

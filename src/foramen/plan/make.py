@@ -10,8 +10,8 @@ from foramen.plan.course import course_of
 from foramen.plan.evidence import Evidence
 from foramen.plan.imaging import imaging_of
 from foramen.plan.later import later_steps
-from foramen.plan.leaflet import leaflet, leaflet_lines
-from foramen.plan.options import ALREADY, EMERGENCY_FIRST, NOT_ANSWERED, RED_FLAGS, STOPPED, option
+from foramen.plan.leaflet import FAMILY_DOCTOR, leaflet, leaflet_lines
+from foramen.plan.options import ALREADY, EMERGENCY_FIRST, HARMED, NOT_ANSWERED, RED_FLAGS, option
 from foramen.plan.person import UNKNOWN, Person
 from foramen.plan.result import (
     STATUSES,
@@ -27,7 +27,6 @@ from foramen.plan.seen import referred_to
 from foramen.plan.situation import Situation
 from foramen.plan.tried import tried_by_treatment
 
-FAMILY_DOCTOR = "primary_care_review"
 # within a family: the emergency department before what is done there, a specialist who is due before the family doctor
 _PLACE = {"emergency_referral": 0, FAMILY_DOCTOR: 2}
 _ROLE_ORDER = ("core", "option", "specialist", "unproven", "against", "none")
@@ -43,7 +42,7 @@ def make_plan(situation: Situation) -> PlanAnswer:
     stages = situation.stages()
     tried = tried_by_treatment(situation)
     evidence = Evidence(situation, stages)
-    options = [option(t, situation, person, evidence, tried.get(t.id)) for t in knowledge.treatments.values()]
+    options = [option(t, situation, person, evidence, tried) for t in knowledge.treatments.values()]
     options.sort(key=_order)
     course = course_of(situation, options, stages)
     imaging = imaging_of(situation, person, stages)
@@ -125,7 +124,7 @@ def _avoid(options: Sequence[OptionAnswer], plan: PlanKnowledge) -> list[str]:
     other: dict[str, list[str]] = {}
     for o in options:
         # what was harmful before, or is taken although something bars it, is told whatever its use
-        person = o.role in USEFUL or (o.role != "none" and o.reason.startswith((ALREADY, STOPPED)))
+        person = o.role in USEFUL or (o.role != "none" and o.reason.startswith((ALREADY, HARMED)))
         if o.status == "blocked" and person and o.treatment not in named and not o.reason.startswith(f"{ALREADY};"):
             other.setdefault(o.reason, []).append(o.name)
             named.add(o.treatment)

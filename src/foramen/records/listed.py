@@ -27,6 +27,8 @@ from foramen.records.relatives import of_another
 # only with the year: what was stopped of late may still act
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|finished|until)\b.*\b(?:19|20)\d\d\b", re.I)
 TAKES = "takes "
+_STILL = re.compile(r"\b(?:since|now|again|still|ongoing|current|currently|recurrent|снова|опять|сейчас)\b", re.I)
+YEAR = 52.0  # weeks after which what is told as "ago" is no longer there now
 DRINKING = "alcohol_excess"
 # words after a brand that tell of a second substance: "Micardis Plus" holds more than Micardis
 _SECOND = frozenset(["plus", "hct", "hctz", "hydro", "comp", "compositum", "compound", "combi", "duo", "diu", "плюс"])
@@ -94,6 +96,7 @@ def _conditions(case: Case, knowledge: Knowledge, out: Listed) -> None:
                 out.unmatched.append(Unmatched("condition", part.strip(), ""))
                 continue
             read = _Read(worded(part), words, knowledge, before=reacting)
+            read.stated = _past(part, read.stated, knowledge)
             if denying and not is_denied(read.text):
                 # "no cancer, hypertension": whether the second is denied, too, is to be asked
                 out.unmatched.append(Unmatched("condition", part.strip(), ""))
@@ -165,6 +168,15 @@ class _Read:
         return " ".join(left)
 
 
+def _past(text: str, stated: dict[str, str], knowledge: Knowledge) -> dict[str, str]:
+    """What is stated, with what was years ago as a thing of the past: "bleeding ulcer 5 years ago" is none now."""
+    weeks = weeks_ago(plain(text))
+    if weeks is None or weeks < YEAR or _STILL.search(text):
+        return stated
+    facts = knowledge.plan.facts
+    return {facts[key].past or key: name for key, name in stated.items()}
+
+
 def _units_a_week(text: str) -> float | None:
     """Units of alcohol a week that a text tells; None where it tells no amount."""
     if not (_ALCOHOL.search(text) and (amount := _DRINKS.search(text))):
@@ -222,6 +234,8 @@ def _take(
         elif text not in out.takes[key]:
             out.takes[key] += f", {text}"
         out.taken.setdefault(key, []).append(name)
+        same = {name, *map(plain, knowledge.plan.medicine_names.get(name, ()))}
+        out.open |= {f.id for f in knowledge.plan.facts.values() if same.intersection(map(plain, f.open_with))}
         for condition in {*medicine.states, *_states(medicine, knowledge).get(name, ())} - {*explained}:
             out.has.setdefault(condition, why)
 

@@ -11,6 +11,9 @@ from foramen.web import failures, templates
 from foramen.web.pages import patient
 from foramen.web.patient import flow, summary
 
+# families of treatments that a leaflet may name: what helps, what a specialist does, what is not to be done
+FAMILIES = (*leaflet.AVOIDED, *leaflet.SPECIALIST)
+
 
 def knowledge_messages(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
     """(where, message) of the knowledge's sentences."""
@@ -34,7 +37,7 @@ def knowledge_messages(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
     for cause in knowledge.causes.values():
         yield f"causes/{cause.id}", cause.plain
     for t in knowledge.plan.treatments.values():
-        if t.family in leaflet.AVOIDED:
+        if t.family in FAMILIES:
             yield f"treatments/{t.id}", t.name
             yield f"treatments/{t.id}", t.plain
             for row in t.contraindications:
