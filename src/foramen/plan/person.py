@@ -73,7 +73,11 @@ class Person:
             return Standing(PRESENT, reason, self._narrower(fact))
         if reason := self._absent(fact):
             return Standing(ABSENT, reason)
-        return _HELD if not fact.judged and self.unmatched_conditions and self._by_list(fact) else _UNKNOWN
+        return (
+            _HELD
+            if (not fact.judged or fact.computed in LISTED_TOO) and self.unmatched_conditions and self._by_list(fact)
+            else _UNKNOWN
+        )
 
     def _present(self, fact: PersonFact) -> str:
         s = self.situation
