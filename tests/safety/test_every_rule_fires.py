@@ -49,6 +49,11 @@ def ways(node: Mapping[str, Any], limit: int = 400) -> Iterator[Facts]:
         yield {node["stated"]: Observation(node["stated"], "abnormal", **side)}
     elif "deficit_within_days" in node:
         yield {"numb_leg": Observation("numb_leg", "present", side="left", since="1 day", new=True)}
+    elif "begun" in node:
+        known = load_knowledge()
+        of = known.findings.get(node["begun"]) or known.composites[node["begun"]]
+        side = "left" if of.site == "side" else None
+        yield {node["begun"]: Observation(node["begun"], "present", side=side, since="1 day")}
     elif "deficit_growing" in node:
         yield {"numb_leg": Observation("numb_leg", "present", side="left", course="worsening")}
     else:

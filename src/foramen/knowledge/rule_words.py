@@ -65,6 +65,10 @@ def _literal(raw: Mapping[str, Any], knowledge: Knowledge) -> Part:
         return Part(f"weakness or numbness that began within {raw['deficit_within_days']} days")
     if "deficit_growing" in raw:
         return Part("weakness or numbness that grows")
+    if "begun" in raw:
+        key = str(raw["begun"])
+        known = knowledge.findings.get(key) or knowledge.composites[key]
+        return Part(f"{known.name}, begun within {raw['days']} days", key)
     key = str(raw.get("finding") or raw.get("part_of") or raw.get("stated"))
     known = knowledge.findings.get(key) or knowledge.composites[key]
     states = raw.get("state")

@@ -82,7 +82,9 @@ class Literals:
             true += [n for years, n in self.of_key.get("age_at_least", ()) if age >= years]
         for item in items:
             if abnormal(item):
-                true += [n for _, n in self.of_key.get("stated:" + item.observation.finding, ())]
+                o = item.observation
+                true += [n for _, n in self.of_key.get("stated:" + o.finding, ())]
+                true += [n for days, n in self.of_key.get("begun:" + o.finding, ()) if began_within(o, days)]
                 true += self.of_deficit(item)
         return true
 

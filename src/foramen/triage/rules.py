@@ -7,7 +7,8 @@ Forms of a condition: ``{any: [..]}``, ``{all: [..]}``, ``{at_least: n, of: [..]
 ``{finding, state?, side?: any|left|right|both}`` (``state`` left out: any abnormal state),
 ``{part_of: composite, state?, side?}`` (any finding the composite stands for),
 ``{age_at_least: years}``, ``{stated: composite}``, ``{deficit_within_days: n}`` (a weakness or numbness
-stated as new or begun since), ``{deficit_growing: true}``. ``old_weakness: ignored`` beside the outermost any/all:
+stated as new or begun since), ``{deficit_growing: true}``, ``{begun: finding or composite, days: n}`` (that finding
+itself is stated as begun within so many days, or as new without a time). ``old_weakness: ignored`` beside the outermost any/all:
 a weakness stated as not new does not count for this rule; ``settled_weakness: ignored``: nor does one that has been
 unchanged for six weeks; ``stable_deficit: ignored``: neither does a weakness or a
 pelvic complaint stated both as not new and as unchanged; ``long_standing_deficit: ignored``: nor does one of a year
@@ -54,6 +55,7 @@ FORMS = (
     "stated",
     "deficit_within_days",
     "deficit_growing",
+    "begun",
 )
 
 
@@ -133,7 +135,8 @@ class Rulebook:
                 if any(n in because for key, v in item.vectors.items() for n in self.literals.entailed(key, v)):
                     out.append(item.label)
                 continue
-            own = {*item.vectors, *(k for s in item.any_of for k in s), "stated:" + item.observation.finding}
+            own = {*item.vectors, *(k for s in item.any_of for k in s)}
+            own |= {kind + item.observation.finding for kind in ("stated:", "begun:")}
             if own & keys or set(self.literals.of_deficit(item)) & because:
                 out.append(item.label)
         if age is not None and "age_at_least" in keys:
@@ -181,12 +184,23 @@ class Rulebook:
             parts = self._composite(raw["part_of"], where)
             place = {key: value for key, value in raw.items() if key != kind}
             return _join(1, [self._finding({"finding": part, **place}, where) for part in parts])
+        if kind == "begun":
+            return self._begun(raw, where)
         if set(raw) != {kind}:
             raise KnowledgeError(f"{where}: {kind} stands alone")
         if kind == "stated":
             self._composite(raw["stated"], where)
             return self._leaf("stated:" + raw["stated"], 1)
         return self._leaf(kind, int(raw[kind]))
+
+    def _begun(self, raw: Mapping[str, Any], where: str) -> Node:
+        name = raw["begun"]
+        if set(raw) != {"begun", "days"} or not (name in self.knowledge.findings or name in self.knowledge.composites):
+            raise KnowledgeError(f"{where}: begun takes a finding or composite, and days")
+        composites = self.knowledge.composites
+        parts = composites[name].any_of if name in composites else ()
+        within = [key for key, c in composites.items() if parts and set(c.any_of) <= set(parts)]
+        return _join(1, [self._leaf("begun:" + n, int(raw["days"])) for n in dict.fromkeys((name, *parts, *within))])
 
     def _composite(self, name: str, where: str) -> tuple[str, ...]:
         composite = self.knowledge.composites.get(name)
