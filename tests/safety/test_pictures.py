@@ -304,7 +304,7 @@ def test_raised_calcium_leads_the_reasons_where_the_marrow_is_ill(engine: Engine
     ("text", "age", "level"),
     [
         ("pain_back, pain_flank_abdomen, onset=sudden, duration=hours, pregnancy=pregnant", 28, "emergency"),
-        ("pain_back, pain_flank_abdomen, duration=weeks, pregnancy=pregnant", 28, "routine"),
+        ("pain_back, pain_flank_abdomen, duration=weeks, pregnancy=pregnant", 28, "urgent"),
         ("pain_back, pain_flank_abdomen, onset=sudden, duration=hours", 28, "urgent"),
         ("pain_back, tearing_or_abdominal_pain, duration=hours", 34, "urgent"),
         ("pain_back, tearing_or_abdominal_pain, unrelenting_pain, duration=days, alcohol_excess", 49, "urgent"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from test_triage_reread import case_of
 
+import foramen
 from foramen.case import Case, Observation
 from foramen.inference.engine import Engine
 from foramen.triage import urgency
@@ -35,3 +36,32 @@ def test_a_belly_that_began_to_hurt_in_pregnancy_is_dated_by_itself(belly: str, 
         assert "maternity" in answer.tell[0].lower()
     tender = (Observation(belly, "present"), Observation("abdominal_tenderness", "present"))
     assert level(with_told(GIRDLE_PAIN, *tender), engine) == "emergency"
+
+
+SORE_SKIN = "burning_pain, allodynia_dermatomal@left, pain_lateral_thigh@left, duration=days"
+
+
+def test_a_likelier_shingles_is_not_seen_later() -> None:
+    """The soonest reason sets the time and is told, also where a slower one is of a higher level."""
+    case = case_of(f"{SORE_SKIN}, cancer_history=absent, slr@left=negative, pain_back=absent", 74, "primary_care")
+    answer = foramen.assess(case).urgency
+    assert (answer.level, answer.within) == ("urgent", "2-3 days")
+    assert "time_limited_imitator" in str(answer.reasons[0]["id"])
+    assert "Before that, 2-3 days" in answer.refer_to
+    assert any("blisters" in words for words in answer.tell)
+    assert any("daily look" in words for words in answer.meanwhile)
+
+
+def test_an_emergency_is_told_alone(engine: Engine) -> None:
+    answer = urgency(case_of(f"{SORE_SKIN}, saddle_numbness"), engine, with_model=False)
+    assert answer.level == "emergency"
+    assert not any("blisters" in words for words in answer.tell)
+    assert "Before that" not in answer.refer_to
+
+
+def test_a_leaflet_names_the_days_of_a_slight_urgency() -> None:
+    words = foramen.assess(case_of(SORE_SKIN, 35, "primary_care"))
+    assert words.urgency.level == "soon"
+    text = words.plan.leaflet
+    assert "2-3 days" in text
+    assert "in the next weeks" not in text

@@ -13,12 +13,13 @@ from foramen.plan.seen import without_answered
 from foramen.plan.situation import Situation
 from foramen.plan.tried import FAILED, tried_by_treatment
 from foramen.records.listed import TAKES
+from foramen.triage.rules import hours
 
 RETURN_AT_ONCE = (
     "You cannot pass water, or cannot hold water or stools.",
     "You feel numb between your legs or around your bottom.",
     "Your leg or foot gets weak, or gets weaker.",
-    "The pain is new in both legs, or gets much worse fast.",
+    "The pain spreads to both legs, or gets much worse fast.",
     "You have a fever or feel very ill.",
     "You get a sudden, tearing pain in your back or belly.",
 )
@@ -44,6 +45,7 @@ NOT_ALL_ASKED = (
 PAIN_RELIEF = (
     "If you are in pain, ask for pain relief as soon as you get there. You need not wait for the scan or the tests."
 )
+A_WEEK = 168.0  # hours
 TOLD = 4  # texts of rules; more would not be read
 MOST = 6  # treatments named in one list
 FEW = 4  # of what a specialist decides
@@ -105,7 +107,9 @@ def leaflet_lines(
     s: Situation, person: Person, options: Sequence[OptionAnswer], course: CourseAnswer | None
 ) -> tuple[LeafletLine, ...]:
     """What the leaflet says, sentence by sentence."""
-    lines = [LeafletLine("when", WHEN.get(s.urgency, WHEN["urgent"]), {"within": (s.within,)})]
+    days = s.urgency == "soon" and hours(s.within) <= A_WEEK  # as for a possible shingles
+    how_soon = WHEN["urgent"] if days else WHEN.get(s.urgency, WHEN["urgent"])
+    lines = [LeafletLine("when", how_soon, {"within": (s.within,)})]
     lines += [LeafletLine("when", text) for text in _told(s)]
     if s.emergency:
         lines.append(LeafletLine("when", PAIN_RELIEF))

@@ -25,7 +25,7 @@ from foramen.records.silence import silences
 from foramen.records.state_words import ABNORMAL_WORDS, check_denied, grades_in_words, states_denied, states_meant
 from foramen.records.statements import EvidenceSet, Item, Statement, combine_items, weigh_items
 from foramen.records.untold import untold
-from foramen.records.vocabulary import implied_findings
+from foramen.records.vocabulary import denied_though_listed, implied_findings
 from foramen.records.xray import xray_items
 
 Vector = tuple[float, ...]
@@ -43,7 +43,8 @@ def items_of(case: Case, model: Model) -> list[Item]:
     knowledge = model.knowledge
     observations = [*case.observations, *implied_findings(case, knowledge)]
     items = [_at_age(_item(o, f"findings[{i}]", model), case, knowledge) for i, o in enumerate(observations)]
-    items = [_of_study(item, case) for item in items]
+    overruled = denied_though_listed(case, knowledge)
+    items = [_of_study(i, case) for i in items if i.observation.finding not in overruled or i.abnormal]
     items += xray_items(case, items, model)
     return [*items, *silences(case, items, model), *untold(items, model)]
 

@@ -80,8 +80,10 @@ def urgency(
     level = _highest(reasons)
     top = [r for r in reasons if r["urgency"] == level and r["within"]]
     first = top[0] if top else dict(policy.routine)
+    top += _sooner(reasons, top) if level != EMERGENCY else []
     soonest = min(top, key=lambda r: hours(r["within"]), default=first)
-    rules = [knowledge.red_flags[str(r["id"])] for r in reasons if r["kind"] == "rule" and r["urgency"] == level]
+    told = {str(r["id"]) for r in top}
+    rules = [knowledge.red_flags[str(r["id"])] for r in reasons if r["kind"] == "rule" and str(r["id"]) in told]
     asked = not_yet_asked(knowledge, policy, case, stated)
     return UrgencyAnswer(
         level=level,
@@ -95,6 +97,12 @@ def urgency(
         meanwhile=(*dict.fromkeys(r.meanwhile for r in rules if r.meanwhile), policy.safety_net),
         tell=tuple(dict.fromkeys(r.tell for r in rules if r.tell and r.id not in _spoken_for(fired, level, book))),
     )
+
+
+def _sooner(reasons: Sequence[Reason], top: Sequence[Reason]) -> list[Reason]:
+    """Reasons of a lower level that ask for less time than the highest: no rash waits for a scan in two weeks."""
+    least = min((hours(r["within"]) for r in top), default=0.0)
+    return [r for r in reasons if r["within"] and r not in top and hours(r["within"]) < least]
 
 
 def _likelihood(rule: RedFlagRule, knowledge: Knowledge, shares: Mapping[str, float] | None) -> int:
