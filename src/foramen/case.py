@@ -10,9 +10,12 @@ from foramen.anatomy import SETTINGS, SEXES
 from foramen.errors import CaseError, nearest_match
 from foramen.values import ReadOnly, choice, flag, mapping, number, several, text
 
-MODALITIES: Final = ("mri", "ct", "xray", "ultrasound")
-REGIONS: Final = ("lumbar", "thoracic", "cervical", "whole_spine", "pelvis", "hip", "abdomen", "chest", "leg")
-RESULTS: Final = ("helped", "partly", "no_effect", "worse", "stopped")
+# the last two: it is not told how a study was made, or of what; its silence says nothing
+MODALITIES: Final = ("mri", "ct", "xray", "ultrasound", "unstated", "unknown")
+REGIONS: Final = (
+    "lumbar", "thoracic", "cervical", "whole_spine", "pelvis", "hip", "abdomen", "chest", "leg", "unstated", "unknown",
+)  # fmt: skip
+RESULTS: Final = ("helped", "partly", "no_effect", "worse", "stopped", "unknown")
 # lowest and highest value accepted; units: eGFR mL/min/1.73 m2, platelets 10^9/L, angles degrees; the pelvic radius as
 # in the data its densities come from, which state no unit (70 to 163 there)
 MEASUREMENTS: Final[Mapping[str, tuple[float, float]]] = {
@@ -20,6 +23,12 @@ MEASUREMENTS: Final[Mapping[str, tuple[float, float]]] = {
     "pelvic_incidence": (0, 150), "pelvic_tilt": (-60, 90), "lumbar_lordosis": (-60, 150), "sacral_slope": (-60, 150),
     "pelvic_radius": (30, 300),
 }  # fmt: skip
+# words for the course of a single finding; only those of the first two change what is read from it
+UNCHANGED: Final = ("stable", "unchanged", "static", "improving")
+GROWING: Final = (
+    "worsening", "rapidly_worsening", "progressive", "rapid", "progressing", "deteriorating", "getting worse",
+)  # fmt: skip
+COURSES: Final = (*UNCHANGED, *GROWING, "fluctuating", "intermittent", "recurrent")
 AGE: Final = (0, 120)
 MRC: Final = (0, 5)
 DEGREES: Final = (0, 180)
@@ -57,7 +66,8 @@ class Observation:
 
     ``state`` is a state's name, ``abnormal`` (some abnormal state) or None where ``not_states`` or a
     measurement (``mrc`` 0-5, ``degrees``) says it. ``side``, ``level``, ``vertebra`` and ``root`` are names of
-    places or ``unstated``. ``since``, ``new``, ``course`` and ``previous`` are kept as given.
+    places or ``unstated``. ``since``, ``new``, ``course`` and ``previous`` are kept as given;
+    a case file takes no ``course`` but one of ``COURSES``, as any other word would neither alarm nor quiet.
     """
 
     finding: str
@@ -114,7 +124,7 @@ class Study:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A treatment tried for this complaint: ``result`` is helped, partly, no_effect, worse or stopped (for harm)."""
+    """A treatment tried for this complaint: ``result`` is one of ``RESULTS``; stopped: for harm."""
 
     treatment: str
     result: str

@@ -11,6 +11,7 @@ No message carries anything about the patient beyond the field that has to be co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -104,11 +105,63 @@ def one_line(text: str) -> str:
 
 
 def nearest_match(given: object, allowed: Iterable[str]) -> str | None:
-    """The accepted value closest to what was given, if one is close enough."""
-    from rapidfuzz import fuzz, process
+    """The accepted value closest to what was given, if one is close enough: misspelt, in another order, with a
+    word more or less. What merely shares letters, or is another root, level or the opposite, would mislead.
+    """
+    from rapidfuzz import fuzz
 
-    choices = list(allowed)
-    if not isinstance(given, str) or not given or not choices:
+    if not isinstance(given, str) or not (told := _words(given[:80])):
         return None
-    best = process.extractOne(given[:80].lower(), choices, scorer=fuzz.ratio, score_cutoff=60)
-    return best[0] if best else None
+    found: list[tuple[float, str]] = []
+    longer: list[tuple[float, str]] = []  # with words that were not told: no hint where these could be several
+    for choice in allowed:
+        words = _words(choice)
+        score = max(fuzz.ratio(" ".join(a), " ".join(b)) for a, b in ((told, words), (sorted(told), sorted(words))))
+        if score >= TOLD and _meant(told, words):
+            found.append((score, choice))
+        elif score >= CLOSE and all(any(_same(t, w) for w in words) for t in told):
+            longer.append((score, choice))
+    found = sorted([*found, *(longer if len(longer) == 1 else [])], key=lambda pair: -pair[0])
+    return found[0][1] if found else None
+
+
+# RapidFuzz scores, 0 to 100: of what has more words than were told, and of what has not
+CLOSE, TOLD = 60.0, 50.0
+_DENYING = ("un", "in", "im", "non", "a", "ab", "dis")  # before a word, they make its opposite
+_OPPOSITE = (("hyper", "hypo"), ("abduct", "adduct"), ("inver", "ever"), ("inter", "intra"), ("pre", "post"))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.lower())
+
+
+def _meant(told: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether every one of the words was told, maybe run on."""
+    from rapidfuzz.distance import OSA
+
+    if all(any(_same(t, w) for t in told) for w in words):
+        return True
+    return len(told) != len(words) and OSA.distance("".join(told), "".join(words)) <= 1
+
+
+def _same(told: str, word: str) -> bool:
+    """Whether a word is another one misspelt: one slip in four letters, or another ending."""
+    from rapidfuzz.distance import OSA
+
+    if told == word:
+        return True
+    digits = [re.sub(r"\D", "", w) for w in (told, word)]
+    short_number = all(digits) and len(digits[1]) < 3  # a longer one, as a year, may be misspelt
+    if short_number and not (digits[0].startswith(digits[1]) if len(told) > 4 else digits[0] == digits[1]):
+        return False  # another root, level or grade
+    if told.isdigit():
+        return digits[0] == digits[1]
+    if any(told.startswith(a) and word.startswith(b) for pair in _OPPOSITE for a, b in (pair, pair[::-1])):
+        return False
+    short, long = sorted((told, word), key=len)
+    if long.endswith(short) and long.removesuffix(short) in _DENYING:
+        return False
+    alike = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    begun = alike >= 4 and (alike == len(short) or len(long) - alike <= 3)  # "imag-es", "imag-ing"
+    begun = begun or (alike == len(short) >= 2 and alike == len(long) - 1)  # "mr", "mri"
+    return begun or OSA.distance(told, word) <= len(told) // 4

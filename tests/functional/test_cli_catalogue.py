@@ -60,6 +60,21 @@ def test_findings_can_be_narrowed(run: Any) -> None:
     assert "Did you mean 'imaging'?" in run("findings", "--category", "imagin", code=2)
 
 
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [("wheelchair", "unable_to_walk"), ("claudication", "walking_distance_limited"), ("injur", "onset")],
+)
+def test_findings_are_found_by_what_they_are_called(run: Any, word: str, found: str) -> None:
+    assert found in {row["id"] for row in body(run("findings", word, "--json"))}
+
+
+@pytest.mark.parametrize(
+    ("word", "cure"), [("ibuprofen", "under tried"), ("gout", "under conditions"), ("unremarkable", "It is a state")]
+)
+def test_a_word_that_is_no_finding_is_sent_where_it_belongs(run: Any, word: str, cure: str) -> None:
+    assert cure in run("findings", word, code=2)
+
+
 def test_every_source_is_listed_with_where_it_is_used(run: Any) -> None:
     knowledge = load_knowledge()
     rows = {row["id"]: row for row in body(run("sources", "--json"))}

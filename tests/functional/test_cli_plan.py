@@ -35,9 +35,22 @@ def test_the_plan_stands_after_the_answer(case: Path, capsys: pytest.CaptureFixt
     marks = ["Urgency", "Cause", "Why", "Plan", "Now", "Avoid", "Pain over time", "Come back at once", "Sources"]
     places = [out.index(f"\n{m}" if m not in ("Urgency",) else m) for m in marks]
     assert places == sorted(places)
-    avoid = out[out.index("\nAvoid") :]
+    avoid = " ".join(out[out.index("\nAvoid") :].split())  # lines may break anywhere
     assert "NSAID tablets" in avoid
     assert "CKD stage 4" in avoid
+
+
+def test_what_a_pacemaker_bars_stands_first_under_avoid(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "example.yaml"
+    path.write_text(CASE.replace("CKD stage 4", "CKD stage 4, pacemaker, deep vein thrombosis"), encoding="utf-8")
+    assert main(["assess", str(path)]) == 0
+    out = capsys.readouterr().out
+    avoid = " ".join(out[out.index("\nAvoid") :].split())
+    assert avoid.index("TENS") < avoid.index("Bed rest")
+    assert "pacemaker" in avoid[: avoid.index("Bed rest")]
+    assert main(["assess", str(path), "--patient"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "pacemaker" in told[told.index("should not be done") :]
 
 
 def test_the_leaflet(case: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -44,6 +44,7 @@ LONG_AGO = {
     "Onset: after minor trauma": tuple(f"Duration: {state}" for state in ("weeks", "subacute", "months", "years")),
     "Onset: after major trauma": ("Duration: months", "Duration: years"),
     "Course: worsening": ("Duration: months", "Duration: years"),
+    "How the weakness changes: progressive": ("Duration: months", "Duration: years"),
     "Onset: sudden": tuple(f"Duration: {state}" for state in ("weeks", "subacute", "months", "years")),
     # an infection does not take years: a lasting risk of it does not ask for blood tests in an unchanged complaint
     "Diabetes": ("Duration: years",),
@@ -89,7 +90,7 @@ def test_no_abnormal_finding_lowers_the_rules_urgency(
                 # how long ago a slight injury or a sudden beginning was is no red flag (see test_pictures): it may
                 # silence the rules that leave such a beginning out, and no other
                 old = ("old_injury", "injury_of_weeks", "old_severe_injury", "old_start", "slow_course")
-                old += ("settled_infection_risk",)
+                old += ("slow_weakness", "settled_infection_risk")
                 least = level(book, base, age, but=old)
             assert after >= least, (item.label, [i.label for i in base])
             checked += 1

@@ -304,7 +304,7 @@ def test_raised_calcium_leads_the_reasons_where_the_marrow_is_ill(engine: Engine
     ("text", "age", "level"),
     [
         ("pain_back, pain_flank_abdomen, onset=sudden, duration=hours, pregnancy=pregnant", 28, "emergency"),
-        ("pain_back, pain_flank_abdomen, duration=weeks, pregnancy=pregnant", 28, "routine"),
+        ("pain_back, pain_flank_abdomen, duration=weeks, pregnancy=pregnant", 28, "urgent"),
         ("pain_back, pain_flank_abdomen, onset=sudden, duration=hours", 28, "urgent"),
         ("pain_back, tearing_or_abdominal_pain, duration=hours", 34, "urgent"),
         ("pain_back, tearing_or_abdominal_pain, unrelenting_pain, duration=days, alcohol_excess", 49, "urgent"),
@@ -478,6 +478,39 @@ def test_a_numb_skin_area_weeks_after_a_slight_fall_needs_a_look_within_days(eng
     assert urgency(picture(f"{numb}, duration=months", 37), engine, with_model=False).level == "soon"
     worse = picture(f"{numb}, duration=weeks, course=worsening", 37)
     assert urgency(worse, engine, with_model=False).level == "emergency"
+
+
+FOOT = "pain_back, power_ankle_dorsiflexion@left=mild, weakness_progression"
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("=progressive", "emergency"),
+        ("=progressive, duration=weeks", "emergency"),
+        ("=progressive, duration=subacute", "emergency"),
+        ("=progressive, duration=months", "urgent"),
+        ("=progressive, duration=years, course=worsening", "urgent"),
+        ("=worsening, duration=months", "emergency"),
+        ("=rapid, duration=months", "emergency"),
+        ("=progressive, duration=months, course=rapidly_worsening", "emergency"),
+        ("=progressive, duration=months, falls", "emergency"),
+        ("=progressive, duration=years, power_ankle_dorsiflexion@right=mild", "emergency"),
+        ("=progressive, duration=months, babinski", "emergency"),
+    ],
+)
+def test_a_weakness_that_has_slowly_grown_over_months_is_seen_within_days(text, level, engine: Engine) -> None:
+    answer = urgency(picture(FOOT + text, 55), engine, with_model=False)
+    assert answer.level == level
+    if level == "urgent":
+        assert answer.within == "within 3 days"
+
+
+def test_a_recent_weakness_that_grows_is_an_emergency_in_an_old_complaint_too(engine: Engine) -> None:
+    case = picture("pain_back, weakness_progression=progressive, duration=years", 55)
+    recent = Observation("power_ankle_dorsiflexion", "mild", side="left", since="3 weeks")
+    case = replace(case, observations=(*case.observations, recent))
+    assert urgency(case, engine, with_model=False).level == "emergency"
 
 
 CRASH = "pain_back, onset=after_major_trauma"

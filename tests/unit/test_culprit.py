@@ -142,6 +142,21 @@ def test_a_culprit_explains_only_what_is_there() -> None:
     assert not [r for r in reasons if "denied" in r or "normal" in r]
 
 
+def test_a_dying_femoral_head_beside_sciatica_needs_its_own_diagnosis() -> None:
+    stated = (
+        Observation("pain_back"),
+        Observation("pain_groin", side="left"),
+        Observation("numb_medial_leg", side="left"),
+        Observation("numb_foot_dorsum", side="left"),
+        Observation("img_hip_arthritis", side="left", study="hip"),
+        Observation("img_hip_osteonecrosis", side="left", study="hip"),
+    )
+    studies = (Study("hip", modality="xray", region="hip"),)
+    found = assess(Case(age=56, sex="male", setting="spine_clinic", observations=stated, studies=studies), draws=5)
+    verdicts = {c.finding: c.verdict for c in found.culprits}
+    assert verdicts["img_hip_osteonecrosis"] in ("culprit", "uncertain")
+
+
 def test_what_the_code_names_is_in_the_vocabulary() -> None:
     """A name that no finding has, or begins with, would silently rule out nothing."""
     known = default_engine().model.knowledge.findings

@@ -36,6 +36,14 @@ def test_the_wrong_level_is_named() -> None:
     assert "Wrong level: the S1 root is not reached from L2-L3." in found.discordance
 
 
+def test_a_complete_scan_that_names_no_lesion_is_at_odds_with_a_leading_one() -> None:
+    words = " ".join(assessed().discordance)
+    assert "The MRI named no lesion, and Lumbar disc herniation" in words
+    assert "before the same scan is repeated" in words
+    short = foramen.assess(foramen.read_case(SIGNS.replace("complete: true", "complete: false")), draws=5)
+    assert short.discordance == ()
+
+
 HIP = """
 context: {age: 69, sex: female, setting: spine_clinic}
 studies: [{id: mri, modality: mri, region: lumbar, complete: true}]
@@ -85,7 +93,6 @@ def test_a_sign_against_a_settled_root_is_explained() -> None:
 def test_nothing_is_said_where_a_finding_explains_it() -> None:
     found = assessed("{finding: img_herniation_subarticular, level: L5-S1, side: left, state: extrusion, study: mri}")
     assert found.discordance == ()
-    assert assessed().discordance == ()
 
 
 def test_the_picture_is_well_formed_and_says_what_the_answer_says() -> None:

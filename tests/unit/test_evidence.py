@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 
 from foramen.assessment.answer import posteriors
 from foramen.assessment.assess import assess
@@ -9,6 +10,7 @@ from foramen.case import Case, Observation, Study
 from foramen.errors import CaseError, ContradictionError
 from foramen.inference.engine import Engine
 from foramen.records.case_file import case_from_mapping
+from foramen.records.case_schema import case_schema
 from foramen.records.evidence import combine_items, items_of, weigh_items
 from foramen.records.untold import UNTOLD
 
@@ -308,6 +310,15 @@ def test_one_scan_told_twice_is_silent_once(engine):
     assert vectors[2][key][1] < vectors[0][key][1]
 
 
+def test_who_names_a_degenerated_disc_has_not_said_that_it_bulges_nowhere(engine):
+    worn = Observation("img_disc_degeneration", level="L5-S1", study="mri")
+    case = Case(studies=(Study("mri", complete=True),), observations=(worn,))
+    silent = items_of(case, engine.model)[-1].vectors
+    assert "img_disc_bulge@L4-L5" in silent
+    for finding in ("img_disc_bulge", "img_annular_tear", "img_osteophytes"):
+        assert f"{finding}@L5-S1" not in silent
+
+
 def test_early_onset_says_nothing_in_a_child(engine):
     said = [{"finding": "pain_back"}, {"finding": "childhood_or_adolescent_onset"}]
     child, items = evidence(engine, said, context={"age": 15})
@@ -359,3 +370,29 @@ def test_a_scan_listed_with_a_second_region_is_silent_once(engine):
     alone, again = silent(("lumbar", None)), silent(("lumbar", None), ("whole_spine", None))
     assert again == alone
     assert silent(("lumbar", "2026-01-02"), ("whole_spine", "2026-03-04")) < alone
+
+
+@pytest.mark.parametrize(
+    "told", [{"modality": "unstated"}, {"region": "unknown"}, {"modality": "unknown", "region": "unstated"}]
+)
+def test_a_study_of_which_it_is_not_told_what_it_is_says_nothing_by_silence(engine, told):
+    slip = {"finding": "img_listhesis", "level": "L4-L5", "state": "grade1", "study": "a"}
+    _, items = evidence(engine, [slip], studies=[{"id": "a", "complete": True, **told}])
+    assert not [item for item in items if item.silent]
+    assert items[0].vectors["img_listhesis@L4-L5"] == (0, 1, 0)
+
+
+def test_a_course_in_no_known_word_is_refused(engine):
+    weak = {"finding": "power_leg", "side": "left", "state": "mild"}
+    with pytest.raises(CaseError, match="not a known value") as caught:
+        evidence(engine, [{**weak, "course": "gibberish"}])
+    assert caught.value.field == "findings[0].course"
+    assert "worsening" in caught.value.allowed
+    schema = Draft202012Validator(case_schema(engine.model.knowledge))
+    assert not schema.is_valid({"findings": [{**weak, "course": "gibberish"}]})
+    evidence(engine, [{**weak, "course": "getting worse"}])
+
+
+def test_what_has_no_finding_above_l1_is_not_sent_to_one(engine):
+    with pytest.raises(CaseError, match="leave it out"):
+        stated(engine, [{"finding": "img_intradural_mass", "level": "C1-C2"}])

@@ -12,6 +12,7 @@ from foramen.records.evidence import items_of
 FOLDER = Path(__file__).parents[2] / "validation"
 BESIDES = ("further", "held_out", "short", "vignettes")
 FURTHER, HELD_OUT, SHORT, VIGNETTES = (sorted((FOLDER / name).glob("*.yaml")) for name in BESIDES)
+SECOND = sorted((FOLDER / "second_encoding").glob("*.yaml"))
 BESIDE = ("truth", "not_encoded")
 
 
@@ -21,7 +22,14 @@ def test_there_are_as_many_as_the_page_says():
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("path", [*FURTHER, *HELD_OUT, *SHORT, *VIGNETTES], ids=lambda p: p.stem)
+def test_the_second_encoding_is_of_the_same_cases_and_truths():
+    first = {p.stem: yaml.safe_load(p.read_text(encoding="utf-8"))["truth"] for p in (FOLDER / "cases").glob("*.yaml")}
+    assert {p.stem: yaml.safe_load(p.read_text(encoding="utf-8"))["truth"] for p in SECOND} == first
+
+
+@pytest.mark.parametrize(
+    "path", [*FURTHER, *HELD_OUT, *SHORT, *VIGNETTES, *SECOND], ids=lambda p: f"{p.parent.name}-{p.stem}"
+)
 def test_a_further_case_is_read_with_its_source_and_truth(path):
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert raw["id"] == path.stem

@@ -168,7 +168,7 @@ def test_what_only_stands_beside_a_medicine_is_no_reaction(text: str) -> None:
     ("text", "fact"),
     [
         ("rash from lidocaine patch", AGENT), ("collapsed and came out in hives with contrast dye", AGENT),
-        ("anaphylaxis to gadolinium", AGENT), ("swelling after cortisone injection", AGENT),
+        ("anaphylaxis to gadolinium", AGENT), ("swelling after cortisone injection", "steroid_allergy"),
         ("аллергия на лидокаин", AGENT), ("rash with amoxicillin", "antibiotic_allergy"),
         ("hives after vitamin B12", "cobalamin_allergy"), ("swelling after Milgamma", "cobalamin_allergy"),
     ],
@@ -254,7 +254,7 @@ def test_russian_denials(text: str, fact: str) -> None:
     ("text", "fact"),
     [
         ("glaucoma", "narrow_angle_glaucoma"), ("nasal polyps", NSAID), ("factor V Leiden", "thrombosis_history"),
-        ("trying to conceive", "pregnancy"), ("h. pylori", "peptic_ulcer_history"),
+        ("h. pylori", "peptic_ulcer_history"),
     ],
 )  # fmt: skip
 def test_some_names_leave_open_what_a_complete_list_would_deny(text: str, fact: str) -> None:

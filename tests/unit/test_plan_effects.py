@@ -87,3 +87,40 @@ def test_time_and_certainty_are_told() -> None:
     function = shown("cognitive_behavioural_therapy", "chronic", "nonspecific_low_back_pain", 0.9)
     assert function
     assert "at 26 weeks" in effect_words(function)
+
+
+def test_a_figure_is_the_effect_of_one_treatment() -> None:
+    """A trial of supervised exercise had been shown twice, the second time as the effect of hands on the spine."""
+    owners: dict[str, list[str]] = {}
+    for t in PLAN.treatments.values():
+        for e in t.effects:
+            if e.scale == "points_0_100" and t.family != "referral":
+                owners.setdefault(e.figure.id, []).append(t.id)
+    for figure, ids in owners.items():
+        assert set(ids[1:]) <= set(PLAN.treatments[ids[0]].same_way), figure
+
+
+def test_a_number_that_nobody_graded_comes_with_its_limits() -> None:
+    effect = shown("exercise_trunk", "subacute", "disc_herniation", 0.1)
+    assert effect
+    assert effect.value == -28.85
+    assert "not robust" in effect_words(effect)
+
+
+@pytest.mark.parametrize(
+    ("treatment", "arms"),
+    [("chiropractic_manipulation", ("55", "20")), ("epidural_steroid_transforaminal", ("20 of 28", "9 of 27"))],
+)
+def test_a_share_comes_with_that_of_the_other_arm(treatment: str, arms: tuple[str, str]) -> None:
+    words = [e.words for e in PLAN.treatments[treatment].effects if e.scale == "proportion"]
+    assert all(arm in text for text in words for arm in arms)
+
+
+@pytest.mark.parametrize("treatment", PLAN.treatments.values(), ids=lambda t: t.id)
+def test_a_page_names_a_cause_under_one_role_a_stage(treatment) -> None:
+    """Disc herniation had stood under "option" and under "unproven"; the plan takes the first row that fits."""
+    for stage in ("acute", "subacute", "chronic"):
+        told = [treatment.reached(i) for i, u in enumerate(treatment.use) if u.stages == (stage,) and not u.if_present]
+        assert len(frozenset().union(*told)) == sum(map(len, told))
+    always = [i for i, u in enumerate(treatment.use) if len(u.stages) == 3 and not u.if_present]
+    assert all(not treatment.reached(i) & treatment.reached(j) for i in always for j in always if i < j)

@@ -2,7 +2,9 @@
 
 import sys
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -12,6 +14,8 @@ from foramen.plan.make import make_plan
 from foramen.plan.person import Person
 from foramen.plan.picture import course_svg
 from foramen.plan.role import part_of
+from foramen.plan.situation import Situation
+from foramen.plan.tried import tried_by_treatment
 from foramen.plan.words import at_weeks, main_effect
 from foramen.records.names import is_denied, parts, vocabulary
 
@@ -116,6 +120,26 @@ def test_a_treatment_that_is_not_known_is_refused_with_the_nearest() -> None:
         make_plan(replace(base, case=replace(base.case, tried=(Tried("ibuprofn", "helped"),))))
 
 
+def test_a_treatment_in_the_plural_is_known_and_one_that_is_not_gets_those_of_a_word() -> None:
+    base = clear()
+
+    def told(name: str) -> Situation:
+        return replace(base, case=replace(base.case, tried=(Tried(name, "unknown"),)))
+
+    assert list(tried_by_treatment(told("trigger point injections"))) == ["local_anaesthetic_block"]
+    with pytest.raises(foramen.CaseError) as caught:
+        tried_by_treatment(told("facet joint injection"))
+    assert caught.value.nearest is None
+    assert "facet_radiofrequency" in caught.value.allowed
+    assert "acupuncture" not in caught.value.allowed
+
+
+def test_what_was_tried_with_a_result_not_told_changes_nothing() -> None:
+    base = clear("subacute")
+    tried = replace(base, case=replace(base.case, tried=(Tried("ibuprofen", "unknown", 8),)))
+    assert make_plan(tried).options == make_plan(base).options
+
+
 def test_steps_follow_the_stage() -> None:
     acute, chronic = make_plan(clear("acute")), make_plan(clear("chronic"))
     assert acute.steps[0].id == chronic.steps[0].id == "now"
@@ -159,6 +183,25 @@ def test_the_course_is_published_and_drawn() -> None:
     assert "<title" in svg
     assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
     assert make_plan(clear(urgency="emergency")).course is None
+
+
+def test_numbers_of_the_course_do_not_overlap_and_its_legend_is_not_cut_off() -> None:
+    course = make_plan(clear("subacute")).course
+    assert course
+    first = course.differences[0]
+    many = tuple(
+        replace(first, treatment=f"treatment {i}, " + "against much " * 12, weeks=50 + i / 9) for i in range(5)
+    )
+    root = ElementTree.fromstring(course_svg(replace(course, differences=many)))
+    texts = root.findall("{http://www.w3.org/2000/svg}text")
+    marks = [t for t in texts if t.get("font-size") and t.get("text-anchor") == "middle"]
+    numbers = sorted(float(t.get("x")) for t in marks)
+    assert len(numbers) == 5
+    assert all(b - a >= 15.9 for a, b in pairwise(numbers))
+    assert numbers[-1] <= 680 - 24
+    assert max(len(t.text) for t in texts) <= 92
+    rows = [float(t.get("y")) for t in texts if t.get("x") == "56"][2:]
+    assert rows == sorted(set(rows))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from foramen.assessment.assess import assess
 from foramen.case import Case, Observation
 from foramen.inference.engine import Engine
 from foramen.records.evidence import items_of, weigh_items
-from foramen.records.old import NOT_WEIGHED
 from foramen.triage import urgency
 
 OLD = Observation("power_ankle_dorsiflexion", side="left", mrc=2, since="6 years", course="stable", new=False)
@@ -53,7 +52,7 @@ def test_old_deficits_leave_the_cause_as_it_is(engine: Engine) -> None:
     a, b = (assess(c, engine=engine, draws=5) for c in (case, with_old))
     assert a.causes[0].cause == b.causes[0].cause == "nonspecific_low_back_pain"
     label = next(label for label in b.understood if label.startswith("Ankle dorsiflexion"))
-    assert label.endswith(NOT_WEIGHED)
+    assert label.endswith("(known from before, for 6 years, stable, not weighed)")
     assert any("known from before" in w and "MRC 2" in w for w in b.warnings)
     assert not any("MRC 2" in w.label for w in b.weights)
 

@@ -9,7 +9,7 @@ from foramen.knowledge.catalogue import may_be_lost
 from foramen.knowledge.parse_findings import _words
 from foramen.records.case_file import REFLEX, case_from_mapping
 from foramen.records.case_schema import case_schema
-from foramen.records.evidence import combine_items, items_of
+from foramen.records.evidence import combine_items, items_of, nearest_finding
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +98,74 @@ def test_the_schema_refuses_what_a_reflex_does_not_take(engine):
 def test_words_that_name_no_state_are_refused(wrong):
     with pytest.raises(KnowledgeError, match="needs states of the finding and is none itself"):
         _words(wrong, ("absent", "mild", "severe"), "findings/x.yaml/words")
+
+
+def test_not_severe_of_a_composite_is_said_of_each_of_its_findings(engine):
+    found = stated(engine, {"finding": "img_stenosis", "level": "L4-L5", "not": ["severe"]})
+    assert not found.statements  # "at least one is not severe" would say next to nothing
+    assert found.vectors["img_central_stenosis@L4-L5"] == (1, 1, 0)
+    assert found.vectors["img_foraminal_stenosis@L4-L5/right"] == (1, 1, 0)
+    assert "img_lateral_recess_stenosis@L4-L5/left" not in found.vectors  # knows no grade: nothing is said of it
+
+
+def test_there_but_not_severe_leaves_open_which(engine):
+    (said,) = stated(engine, {"finding": "img_stenosis", "level": "L4-L5", "not": ["absent", "severe"]}).statements
+    assert said.parts["img_central_stenosis@L4-L5"] == (0, 1, 0)
+    assert said.parts["img_lateral_recess_stenosis@L4-L5/left"] == (0, 1)
+
+
+def test_not_normal_excludes_the_normal_state_of_each_finding(engine):
+    (said,) = stated(engine, {"finding": "inflammation_markers", "not": ["normal"]}).statements
+    assert said.parts == {"crp": (0, 1, 1), "esr": (0, 1, 1), "leucocytosis": (0, 1)}
+
+
+def test_no_lost_reflex_of_a_composite(engine):
+    found = stated(engine, {"finding": "reflex_leg", "side": "left", "not": ["lost"]})
+    assert found.vectors == {"reflex_knee@left": (1, 1, 0), "reflex_ankle@left": (1, 1, 0)}
+    with pytest.raises(CaseError, match="unknown state") as caught:
+        stated(engine, {"finding": "reflex_leg", "side": "left", "not": ["absent"]})  # lost, or none weak?
+    assert caught.value.allowed == ("normal", "reduced", "lost")
+
+
+def test_a_list_of_states_is_sent_to_not():
+    with pytest.raises(CaseError, match="one word") as caught:
+        case_from_mapping({"findings": [{"finding": "crp", "state": ["raised", "high"]}]})
+    assert caught.value.field == "findings[0].state"
+    assert "not:" in caught.value.cure
+
+
+def test_a_grade_in_usual_words_is_taken_by_a_composite(engine):
+    (said,) = stated(engine, {"finding": "inflammation_markers", "state": "elevated"}).statements
+    assert said.parts == {"crp": (0, 1, 1), "esr": (0, 1, 1), "leucocytosis": (0, 1)}
+
+
+def test_a_vague_word_of_imaging_takes_the_places_beside_its_own(engine):
+    (of_bone,) = stated(engine, {"finding": "img_marrow_signal", "vertebra": "L5"}).statements
+    assert {k for k in of_bone.parts if k.startswith("img_modic")} == {"img_modic@L4-L5", "img_modic@L5-S1"}
+    (of_level,) = stated(engine, {"finding": "img_abnormal_signal", "level": "L5-S1"}).statements
+    assert {k for k in of_level.parts if k.startswith("img_bone_oedema")} == {"img_bone_oedema@L5"}
+
+
+def test_a_mass_of_unstated_kind_denied_denies_each_of_them(engine):
+    found = stated(engine, {"finding": "img_mass", "state": "absent"})
+    assert not found.statements
+    assert found.vectors["img_intradural_mass@L1-L2"] == found.vectors["img_sacral_lesion"] == (1, 0)
+
+
+@pytest.mark.parametrize("finding", ["img_central_stenosis", "img_foraminal_stenosis", "img_stenosis"])
+def test_tight_is_severe(engine, finding):
+    said = {"finding": finding, "level": "L4-L5"}
+    assert stated(engine, {**said, "state": "tight"}) == stated(engine, {**said, "state": "severe"})
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("wheelchair", "unable_to_walk"), ("claudication", "worse_standing_walking"),
+        ("clonus", "clonus_hyperreflexia"),
+        ("img_spondylolisthesis", "img_listhesis"), ("lytic lesion", "img_marrow_lesion"), ("pain_l4", "pain_l4"),
+        ("sens_s2", None), ("hip_flexion_weak", None), ("spinal mass", "img_mass"),
+    ],
+)  # fmt: skip
+def test_an_unknown_finding_is_answered_with_what_it_is_called(engine, given, meant):
+    assert nearest_finding(given, engine.model.knowledge) == meant

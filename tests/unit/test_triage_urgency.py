@@ -216,3 +216,47 @@ def test_only_what_is_stated_to_be_unchanged_is_no_alarm(engine: Engine) -> None
     assert urgency(case(old), engine, with_model=False).level == "emergency"
     foot = Observation("power_ankle_dorsiflexion", side="left", mrc=2, since="4 months")
     assert urgency(case(foot), engine, with_model=False).level == "urgent"
+
+
+def asked(engine, **lists):
+    case = Case(age=34, observations=(Observation("pain_back"), Observation("duration", "days")), **lists)
+    return {row["finding"] for row in urgency(case, engine, with_model=False).not_yet_asked}
+
+
+ILLNESSES = {
+    "diabetes",
+    "renal_or_liver_disease",
+    "alcohol_excess",
+    "osteoporosis",
+    "cancer_history",
+    "bleeding_disorder",
+}
+OF_MEDICINES = {"steroid_use", "anticoagulant"}
+NO_LIST = {"fever_reported", "recent_infection", "recent_spinal_procedure", "tb_exposure", "iv_drug_use", "weight_loss"}
+
+
+def test_complete_lists_answer_what_they_would_hold(engine):
+    everything = asked(engine)
+    assert everything >= ILLNESSES | OF_MEDICINES | NO_LIST | {"immunosuppression"}
+    both = asked(engine, conditions_complete=True, medicines_complete=True)
+    assert not both & (ILLNESSES | OF_MEDICINES | {"immunosuppression"})
+    assert both >= NO_LIST
+    assert asked(engine, medicines=("ibuprofen",), medicines_complete=True) == everything - OF_MEDICINES
+
+
+def test_a_list_that_is_not_complete_or_not_understood_answers_nothing(engine):
+    everything = asked(engine)
+    assert asked(engine, conditions=("hypertension",)) == everything
+    unknown = asked(engine, conditions=("qwertyitis",), conditions_complete=True, medicines_complete=True)
+    assert unknown >= ILLNESSES
+    assert not unknown & OF_MEDICINES
+    unknown = asked(engine, medicines=("qwertumab",), conditions_complete=True, medicines_complete=True)
+    assert unknown >= OF_MEDICINES | {"immunosuppression"}
+    assert "diabetes" in unknown, "a medicine may be for it"
+    assert "renal_or_liver_disease" not in unknown
+
+
+def test_what_a_listed_name_leaves_open_is_still_asked(engine):
+    lists = {"conditions_complete": True, "medicines_complete": True}
+    assert "immunosuppression" in asked(engine, conditions=("lupus",), **lists)
+    assert "steroid_use" not in asked(engine, medicines=("prednisolone",), **lists), "stated by the list"

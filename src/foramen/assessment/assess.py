@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from numbers import Integral
 from typing import Any
 
@@ -20,6 +20,7 @@ from foramen.assessment.intervals import (
     DRAWS,
     SUMMARY_COVERED,
     SUMMARY_DRAWS,
+    Drawn,
     drawn_posteriors,
     estimates,
     interval,
@@ -52,6 +53,7 @@ from foramen.plan.make import make_plan
 from foramen.plan.result import PlanAnswer
 from foramen.plan.situation import Situation
 from foramen.records.evidence import EvidenceSet, Item, combine_items, items_of, weigh_items
+from foramen.records.old import with_time
 from foramen.triage import urgency as urgency_of
 from foramen.triage.unsafe import unsafe_tests
 
@@ -145,25 +147,28 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     point_culprits, no_culprit = culprits(p[None], shifts, masks)
 
     cause_p, companion_p, place_p, rest_p = engine.targets.of_one(p)
-    best = engine.targets.likeliest(p, ranked(cause_p)[:12])
+    best = np.append(engine.targets.likeliest(p, ranked(cause_p)), engine.targets.likeliest_cauda(p))
     keep = scenarios_that_matter(p, best, COVERED if draws >= DRAWS else SUMMARY_COVERED)
     from_silence = joint[0, keep] - joints(engine, [stated_only], context, keep)[0]
     q = drawn_posteriors(engine, stated_only, context, keep, from_silence, draws)
+    drawn = Drawn(p, keep, model.scenarios.lead, q)
     some = _Projections(engine, keep)
-    drawn_culprits, drawn_none = culprits(q, shifts[:, keep], masks[:, :, keep])
+    of_kept = partial(culprits, shifts=shifts[:, keep], masks=masks[:, :, keep])
+    drawn_culprits = drawn.answers(point_culprits[0], lambda q: of_kept(q)[0])
+    drawn_none = drawn.answers(no_culprit, lambda q: of_kept(q)[1][:, None])[:, 0]
 
-    causes = _causes(engine, cause_p, some.causes(q))
+    causes = _causes(engine, cause_p, drawn.answers(cause_p, some.causes))
     shown = ranked(place_p)[:SHOWN_PLACES]
-    places = _places(engine, shown, place_p[shown], some.places(q, shown))
-    roots, cauda, no_root = _roots(rest_p, some.rest(q))
-    beside = _companions(engine, companion_p, some.companions(q))
+    places = _places(engine, shown, place_p[shown], drawn.answers(place_p[shown], lambda q: some.places(q, shown)))
+    roots, cauda, no_root = _roots(rest_p, drawn.answers(rest_p, some.rest))
+    beside = _companions(engine, companion_p, drawn.answers(companion_p, some.companions))
     band = engine.band(context)
     shares = dict(zip(model.scenarios.causes, cause_p.tolist(), strict=True))
     urgency = urgency_of(case, engine, items, setting=setting, shares=shares)
     none_imaged = Estimate(float(no_culprit[0]), *interval(float(no_culprit[0]), drawn_none)) if found else None
     seen = culprit_answers.verdicts(engine, found, point_culprits[0], drawn_culprits, told)
     shared = culprit_answers.together(found, seen, masks, shifts, p)
-    understood = tuple(i.label for i in items if i.stated and not i.silent)
+    understood = tuple(with_time(i.label, i.observation) for i in items if i.stated and not i.silent)
     brief = Assessment(
         case=case.id,
         context=context,
@@ -174,7 +179,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
         urgency=urgency,
         causes=tuple(causes),
         places=tuple(places),
-        sides=_sides(engine, told, p, q, keep),
+        sides=_sides(engine, told, p, drawn, keep),
         roots=tuple(roots),
         no_root_affected=no_root,
         cauda_equina=cauda,
@@ -188,7 +193,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
         warnings=tuple(warnings_for(engine, case, items, p, context)),
         referral_note="",
         sources=tuple(_sources(engine, (), (), urgency, None, cauda)),
-        discordance=discordance(seen, none_imaged, causes, places, roots),
+        discordance=discordance(seen, none_imaged, causes, places, roots, case.studies),
         understood=understood,
         draws=draws,
         detail=detail,
@@ -291,11 +296,11 @@ def _places(engine: Engine, shown: np.ndarray, points: Floats, drawn: Floats) ->
     return out
 
 
-def _sides(engine: Engine, told: int, p: Floats, q: Floats, keep: np.ndarray) -> tuple[SideAnswer, ...]:
+def _sides(engine: Engine, told: int, p: Floats, drawn: Drawn, keep: np.ndarray) -> tuple[SideAnswer, ...]:
     of = sides_of(engine.model, told)
     points = np.bincount(of, weights=p, minlength=len(SIDE_ANSWERS)).astype(float)
-    drawn = q @ (of[keep, None] == np.arange(len(SIDE_ANSWERS))).astype(float)
-    found = zip(SIDE_ANSWERS, estimates(points, drawn), strict=True)
+    is_side = (of[keep, None] == np.arange(len(SIDE_ANSWERS))).astype(float)
+    found = zip(SIDE_ANSWERS, estimates(points, drawn.answers(points, lambda q: q @ is_side)), strict=True)
     out = [SideAnswer(side, Estimate(mid, low, high)) for side, (mid, low, high) in found]
     return tuple(sorted(out, key=lambda s: -round(s.estimate.probability, 12)))
 

@@ -29,7 +29,7 @@ OWN_DIAGNOSIS = (
     *LESIONS, "img_intradural_mass", "img_epidural_mass", "img_soft_tissue_mass", "img_mass_enhancement",
     "img_primary_tumour_elsewhere", "img_disc_infection", "img_disc_infection_above_l1", "img_epidural_collection",
     "img_paraspinal_or_psoas_collection", "img_epidural_haematoma", "img_retroperitoneal_haematoma",
-    "img_cord_compression", "img_dislocation", "img_sacral_fracture", "img_hip_fracture",
+    "img_cord_compression", "img_dislocation", "img_sacral_fracture", "img_hip_fracture", "img_hip_osteonecrosis",
 )  # fmt: skip
 BROKEN = ("img_fracture", "img_fracture_above_l1")  # the same where it is fresh
 UNEXPLAINED = "Not explained: it needs its own diagnosis, whether or not it makes the complaint."

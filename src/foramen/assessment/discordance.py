@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from foramen.anatomy import LEVELS, ROOTS
 from foramen.assessment.culprit import undiagnosed
 from foramen.assessment.result import CauseAnswer, CulpritAnswer, Estimate, PlaceAnswer, RootAnswer
+from foramen.case import Study
+from foramen.records.silence import LUMBAR
 
 DISCORDANT_FROM = 0.5  # P(no imaged finding is the culprit) from which it is said
+SCANS = ("mri", "ct")
 LIKELY = 0.4  # P(root affected) from which a root is compared with what was imaged
 # findings that could press on a root, by the start of their id
 PRESSING = (
@@ -27,9 +30,15 @@ def discordance(
     causes: Sequence[CauseAnswer],
     places: Sequence[PlaceAnswer],
     roots: Sequence[RootAnswer],
+    studies: Sequence[Study] = (),
 ) -> tuple[str, ...]:
-    """Sentences on what does not fit; empty where an imaged finding explains the complaint or nothing was imaged."""
+    """Sentences on what does not fit; empty where an imaged finding explains the complaint or nothing was imaged.
+
+    ``studies``: those of the case; a complete scan that names no lesion is at odds with one that leads.
+    """
     crossed = _crossed(places, roots)
+    if unseen := _not_seen(culprits, causes, places, studies):
+        return (unseen, crossed) if crossed else (unseen,)
     if none_imaged is None or none_imaged.probability < DISCORDANT_FROM:
         return (crossed,) if crossed else ()
     out = [f"No imaged finding explains the complaint ({none_imaged.probability:.0%})."]
@@ -63,6 +72,25 @@ def discordance(
         " same scan again."
     )
     return tuple(out)
+
+
+def _not_seen(
+    culprits: Sequence[CulpritAnswer],
+    causes: Sequence[CauseAnswer],
+    places: Sequence[PlaceAnswer],
+    studies: Sequence[Study],
+) -> str:
+    """A sentence where a lesion at a level leads on the history and examination, and a complete scan names none."""
+    scans = sorted({s.modality.upper() for s in studies if s.complete and s.modality in SCANS and s.region in LUMBAR})
+    top = next((p for p in places if p.cause == causes[0].cause), None)
+    if culprits or not scans or top is None or not top.level or causes[0].estimate.probability < LIKELY:
+        return ""
+    return (
+        f"The {' and '.join(scans)} named no lesion, and {causes[0].name}"
+        f" ({causes[0].estimate.probability:.0%}) rests on history and examination alone. Look again at the images at"
+        f" {top.level}, in the foramen and beside it; if they hold nothing, think of the pelvis, the hip and the nerves"
+        " beyond the spine before the same scan is repeated."
+    )
 
 
 def _crossed(places: Sequence[PlaceAnswer], roots: Sequence[RootAnswer]) -> str:

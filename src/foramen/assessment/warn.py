@@ -14,7 +14,9 @@ from foramen.knowledge.catalogue import LOST, NO_REFLEX, may_be_lost
 from foramen.knowledge.schema import Finding
 from foramen.model.parameters import Floats
 from foramen.records.evidence import EvidenceSet, Item, combine_items
+from foramen.records.grades import unread_time
 from foramen.records.old import NOT_WEIGHED
+from foramen.records.vocabulary import denied_though_listed
 
 UNKNOWN_FROM = 0.3  # posterior of none_of_these above which the answer is said to be outside the model
 SHORT = 12  # findings of one fact
@@ -40,6 +42,18 @@ def warnings_for(engine: Engine, case: Case, items: Sequence[Item], p: Floats, c
             "A transitional vertebra is reported: the numbering of levels may be off by one. Before an operation or"
             " injection count the levels again on the very image used for it (risk of the wrong level)."
         )
+    overruled = denied_though_listed(case, engine.model.knowledge)
+    out += [
+        f"{engine.model.knowledge.findings[f].name}: denied, though {words} is listed. It is taken as present; correct"
+        " the answer or the list."
+        for f, words in overruled.items()
+    ]
+    out += [
+        f"{i.label}: the time {i.observation.since!r} was not understood and counts as not told; write 3 days, 2 weeks,"
+        " 6 months."
+        for i in items
+        if i.observation.since and not i.silent and unread_time(i.observation.since)
+    ]
     if case.age is None:
         out.append("Age is not stated: the answer averages over the ages that consult in this setting.")
     if context["setting"] is None:
@@ -59,7 +73,7 @@ def warnings_for(engine: Engine, case: Case, items: Sequence[Item], p: Floats, c
             "What is known from before this complaint is no evidence of its cause, so it was not weighed:"
             f" {old}. State what has changed as new."
         )
-    if sum(1 for i in items if i.counts) < 3:
+    if len({i.observation for i in items if i.counts}) < 3:
         out.append("Very few findings were given: the answer is mostly what is common among people who consult.")
     return out
 

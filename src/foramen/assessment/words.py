@@ -186,8 +186,8 @@ def referral_note(
         f"To: {urgency.refer_to}",
         f"Urgency: {urgency.level}{when}{provisional}. Because: {reasons}.",
         f"Patient: {who}.",
-        f"Medicines: {', '.join(case.medicines) or 'not stated'}. "
-        f"Conditions: {', '.join(case.conditions) or 'not stated'}.",
+        f"Medicines: {_listed(case.medicines, complete=case.medicines_complete)}. "
+        f"Conditions: {_listed(case.conditions, complete=case.conditions_complete)}.",
         "Findings: " + ("; ".join(understood) or "none given") + ".",
         "Most likely: " + "; ".join(f"{place_words(p)} {percent(p.estimate)}" for p in places[:3]) + ".",
         "Roots: " + ("; ".join(f"{r.root} {r.side} {percent(r.estimate)}" for r in roots[:3]) or "none likely")
@@ -205,6 +205,10 @@ def referral_note(
         lines.append("Not yet asked: " + " ".join(unasked))
     lines.append(f"{DISCLAIMER} Knowledge version {version}.")
     return "\n".join(lines)
+
+
+def _listed(names: Sequence[str], *, complete: bool) -> str:
+    return ", ".join(names) or ("none" if complete else "not stated")
 
 
 def _question(urgency: UrgencyAnswer, causes: Sequence[CauseAnswer]) -> str:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from foramen.cli.screen import closing, heading, print_json, screen, working
 from foramen.errors import CaseError, nearest_match
 
+if TYPE_CHECKING:
+    from foramen.knowledge.schema import Knowledge
+
 SHORT = 12  # rows of a list that still shows how each finding is examined or what its states mean
 
 
 def command(
-    text: Annotated[str | None, typer.Argument(help="Only those with this in id, name or question.")] = None,
+    text: Annotated[
+        str | None, typer.Argument(help="Only those with this in id, name or question, or called so.")
+    ] = None,
     category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
@@ -22,17 +27,37 @@ def command(
     with working("Reading the knowledge"):
         from foramen.knowledge.catalogue import catalogue
         from foramen.knowledge.loader import load_knowledge
+        from foramen.knowledge.search import findings_called
 
         knowledge = load_knowledge()
-    rows = chosen(catalogue(knowledge), text, category)
+        called = findings_called(text or "", knowledge)
+    rows = chosen(catalogue(knowledge), text, category, called, _elsewhere(text or "", knowledge))
     if json:
         print_json(rows)
         return
     _print(rows, knowledge.version)
 
 
-def chosen(rows: Sequence[dict[str, Any]], text: str | None, category: str | None) -> list[dict[str, Any]]:
-    """The rows asked for. Raises ``CaseError`` where nothing fits, with the nearest match."""
+def _elsewhere(text: str, knowledge: Knowledge) -> str:
+    """What to do with a word that names no finding."""
+    from foramen.knowledge.search import belongs_to
+    from foramen.records.state_words import ABNORMAL_WORDS, NORMAL_WORDS
+
+    word = text.strip().lower().replace(" ", "_")
+    if word in (*NORMAL_WORDS, *ABNORMAL_WORDS):
+        return "It is a state that most findings take: the normal one, or any that is not."
+    if of := next((f.id for f in knowledge.findings.values() if word in (*f.states, *f.words)), ""):
+        return f"It is a state, as of {of}."
+    return belongs_to(text, knowledge)
+
+
+def chosen(
+    rows: Sequence[dict[str, Any]], text: str | None, category: str | None, called: Sequence[str] = (), cure: str = ""
+) -> list[dict[str, Any]]:
+    """The rows asked for, with those that are ``called`` so in other words.
+
+    Raises ``CaseError`` where nothing fits, with the nearest match or with ``cure``.
+    """
     categories = sorted({r["category"] for r in rows})
     if category and category not in categories:
         near = nearest_match(category, categories)
@@ -41,10 +66,10 @@ def chosen(rows: Sequence[dict[str, Any]], text: str | None, category: str | Non
     if not text:
         return found
     words = text.lower()
-    hits = [r for r in found if any(words in r[key].lower() for key in ("id", "name", "question"))]
+    hits = [r for r in found if r["id"] in called or any(words in r[key].lower() for key in ("id", "name", "question"))]
     if not hits:
-        near = nearest_match(text, [r["id"] for r in rows])
-        raise CaseError("no finding has this in its id, name or question", given=text, nearest=near)
+        near = None if cure else nearest_match(text, [r["id"] for r in rows])
+        raise CaseError("no finding has this in its id, name or question", given=text, nearest=near, cure=cure)
     return hits
 
 

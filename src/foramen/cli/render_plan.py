@@ -52,7 +52,10 @@ def plan_parts(plan: PlanAnswer, notes: Notes, full: bool, width: int) -> list[R
         lines += [f"and {rest} more with --full"] if rest else []
         out += [heading("Before any of it, ask"), bullets(lines, "?", "cyan")]
     if plan.avoid:
-        shown = plan.avoid if full else plan.avoid[:AVOID]
+        # what evidence alone speaks against may be cut, what this person must not have never is
+        evidence = {f"{o.name}: {o.why}" for o in plan.options if o.role == "against"}
+        barred = sum(line not in evidence for line in plan.avoid)
+        shown = plan.avoid if full else plan.avoid[: max(AVOID, barred)]
         rest = len(plan.avoid) - len(shown)
         lines = [*shown, *([f"and {rest} more with --full"] if rest else [])]
         out += [heading("Avoid"), bullets(lines, "✕", "bold red")]

@@ -11,7 +11,7 @@ from foramen.cli.screen import bullets, closing, heading, print_json, screen, wo
 from foramen.errors import CaseError, nearest_match
 
 if TYPE_CHECKING:
-    from foramen.knowledge.plan_schema import Treatment
+    from foramen.knowledge.plan_schema import Treatment, Use
     from foramen.knowledge.schema import Knowledge
 
 
@@ -85,15 +85,22 @@ def treatment_lines(t: Treatment, knowledge: Knowledge) -> list[tuple[str, list[
         f = knowledge.figures[figure]
         return f" [{knowledge.sources[f.source].citation}{'' if f.read else ', recalled'}]"
 
-    causes = {u: ", ".join(sorted(knowledge.causes[c].name for c in u.causes)) for u in t.use}
+    rows = [(u, t.reached(i)) for i, u in enumerate(t.use)]
     every = len(knowledge.causes)
+
+    def whom(u: Use, own: frozenset[str]) -> str:
+        names = ", ".join(sorted(knowledge.causes[c].name for c in own))
+        has = " or ".join(knowledge.plan.facts[f].name for f in u.if_present)
+        told = "any cause" if len(u.causes) == every else names
+        return f"{told}; only where there is {has}" if has else told
+
     out = [
         (
             "For whom",
             [
-                f"{u.role}, {u.step.replace('_', ' ')}, {'/'.join(u.stages)}: {u.why} "
-                f"({'any cause' if len(u.causes) == every else causes[u]})"
-                for u in t.use
+                f"{u.role}, {u.step.replace('_', ' ')}, {'/'.join(u.stages)}: {u.why} ({whom(u, own)})"
+                for u, own in rows
+                if own
             ],
         )
     ]

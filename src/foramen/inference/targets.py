@@ -109,6 +109,11 @@ class Targets:
         order = np.argsort(lead, kind="stable").astype(np.intp)
         return order, np.searchsorted(lead[order], np.arange(len(self.scenarios.causes) + 1))
 
+    def likeliest_cauda(self, p: Floats) -> int:
+        """Index of the likeliest scenario with the cauda equina affected, of (scenarios,) probabilities."""
+        at = 3 * 2 * len(ROOTS)
+        return int(np.argmax(p * self._others[:, at : at + 2].any(axis=1)))
+
     def likeliest(self, p: Floats, causes: Iterable[int]) -> NDArray[np.intp]:
         """The likeliest scenario that each of these causes leads, for one posterior (scenarios,)."""
         order, starts = self._led

@@ -15,6 +15,7 @@ from foramen.knowledge.parse_findings import (
     parse_finding,
     parse_restated,
     parse_sagittal,
+    parse_search_words,
     parse_untold,
 )
 from foramen.knowledge.patient_words import parse_patient
@@ -131,6 +132,7 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
         plan=parse_plan(raw, PlanReader(figures, causes, findings, red_flags, composites)),
         patient=parse_patient(raw.get("interview/patient.yaml"), findings),
         numbers=tuple(reader.numbers),
+        search_words=parse_search_words(raw.get("findings/search_words.yaml") or {}, {*findings, *composites}),
     )
     _check_references(knowledge)
     return knowledge

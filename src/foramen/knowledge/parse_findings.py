@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -134,6 +134,14 @@ def parse_composites(raw: Any, findings: Mapping[str, Finding]) -> dict[str, Com
             raise KnowledgeError(f"findings/composites.yaml/{row['id']}: unknown findings {unknown}")
         out[row["id"]] = Composite(row["id"], row["name"], row["site"], tuple(row["any_of"]))
     return out
+
+
+def parse_search_words(raw: Mapping[str, Sequence[str]], known: Container[str]) -> dict[str, tuple[str, ...]]:
+    """Words that findings are looked for by, with the findings and composites that each may mean."""
+    for word, names in raw.items():
+        if unknown := [f for f in names if f not in known]:
+            raise KnowledgeError(f"findings/search_words.yaml/{word}: unknown findings {unknown}")
+    return {str(word).lower(): tuple(names) for word, names in raw.items()}
 
 
 def parse_clusters(raw: Any, reader: Reader, findings: Mapping[str, Finding]) -> dict[str, Cluster]:

@@ -148,6 +148,8 @@ def _treatment(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.Treat
             for i, row in enumerate(rows["indications"])
         ),
         lacking=str(body.get("lacking") or "").strip(),
+        same_way=tuple(body.get("same_way") or ()),
+        akin=tuple(body.get("akin") or ()),
     )
 
 
@@ -191,6 +193,11 @@ def _stance(row: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Stance:
         figure=r.figure(row["figure"], where).id,
         words=str(row["words"]),
     )
+
+
+def _counted(when: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Contraindication:
+    row = {"when": when, "effect": "care", "why": "", "assumption": "counted with others"}
+    return _contraindication(row, where, r)
 
 
 def _contraindication(row: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Contraindication:
@@ -240,6 +247,9 @@ def _fact(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.PersonFact
         reaction_to=tuple(str(n).lower() for n in body.get("reaction_to") or ()),
         limit=parse_number(limit, f"{name}/limit", r.all_figures, weight=True) if limit else None,
         only=_only(body, name, r),
+        lately=tuple(str(n).lower() for n in body.get("lately") or ()),
+        counts=tuple(_counted(when, f"{name}/counts", r) for when in body.get("counts") or ()),
+        past=str(body.get("past") or ""),
     )
 
 
@@ -267,6 +277,7 @@ def _medicine(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.Medici
         name_states={str(k).lower(): str(v) for k, v in (body.get("names_state") or {}).items()},
         same_as=tuple(body.get("same_as") or ()),
         holds=holds,
+        treats={str(k).lower(): str(v) for k, v in (body.get("treats") or {}).items()},
     )
 
 
@@ -327,23 +338,31 @@ def _study(text: object, where: str) -> tuple[str, str]:
 def _check_references(plan: PlanKnowledge, r: PlanReader) -> None:
     for fact in plan.facts.values():
         r.known(fact.implies, plan.facts, f"conditions/{fact.id}.yaml/implies")
-        r.known((*fact.excludes, *fact.explains), plan.facts, f"conditions/{fact.id}.yaml")
+        _check_named(fact.counts, plan, r, f"conditions/{fact.id}.yaml/counts")
+        r.known((*fact.excludes, *fact.explains, *filter(None, [fact.past])), plan.facts, f"conditions/{fact.id}.yaml")
     for medicine in plan.medicines.values():
         stated = [*medicine.states, *medicine.name_states.values()]
         r.known(stated, plan.facts, f"medicines/{medicine.id}.yaml/states")
         r.known(medicine.name_states, medicine.names, f"medicines/{medicine.id}.yaml/names_state")
         r.known(medicine.same_as, plan.treatments, f"medicines/{medicine.id}.yaml/same_as")
+        r.known(medicine.treats, medicine.names, f"medicines/{medicine.id}.yaml/treats")
+        r.known(medicine.treats.values(), plan.facts, f"medicines/{medicine.id}.yaml/treats")
     for t in plan.treatments.values():
         where = f"treatments/{t.id}.yaml"
         r.known([s.guideline for s in t.stances], plan.guidelines, f"{where}/stances")
         r.known(
             [n for use in t.use for n in (*use.needs, *use.needs_any, *use.if_present)], plan.facts, f"{where}/needs"
         )
-        allowed = {"condition": plan.facts, "medicine": plan.medicines}
-        for row in t.contraindications:
-            if row.kind in allowed:
-                r.known([str(row.value)], allowed[row.kind], f"{where}/contraindications")
+        _check_named(t.contraindications, plan, r, f"{where}/contraindications")
+        r.known((*t.same_way, *t.akin), plan.treatments, f"{where}/same_way")
     for advice in plan.imaging.values():
         r.known(advice.instead_of, plan.imaging, f"imaging_advice/{advice.id}.yaml/instead_of")
     for course in plan.courses.values():
         r.known([course.treatment], [*plan.treatments, "none"], f"course/{course.id}.yaml/treatment")
+
+
+def _check_named(rows: Iterable[kinds.Contraindication], plan: PlanKnowledge, r: PlanReader, where: str) -> None:
+    allowed = {"condition": plan.facts, "medicine": plan.medicines}
+    for row in rows:
+        if row.kind in allowed:
+            r.known([str(row.value)], allowed[row.kind], where)

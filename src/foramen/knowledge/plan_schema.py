@@ -105,7 +105,9 @@ class Indication:
 class Treatment:
     """``drug`` and ``gate``: see docs/knowledge-format.md. ``clearance``: waits for what is not known.
 
-    ``beside_emergency``: arranged in an emergency, too. ``taper``: ended step by step, never at once.
+    ``beside_emergency``: arranged in an emergency, too. ``taper``: ended step by step, never at once. ``same_way``:
+    treatments that do the same by another way: what failed or harmed there will here. ``akin``: ids of others whose
+    harm asks for care here.
     """
 
     id: str
@@ -128,6 +130,16 @@ class Treatment:
     monitor: tuple[str, ...]
     indications: tuple[Indication, ...]
     lacking: str
+    same_way: tuple[str, ...] = ()
+    akin: tuple[str, ...] = ()
+
+    def reached(self, row: int) -> frozenset[str]:
+        """Causes that a row of ``use`` is the first to speak of, in one of its stages at least."""
+        use, out = self.use[row], set[str]()
+        for stage in use.stages:
+            earlier = [u.causes for u in self.use[:row] if stage in u.stages and not u.if_present]
+            out |= use.causes.difference(*earlier)
+        return frozenset(out)
 
     def figures(self) -> tuple[str, ...]:
         """Ids of all figures that the file names, in order of first use."""
@@ -151,7 +163,9 @@ class PersonFact:
     ``rules``, ``causes`` with ``at_least`` and ``topics`` belong to facts judged from the assessment itself.
     ``excludes``: conditions that are absent where this one is present. ``explains``: conditions that a medicine no
     longer states once this one is listed, as it is what the medicine is for. ``limit``: the number a computed or
-    listed fact is judged by, where it is no probability (years of age, units a week).
+    listed fact is judged by, where it is no probability (years of age, units a week). ``counts``: what is counted, of
+    which as many as the limit make it so. ``lately``: names that state it where the time told with them is no longer
+    ago than the limit (weeks). ``past``: the condition that a name states where it is told as years ago.
     """
 
     id: str
@@ -175,8 +189,11 @@ class PersonFact:
     explains: tuple[str, ...] = ()
     open_with: tuple[str, ...] = ()
     reaction_to: tuple[str, ...] = ()
+    past: str = ""
     limit: Number | None = None
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    counts: tuple[Contraindication, ...] = ()
+    lately: tuple[str, ...] = ()
 
     @property
     def judged(self) -> bool:
@@ -189,7 +206,8 @@ class MedicineClass:
     """Medicines that count alike. ``name_states`` maps single names to conditions that taking them states.
 
     ``same_as``: treatments that every medicine of this class is. ``holds``: what single names hold, where medicines
-    of the class are counted by substance; a name that is not there is a substance of its own.
+    of the class are counted by substance; a name that is not there is a substance of its own. ``treats``: single names
+    with the condition they treat, which is then no reason against going on with them.
     """
 
     id: str
@@ -201,6 +219,7 @@ class MedicineClass:
     name_states: Mapping[str, str]
     same_as: tuple[str, ...] = ()
     holds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    treats: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,15 @@ IGNORED = (
     "seen_unbroken",
     "old_start",
     "slow_course",
+    "slow_weakness",
     "old_fracture",
     "normal_bloods",
     "settled_infection_risk",
+    "kidney_pain",
+    "plain_fever_pain",
+    "risk_without_sign",
+    "strained_risk",
+    "tested_risk",
 )
 
 

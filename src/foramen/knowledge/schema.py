@@ -259,3 +259,4 @@ class Knowledge:
     plan: PlanKnowledge = field(default_factory=PlanKnowledge, repr=False)
     patient: PatientWords = field(default_factory=PatientWords, repr=False)
     numbers: tuple[Number, ...] = field(default=(), repr=False)
+    search_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # word -> findings it may be said as

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from foramen.plan.tried import failed_care, failed_medicine
+from foramen.plan.herniation import contained, extruded, free_large_or_many
+from foramen.plan.tried import STOPPED, failed_care, failed_medicine, tried_by_treatment
 from foramen.records.known import ABNORMAL, NORMAL
 from foramen.records.names import plain
 
@@ -17,8 +18,6 @@ CLINIC = "spine_clinic"
 EXAMINED = "power_"  # findings that somebody has tested strength
 PAIR = ("diuretic", "ace_inhibitor_or_arb")
 STRESS_FRACTURE, STRESS_SCAN = "spondylolysis", "mri_pars_stress_fracture"
-HERNIATION = "img_herniation_"
-CONTAINED = "protrusion"  # the disc material is still held by the outer ring
 _NOTHING = ("", "")
 
 
@@ -42,6 +41,8 @@ def computed(person: Person, name: str) -> tuple[str, str]:
             return _pair(person)
         case "kidney_medicines_risky":
             return _pair_at_risk(person)
+        case "stomach_risks":
+            return _counted(person, name)
         case "two_antiplatelets":
             taken = _substances(person, "antiplatelet")
             return (PRESENT, f"takes {', '.join(taken)}") if len(taken) > 1 else (ABSENT, "not two of them known")
@@ -51,13 +52,29 @@ def computed(person: Person, name: str) -> tuple[str, str]:
         case "nerve_signs_unclear":
             return _nerve_signs(person)
         case "contained_herniation":
-            return _contained(person)
+            return contained(person)
+        case "extruded_herniation":
+            return extruded(person)
+        case "disc_sequestered_or_multilevel":
+            return free_large_or_many(person)
         case "stress_fracture_unseen":
             return _stress_fracture(person)
+        case "emergency_now":
+            return (PRESENT if s.emergency else ABSENT), "urgency"
         case "nsaid_unsafe":
+            if harmed := _harmed(person, NSAID):
+                return PRESENT, f"{harmed}: stopped because of harm"
             bars = person.bars(NSAID)
             return (PRESENT, ", ".join(bars)) if bars else (ABSENT, "nothing known bars one")
     return _NOTHING
+
+
+def _harmed(person: Person, treatment: str) -> str:
+    """A treatment, or what does the same by another way, that was stopped because of harm; empty where none was."""
+    spec = person.plan.treatments.get(treatment)
+    tried = tried_by_treatment(person.situation) if spec else {}
+    like = (treatment, *spec.same_way) if spec else ()
+    return next((person.plan.treatments[key].name for key in like if key in tried and tried[key].result == STOPPED), "")
 
 
 def _substances(person: Person, key: str) -> list[str]:
@@ -89,6 +106,15 @@ def _pair_at_risk(person: Person) -> tuple[str, str]:
     return ABSENT, "not both known"
 
 
+def _counted(person: Person, fact: str) -> tuple[str, str]:
+    """Whether as many as its limit of what a fact counts are so."""
+    rows = person.plan.facts[fact].counts
+    so = [row for row in rows if person.standing(row).state == PRESENT]
+    age, findings = person.situation.case.age, person.situation.knowledge.findings
+    words = dict.fromkeys(f"age {age:g}" if r.kind.startswith("age_") else person.plan.words(r, findings) for r in so)
+    return (PRESENT, "; ".join(words)) if len(so) >= _limit(person, fact) else (ABSENT, "not so many known")
+
+
 def _limit(person: Person, fact: str) -> float:
     number = person.plan.facts[fact].limit
     assert number is not None
@@ -113,20 +139,3 @@ def _stress_fracture(person: Person) -> tuple[str, str]:
     if share >= person.plan.imaging[STRESS_SCAN].at_least and s.culprit is None and not grown:
         return PRESENT, f"the model gives it {share:.0%}"
     return ABSENT, "not likely, or imaged"
-
-
-def _contained(person: Person) -> tuple[str, str]:
-    """Whether every herniation seen is held by its outer ring; one that is not decides."""
-    s = person.situation
-    open_ = False
-    seen = ""
-    for key, vector in s.evidence.vectors.items():
-        finding = s.knowledge.findings.get(key.partition("@")[0])
-        if finding is None or not finding.id.startswith(HERNIATION) or vector[0] > 0:
-            continue
-        left = {state for state, p in zip(finding.states, vector, strict=True) if p > 0}
-        if CONTAINED not in left:
-            return ABSENT, f"finding: {finding.name}, {' or '.join(sorted(left))}"
-        open_ |= left != {CONTAINED}
-        seen = f"finding: {finding.name}, {CONTAINED}"
-    return (PRESENT, seen) if seen and not open_ else _NOTHING

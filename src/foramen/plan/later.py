@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from foramen.case import Tried
 from foramen.plan.imaging import ADULT_FROM, imaging_of
-from foramen.plan.options import EMERGENCY_FAMILY, FAILED
+from foramen.plan.options import EMERGENCY_FAMILY
 from foramen.plan.person import ABSENT, PRESENT, UNKNOWN, Person
 from foramen.plan.result import STATUSES, STEP_TITLES, ImagingAnswer, LaterOption, LaterStep, OptionAnswer
 from foramen.plan.role import USEFUL, part_of
 from foramen.plan.situation import Situation
+from foramen.plan.tried import FAILED, STOPPED, failed_alike
 
 # the step at which a later stage begins
 _BEGINS = (("week_6", "subacute"), ("week_12", "chronic"))
@@ -35,7 +36,9 @@ def later_steps(
     told = {o.treatment for o in options if o.role in USEFUL and o.status in STATUSES[:3]}
     again = set(told)
     told |= {o.treatment for o in options if _barred(o) or o.family == EMERGENCY_FAMILY or o.treatment in _SAID}
-    told |= (done := {key for key, t in tried.items() if t.result in (*FAILED, "stopped")})
+    done = {key for key, t in tried.items() if t.result in (*FAILED, STOPPED)}
+    done |= {t.id for t in s.knowledge.plan.treatments.values() if failed_alike(tried, t)}
+    told |= done
     again -= done | _SAID | {o.treatment for o in options if _barred(o)}
     scans = {i.id for i in imaging if i.advice != "not_now"}
     out = []

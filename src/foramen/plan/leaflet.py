@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from foramen.plan.options import ALREADY, FAILED
-from foramen.plan.person import PRESENT, Person
-from foramen.plan.result import STATUSES, CourseAnswer, LeafletLine, OptionAnswer
+from foramen.plan.barred import barred
+from foramen.plan.options import ALREADY
+from foramen.plan.person import AGE, PRESENT, Person
+from foramen.plan.result import STATUSES, Caution, CourseAnswer, LeafletLine, OptionAnswer
 from foramen.plan.role import USEFUL
 from foramen.plan.seen import without_answered
 from foramen.plan.situation import Situation
-from foramen.plan.tried import tried_by_treatment
+from foramen.plan.tried import FAILED, tried_by_treatment
 from foramen.records.grades import weeks
 from foramen.records.listed import TAKES
 
@@ -33,12 +34,20 @@ WHEN = {
     "routine": "See your doctor. You can book a normal visit.",
 }
 HELPS = ("advice", "exercise", "medicine", "physical", "manual", "psychological")
+AVOIDED = (*HELPS, "injection")  # families that may be named as not to be done
+# what only a specialist does; told where it is due, not before
+SPECIALIST = ("referral", "injection", "procedure", "surgery")
+FAMILY_DOCTOR = "primary_care_review"
 NOT_ALL_ASKED = (
     "You have not been asked about all warning signs yet. Read the list of signs in this leaflet. If one fits, go at "
     "once. Talk with your doctor about the others."
 )
+PAIN_RELIEF = (
+    "If you are in pain, ask for pain relief as soon as you get there. You need not wait for the scan or the tests."
+)
 TOLD = 4  # texts of rules; more would not be read
 MOST = 6  # treatments named in one list
+FEW = 4  # of what a specialist decides
 UNSAFE = "nsaid_unsafe"  # tells of the other medicine, not of a reason against this one
 PAIR, OF_PAIR = "kidney_medicines_together", ("diuretic", "ace_inhibitor_or_arb")  # told once
 UNKNOWN_CAUSE = "We do not know yet. Your doctor will find out more."
@@ -60,15 +69,16 @@ HEADINGS = {
     "causes": "What may be going on?",
     "helps": "What can help now?",
     "ask": "What may help, but only after I have asked my doctor?",
+    "specialist": "What could I talk about with a specialist?",
     "course": "How will it go on?",
     "avoid": "What should not be done for now?",
     "return": "Go to the emergency department at once if:",
 }
 SENTENCES = (
-    *RETURN_AT_ONCE, CLOSING, *WHEN.values(), NOT_ALL_ASKED, UNKNOWN_CAUSE, LIKELY, POSSIBLE, TREATMENT, ASK_BECAUSE,
-    NOT_NOW, NOT_NOW_BECAUSE, TAKEN, TAKEN_FAILED, *HEADINGS.values(),
+    *RETURN_AT_ONCE, CLOSING, *WHEN.values(), PAIN_RELIEF, NOT_ALL_ASKED, UNKNOWN_CAUSE, LIKELY, POSSIBLE, TREATMENT,
+    ASK_BECAUSE, NOT_NOW, NOT_NOW_BECAUSE, TAKEN, TAKEN_FAILED, *HEADINGS.values(),
 )  # fmt: skip
-ITEMS = ("helps", "ask", "return")  # parts whose lines are a list
+ITEMS = ("helps", "ask", "specialist", "return")  # parts whose lines are a list
 
 
 def leaflet(lines: Sequence[LeafletLine], say: Callable[[str], str] = str) -> str:
@@ -100,7 +110,9 @@ def leaflet_lines(
     how_soon = WHEN["urgent"] if within_days else WHEN.get(s.urgency, WHEN["urgent"])
     lines = [LeafletLine("when", how_soon, {"within": (s.within,)})]
     lines += [LeafletLine("when", text) for text in _told(s)]
-    if not s.emergency:
+    if s.emergency:
+        lines.append(LeafletLine("when", PAIN_RELIEF))
+    else:
         lines += _taken(options, s, person)
         lines += _causes(s)
         now = [o for o in options if o.step == "now" and o.role in ("core", "option") and o.family in HELPS]
@@ -109,14 +121,24 @@ def leaflet_lines(
         asked = [o for o in now if o.status in STATUSES[:3] and o not in alone]
         lines += [_item("helps", o, s) for o in alone[:MOST]]
         lines += [_item("ask", o, s) for o in asked[:MOST]]
+        lines += [_item("specialist", o, s) for o in _by_specialist(options, s)[:FEW]]
         if course and course.curves[0].words:
             lines.append(LeafletLine("course", course.curves[0].words))
-    blocked = [o for o in options if o.status == "blocked" and o.role in USEFUL and o.family in (*HELPS, "injection")]
-    avoid = [o for o in blocked if not o.reason.startswith(ALREADY)]
     if not s.emergency:
-        lines += _avoided(avoid[:MOST], s)
+        lines += _avoided(options, s)
     lines += [LeafletLine("return", text) for text in RETURN_AT_ONCE]
     return (*lines, LeafletLine("closing", CLOSING))
+
+
+def _by_specialist(options: Sequence[OptionAnswer], s: Situation) -> list[OptionAnswer]:
+    """A referral that is due and what may follow from it; of ways of giving the same, the first."""
+    out: list[OptionAnswer] = []
+    for o in options:
+        open_ = o.role in USEFUL and o.status in STATUSES[:2] and o.family in SPECIALIST
+        like = s.knowledge.plan.treatments[o.treatment].same_way
+        if open_ and o.treatment != FAMILY_DOCTOR and not any(x.treatment in like for x in out):
+            out.append(o)
+    return sorted(out, key=lambda o: SPECIALIST.index(o.family))
 
 
 def _told(s: Situation) -> list[str]:
@@ -141,7 +163,7 @@ def _taken(options: Sequence[OptionAnswer], s: Situation, person: Person) -> lis
         if not own:
             continue
         name = own[0].because.removeprefix(TAKES) if own[0].because.startswith(TAKES) else own[0].name
-        itself = {c.name for c in own}
+        itself = {c.name for c in own} | {plan.facts[key].name for c in own if (key := person.treats(c.id))}
         if reasons := tuple(r for r in _reasons(o, s, ("blocked", "care")) if r not in itself):
             lines.setdefault(name, LeafletLine("when", TAKEN, {"name": (name,), "reasons": reasons}))
         elif o.treatment in tried and tried[o.treatment].result in FAILED:
@@ -170,22 +192,36 @@ def _item(part: str, o: OptionAnswer, s: Situation) -> LeafletLine:
 
 
 def _avoided(options: Sequence[OptionAnswer], s: Situation) -> list[LeafletLine]:
-    """What is barred, one line a reason; without one where it waits for questions."""
-    rows: dict[tuple[str, ...], list[str]] = {}
-    for o in options:
-        rows.setdefault(_reasons(o, s, ("blocked",)), []).append(o.name)
-    return [
-        LeafletLine("avoid", NOT_NOW_BECAUSE, {"reasons": reasons, "names": tuple(names)})
-        if reasons
-        else LeafletLine("avoid", NOT_NOW, {"names": tuple(names)})
-        for reasons, names in rows.items()
-    ]
+    """What is barred, one line a reason, all of them; without one where it waits or a finding alone bars it."""
+    lines = []
+    left: list[str] = []
+    named: set[str] = set()
+    for b in barred(options, s.knowledge.plan):
+        names = tuple(o.name for o, _ in b.rows if o.family in AVOIDED)
+        named |= {o.treatment for o, _ in b.rows}
+        if reasons := tuple(c.name for c in _told_once(b.shared()) if _for_patient(c, s)):
+            lines += [LeafletLine("avoid", NOT_NOW_BECAUSE, {"reasons": reasons, "names": names})] if names else []
+        else:
+            left += names
+    waits = [o for o in options if o.status == "blocked" and o.role in USEFUL and o.family in AVOIDED]
+    rest = [o.name for o in waits if o.treatment not in named and not o.reason.startswith(ALREADY)]
+    if left or rest:
+        lines.append(LeafletLine("avoid", NOT_NOW, {"names": (*left, *rest[:MOST])}))
+    return lines
 
 
 def _reasons(o: OptionAnswer, s: Situation, effects: Sequence[str]) -> tuple[str, ...]:
     """Names of this person's conditions and medicines that speak against a treatment, without what follows from it."""
     plan = s.knowledge.plan
-    told = [c for c in o.cautions if c.state == PRESENT and c.effect in effects and c.id != UNSAFE]
-    if any(c.id == PAIR for c in told):
-        told = [c for c in told if c.id not in OF_PAIR]
+    told = _told_once([c for c in o.cautions if c.state == PRESENT and c.effect in effects and c.id != UNSAFE])
     return tuple(dict.fromkeys(c.name for c in told if c.id in plan.facts or c.id in plan.medicines))
+
+
+def _told_once(cautions: Sequence[Caution]) -> list[Caution]:
+    """Cautions without the medicines of a pair that is told itself."""
+    paired = any(c.id == PAIR for c in cautions)
+    return [c for c in cautions if not (paired and c.id in OF_PAIR)]
+
+
+def _for_patient(c: Caution, s: Situation) -> bool:
+    return c.id in s.knowledge.plan.facts or c.id in s.knowledge.plan.medicines or c.id == AGE

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from foramen.knowledge.plan_schema import FAMILIES, STEPS
+from foramen.knowledge.plan_schema import FAMILIES, STEPS, PlanKnowledge
+from foramen.plan.barred import barred
 from foramen.plan.course import course_of
 from foramen.plan.evidence import Evidence
 from foramen.plan.imaging import imaging_of
 from foramen.plan.later import later_steps
-from foramen.plan.leaflet import leaflet, leaflet_lines
-from foramen.plan.options import ALREADY, EMERGENCY_FIRST, NOT_ANSWERED, RED_FLAGS, option
+from foramen.plan.leaflet import FAMILY_DOCTOR, leaflet, leaflet_lines
+from foramen.plan.options import ALREADY, EMERGENCY_FIRST, HARMED, NOT_ANSWERED, RED_FLAGS, option
 from foramen.plan.person import UNKNOWN, Person
 from foramen.plan.result import (
     STATUSES,
@@ -26,7 +27,6 @@ from foramen.plan.seen import referred_to
 from foramen.plan.situation import Situation
 from foramen.plan.tried import tried_by_treatment
 
-FAMILY_DOCTOR = "primary_care_review"
 # within a family: the emergency department before what is done there, a specialist who is due before the family doctor
 _PLACE = {"emergency_referral": 0, FAMILY_DOCTOR: 2}
 _ROLE_ORDER = ("core", "option", "specialist", "unproven", "against", "none")
@@ -42,7 +42,7 @@ def make_plan(situation: Situation) -> PlanAnswer:
     stages = situation.stages()
     tried = tried_by_treatment(situation)
     evidence = Evidence(situation, stages)
-    options = [option(t, situation, person, evidence, tried.get(t.id)) for t in knowledge.treatments.values()]
+    options = [option(t, situation, person, evidence, tried) for t in knowledge.treatments.values()]
     options.sort(key=_order)
     course = course_of(situation, options, stages)
     imaging = imaging_of(situation, person, stages)
@@ -53,7 +53,7 @@ def make_plan(situation: Situation) -> PlanAnswer:
         steps=tuple(_steps(options)),
         options=tuple(options),
         questions=tuple(_questions(options)),
-        avoid=tuple(_avoid(options)),
+        avoid=tuple(_avoid(options, knowledge)),
         unmatched=tuple(UnmatchedName(u.kind, u.name, u.nearest) for u in person.unmatched),
         imaging=imaging,
         course=course,
@@ -117,13 +117,20 @@ def _questions(options: Sequence[OptionAnswer]) -> list[PlanQuestion]:
     return sorted(rows, key=lambda q: (q.id != RED_FLAGS, -len(q.options)))
 
 
-def _avoid(options: Sequence[OptionAnswer]) -> list[str]:
-    """What would come into question and must not be done, one line a reason, then what evidence speaks against."""
-    blocked: dict[str, list[str]] = {}
+def _avoid(options: Sequence[OptionAnswer], plan: PlanKnowledge) -> list[str]:
+    """What this person must not have, one line a reason, what waits, then what evidence speaks against."""
+    told = barred(options, plan)
+    named = {o.treatment for b in told for o, _ in b.rows}
+    other: dict[str, list[str]] = {}
     for o in options:
-        if o.status == "blocked" and o.role in USEFUL and not o.reason.startswith(f"{ALREADY};"):
-            blocked.setdefault(o.reason, []).append(o.name)
-    lines = [f"{', '.join(names)}: {reason}" for reason, names in blocked.items()]
+        # what was harmful before, or is taken although something bars it, is told whatever its use
+        person = o.role in USEFUL or (o.role != "none" and o.reason.startswith((ALREADY, HARMED)))
+        if o.status == "blocked" and person and o.treatment not in named and not o.reason.startswith(f"{ALREADY};"):
+            other.setdefault(o.reason, []).append(o.name)
+            named.add(o.treatment)
+    lines = [f"{', '.join(names)}: {reason}" for reason, names in other.items()]
     # what waits for questions or for the emergency stands after what this person must not have
     lines.sort(key=lambda line: line.endswith((NOT_ANSWERED, EMERGENCY_FIRST)))
-    return lines + [f"{o.name}: {o.why}" for o in options if o.role == "against" and o.status != "blocked"]
+    against = [o for o in options if o.role == "against" and o.treatment not in named]
+    shown = [o for o in against if o.status != "blocked" or not o.reason.startswith((ALREADY, EMERGENCY_FIRST))]
+    return [*(b.line() for b in told), *lines, *(f"{o.name}: {o.why}" for o in shown)]

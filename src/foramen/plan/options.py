@@ -7,7 +7,7 @@ gives to everyone (``clearance: false``) does not wait for the answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from foramen.case import Tried
 from foramen.knowledge.plan_schema import Treatment
@@ -16,34 +16,44 @@ from foramen.plan.person import ABSENT, PRESENT, UNKNOWN, Person
 from foramen.plan.result import Caution, OptionAnswer, StanceAnswer
 from foramen.plan.role import USEFUL, Part, part_of
 from foramen.plan.situation import Situation
+from foramen.plan.tried import FAILED, STOPPED, failed_alike, harmed_alike
 
 EMERGENCY_FAMILY = "emergency"
 RED_FLAGS, RED_FLAG_WORDS = "red_flags", "the red flags not yet asked about"
 RED_FLAG_QUESTION = "Answer the red-flag questions first (they stand under Next)."
 ALREADY = "already taken"
-FAILED = {"no_effect": "it did not help", "worse": "it made things worse"}
+HARMED = "it was stopped before because of harm"
 RESOLVE = "resolve that name first (generic name, or ask a pharmacist)"
 EMERGENCY_FIRST = "the emergency comes first"
 WEIGHED = "suspected, though less likely; the surgeon weighs it on the same scan, and nothing waits for it"
 NOT_ANSWERED = "not answered yet"
 WAITING = "watchful_waiting"
+OPEN = ("offered", "needs_care", "ask_first")
 HANDS_ON = ("manual", "physical", "injection", "procedure")
+HARM = "it does the same by another way, and so may the harm"
+MAY_HARM = "akin to this; ask what the harm was"
 STAGE_WORDS = {
     "acute": "in the first six weeks", "subacute": "from week six to twelve", "chronic": "after twelve weeks"
 }  # fmt: skip
 
 
 def option(
-    treatment: Treatment, situation: Situation, person: Person, evidence: Evidence, tried: Tried | None
+    treatment: Treatment, situation: Situation, person: Person, evidence: Evidence, tried_all: Mapping[str, Tried]
 ) -> OptionAnswer:
     """One treatment, judged for one person."""
     part = part_of(treatment, situation, evidence.stages, lambda key: person.fact(key).state == PRESENT)
-    cautions = tuple(_cautions(treatment, person, part))
+    tried = tried_all.get(treatment.id)
+    cautions = (*_harmed(treatment, person, tried_all), *_cautions(treatment, person, part))
     status, reason = _status(treatment, situation, person, part, cautions, tried)
+    if status in OPEN and (alike := failed_alike(tried_all, treatment)):
+        name, failed = person.plan.treatments[alike].name, FAILED[tried_all[alike].result]
+        status, reason = "not_useful_now", f"the same was tried by another way ({name}), and {failed}"
     meant = part.role != "none"
     stances = evidence.stances(treatment) if meant else ()
     said = {s.stance.removesuffix("_weak") for s in stances if s.applies}
-    if status == "offered" and (opposed := _opposed(treatment, stances)):
+    # what is said of a common back pain is no word on an emergency
+    beside = situation.emergency and (treatment.beside_emergency or bool(part.use and part.use.if_present))
+    if status == "offered" and not beside and (opposed := _opposed(treatment, stances)):
         status, reason = "needs_care", opposed
     return OptionAnswer(
         treatment=treatment.id,
@@ -102,8 +112,21 @@ def _cautions(treatment: Treatment, person: Person, part: Part) -> list[Caution]
             source = figures[row.figure].source if row.figure else ""
             named = standing.narrower or person.plan.words(row, situation.knowledge.findings)
             name = RED_FLAG_WORDS if waits else named
+            if standing.held:  # one name that is not recognised is one question, not one of every condition
+                key, asked, name = person.asks_name(row)
             out.append(Caution(key, name, standing.state, row.effect, row.why, standing.because, asked, source))
     return sorted(out, key=lambda c: (c.state != PRESENT, c.effect != "blocked"))
+
+
+def _harmed(treatment: Treatment, person: Person, tried: Mapping[str, Tried]) -> list[Caution]:
+    """What was stopped because of harm and is much the same as this."""
+    return [
+        Caution(
+            key, person.plan.treatments[key].name, PRESENT, effect,
+            HARM if effect == "blocked" else MAY_HARM, "stopped because of harm", "", "",
+        )
+        for key, effect in harmed_alike(tried, treatment).items()
+    ]  # fmt: skip
 
 
 def _status(
@@ -139,10 +162,13 @@ def _blocked(
     treatment: Treatment, situation: Situation, person: Person, cautions: Sequence[Caution], tried: Tried | None
 ) -> str:
     present = [c for c in cautions if c.state == PRESENT and c.effect == "blocked"]
-    if tried and tried.result == "stopped":
-        return "it was stopped before because of harm"
+    if tried and tried.result == STOPPED:
+        return HARMED
     if present and any(person.is_itself(treatment, c.id) for c in present):
         told = [c for c in cautions if c.state == PRESENT and not person.is_itself(treatment, c.id)]
+        treated = {person.treats(c.id) for c in present if person.is_itself(treatment, c.id)}
+        if goes_on := _goes_on(treated - {""}, told, person):
+            return goes_on
         reasons = "; ".join(f"{c.name} ({c.because}): {c.why}" for c in told)
         if tried and tried.result in FAILED:
             stop = f"{ALREADY}, and {FAILED[tried.result]}: {_stopping(treatment)}"
@@ -161,6 +187,21 @@ def _blocked(
     if treatment.gate and (count := len({q for _, q in situation.open_questions})):
         return f"{count} red-flag question{'s are' if count > 1 else ' is'} {NOT_ANSWERED}"
     return ""
+
+
+def _goes_on(treated: set[str], told: Sequence[Caution], person: Person) -> str:
+    """Of a medicine that treats a condition, which is then no reason against it; empty where it is none."""
+    if not treated:
+        return ""
+    names = " and ".join(person.plan.facts[key].name for key in sorted(treated))
+    rest = [c for c in told if c.id not in treated and c.effect == "blocked"]
+    reasons = "; ".join(f"{c.name} ({c.because}): {c.why}" for c in rest)
+    if reasons:
+        return (
+            f"{ALREADY}, although this speaks against it; it treats {names}, so do not stop it but have it reviewed, "
+            f"and add no second one: {reasons}"
+        )
+    return f"{ALREADY}; it treats {names} and goes on; a further one only with whoever prescribes it"
 
 
 def _is_weighed(treatment: Treatment, caution: Caution, person: Person, part: Part) -> bool:
@@ -214,6 +255,7 @@ def _ask(person: Person, part: Part, cautions: Sequence[Caution], treatment: Tre
         parts.append("only with " + " and ".join(open_))
     if asked:
         parts.append("not known: " + ", ".join(asked))
-    if person.unmatched_conditions and treatment.contraindications:
+    told = any(c.id == person.UNMATCHED for c in unknown)
+    if person.unmatched_conditions and treatment.contraindications and not told:
         parts.append("a condition is not recognised; check it yourself")
     return "; ".join(parts)

@@ -17,24 +17,33 @@ from foramen.records.listed import read_lists
 from foramen.records.names import plain
 
 CAUDA = "cauda_equina"
+LISTED_TOO = ("disc_sequestered_or_multilevel",)  # computed, and told by the list of conditions where that is silent
+AGE = "age"  # the question that a limit of age asks
 # measures whose key is no word
 MEASURES = {"inr": "INR", "egfr": "eGFR", "pain_0_100": "pain of 100"}
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Present, absent or unknown, and what says so; ``narrower``: the condition it is an instance of, where one is."""
+    """Present, absent or unknown, and what says so; ``narrower``: the condition it is an instance of, where one is.
+
+    ``held``: unknown only because a list that is called complete holds a name that is not recognised.
+    """
 
     state: str
     because: str = ""
     narrower: str = ""
+    held: bool = False
 
 
 _UNKNOWN = Standing(UNKNOWN)
+_HELD = Standing(UNKNOWN, held=True)
 
 
 class Person:
     """Facts about the person of a situation, found once and kept."""
+
+    UNMATCHED = "unmatched_condition"
 
     def __init__(self, situation: Situation, plan: PlanKnowledge) -> None:
         self.situation, self.plan = situation, plan
@@ -64,7 +73,11 @@ class Person:
             return Standing(PRESENT, reason, self._narrower(fact))
         if reason := self._absent(fact):
             return Standing(ABSENT, reason)
-        return _UNKNOWN
+        return (
+            _HELD
+            if (not fact.judged or fact.computed in LISTED_TOO) and self.unmatched_conditions and self._by_list(fact)
+            else _UNKNOWN
+        )
 
     def _present(self, fact: PersonFact) -> str:
         s = self.situation
@@ -102,14 +115,19 @@ class Person:
         if self._excluded(fact):
             return "age or sex"
         if fact.judged:
-            if fact.computed not in ("", CAUDA):
-                return self._computed(fact, ABSENT)
-            return "" if s.open_topics.intersection(fact.topics) else "red flags answered"
-        if fact.asked or fact.id in self.open or not s.case.conditions_complete or self.unmatched_conditions:
-            return ""
+            told = "" if fact.computed in ("", CAUDA) else self._computed(fact, ABSENT)
+            if told or fact.computed not in ("", CAUDA, *LISTED_TOO):
+                return told
+            if fact.computed not in LISTED_TOO:
+                return "" if s.open_topics.intersection(fact.topics) else "red flags answered"
+        return "" if self.unmatched_conditions or not self._by_list(fact) else "not among the conditions listed"
+
+    def _by_list(self, fact: PersonFact) -> bool:
+        """Whether a list of conditions that is called complete would hold it."""
+        if fact.asked or fact.id in self.open or not self.situation.case.conditions_complete:
+            return False
         # a broader condition that is listed leaves open whether it is the narrower one
-        vague = any(self.fact(broader).state == PRESENT for broader in fact.implies)
-        return "" if vague else "not among the conditions listed"
+        return all(self.fact(broader).state != PRESENT for broader in fact.implies)
 
     def _measured(self, fact: PersonFact) -> bool | None:
         told = []
@@ -194,6 +212,13 @@ class Person:
         names, taken = {plain(n) for n in treatment.names}, self.taken.get(medicine, ())
         return treatment.id in own.same_as or bool(taken and all(n in names for n in taken))
 
+    def treats(self, medicine: str) -> str:
+        """The condition that all that is taken of a class of medicines is the treatment of; empty where none."""
+        own, taken = self.plan.medicines.get(medicine), self.taken.get(medicine, ())
+        meant = {plain(name): condition for name, condition in own.treats.items()} if own else {}
+        told = {meant.get(name, "") for name in taken}
+        return told.pop() if len(told) == 1 else ""
+
     def medicine(self, key: str) -> Standing:
         """Whether a class of medicines is taken."""
         own: MedicineClass = self.plan.medicines[key]
@@ -205,8 +230,9 @@ class Person:
                 return Standing(PRESENT, f"finding: {s.knowledge.findings[finding].name}")
             if state == NORMAL:
                 return Standing(ABSENT, f"finding absent: {s.knowledge.findings[finding].name}")
-        complete = s.case.medicines_complete and not self.unmatched_medicines
-        return Standing(ABSENT, "not among the medicines listed") if complete else _UNKNOWN
+        if s.case.medicines_complete and self.unmatched_medicines:
+            return _HELD
+        return Standing(ABSENT, "not among the medicines listed") if s.case.medicines_complete else _UNKNOWN
 
     def standing(self, row: Contraindication) -> Standing:
         """Whether what a contraindication names is so."""
@@ -231,6 +257,12 @@ class Person:
         met = age >= float(row.value) if row.kind == "age_at_least" else age < float(row.value)
         return Standing(PRESENT if met else ABSENT, f"age {age:g}")
 
+    def asks_name(self, row: Contraindication) -> tuple[str, str, str]:
+        """(id, question, words) that settle what an unrecognised name alone holds open."""
+        kind = "medicine" if row.kind == "medicine" else "condition"
+        names = ", ".join(f"“{u.name}”" for u in self.unmatched if u.kind == kind)
+        return f"unmatched_{kind}", f"What is {names}? Enter it by another name.", f"{names} (not recognised)"
+
     def waits_for_red_flags(self, row: Contraindication) -> bool:
         """Whether the red-flag questions, not a question of its own, settle a contraindication."""
         return row.kind == "condition" and bool(self.plan.facts[str(row.value)].topics)
@@ -247,4 +279,4 @@ class Person:
             case "finding":
                 finding = self.situation.knowledge.findings[str(row.value)]
                 return finding.id, finding.question or finding.name
-        return "age", "How old is the patient?"
+        return AGE, "How old is the patient?"

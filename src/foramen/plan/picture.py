@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from html import escape
 from itertools import pairwise
+from textwrap import wrap
 
 from foramen.plan.result import CourseAnswer, CourseCurve, Difference
 from foramen.plan.words import at_weeks
 
 Scale = Callable[[float], float]
-WIDTH, PLOT, ROW = 680, 356, 34  # ROW: a line of the legend with its studies below it
+WIDTH, PLOT = 680, 356
+LINE, GAP = 14, 6  # a line of the legend and the space after what belongs together
+SIGNS = 92  # of a legend's line
+APART = 16  # arrows of nearly the same week
 MOST = 5  # treatments whose differences are drawn
 NOTE = "mean pain of groups in studies, 0-100; early weeks stretched; arrows: trial differences"
 LEFT, RIGHT, TOP, BOTTOM = 56, 24, 64, 60
@@ -36,7 +40,9 @@ def course_svg(course: CourseAnswer) -> str:
 
     shown = one_each(course.differences, last)
     curves = course.curves[: len(STYLES)]
-    height = PLOT + ROW * (len(curves) + len(shown)) + 16
+    legend = [(c.name, c.cited, LEFT + 34) for c in curves]
+    legend += [(_words(d, number), d.cited, LEFT) for number, d in enumerate(shown, start=1)]
+    rows, height = _rows(legend)
     title = f"Pain over time: {course.cause}"
     words = "; ".join(_described(c) for c in course.curves)
     out = [
@@ -56,9 +62,12 @@ def course_svg(course: CourseAnswer) -> str:
         out.append(f'<text x="{x(weeks):.1f}" y="{y(0) + 20:.1f}" text-anchor="middle" fill="#4a4a4a">{label}</text>')
     out.append(f'<text x="{WIDTH - RIGHT}" y="{y(0) + 36:.1f}" text-anchor="end" fill="#4a4a4a">weeks</text>')
     for number, curve in enumerate(curves):
-        out += _curve(curve, number, x, y)
-    for number, difference in enumerate(shown, start=1):
-        out += _arrow(difference, number, len(curves), course.curves[0], x, y)
+        out += _curve(curve, number, rows[number], x, y)
+    places = _apart([x(d.weeks) for d in shown])
+    for number, (difference, at) in enumerate(zip(shown, places, strict=True), start=1):
+        out += _arrow(difference, number, at, course.curves[0], y)
+    for (words, cited, left), row in zip(legend, rows, strict=True):
+        out += _legend(words, cited, left, row)
     return "\n".join([*out, "</svg>"])
 
 
@@ -71,23 +80,45 @@ def one_each(differences: Sequence[Difference], last: float) -> list[Difference]
     return list(first.values())[:MOST]
 
 
-def _arrow(d: Difference, number: int, above: int, curve: CourseCurve, x: Scale, y: Scale) -> list[str]:
-    """An arrow from the untreated curve by the difference a trial found, numbered, with its line in the legend."""
+def _rows(legend: Sequence[tuple[str, str, int]]) -> tuple[list[int], int]:
+    """Where the first line of each part of the legend stands, and the height of the picture."""
+    rows, at = [], PLOT + 2 * LINE + GAP
+    for words, _, _ in legend:
+        rows.append(at)
+        at += LINE * (len(wrap(words, SIGNS)) + 1) + GAP
+    return rows, at
+
+
+def _apart(places: Sequence[float]) -> list[float]:
+    """Places in their order, moved so that no two lie closer than ``APART`` and none beyond the right edge."""
+    out = list(places)
+    order = sorted(range(len(out)), key=lambda i: (out[i], i))
+    for before, i in pairwise(order):
+        out[i] = max(out[i], out[before] + APART)
+    edge = float(WIDTH - RIGHT)
+    for i in reversed(order):
+        out[i] = min(out[i], edge)
+        edge = out[i] - APART
+    return out
+
+
+def _words(d: Difference, number: int) -> str:
+    span = f" ({d.low:g} to {d.high:g})" if d.low is not None and d.high is not None else ""
+    return f"{number}  {d.treatment}: {d.value:+g}{span} {at_weeks(d.weeks)} against {d.comparator}"
+
+
+def _arrow(d: Difference, number: int, at: float, curve: CourseCurve, y: Scale) -> list[str]:
+    """An arrow from the untreated curve by the difference a trial found, with its number in the legend."""
     start = _at(curve, d.weeks)
     end = min(max(start + d.value, 0.0), 100.0)
-    at = x(d.weeks) + 4 * (number - 1)
     tip = 5 if end < start else -5
     unsure = d.low is None or d.high is None or d.low <= 0 <= d.high
     dash = 'stroke-dasharray="2 3"' if unsure else ""  # dotted: the interval holds no difference, or none is known
-    row = PLOT + ROW * (above + number)
-    span = f" ({d.low:g} to {d.high:g})" if d.low is not None and d.high is not None else ""
-    words = f"{number}  {d.treatment}: {d.value:+g}{span} {at_weeks(d.weeks)} against {d.comparator}"
     return [
-        f'<path d="M{at:.1f} {y(start):.1f}V{y(end):.1f}m-4 {-tip}l4 {tip}l4 {-tip}" fill="none" '
-        f'stroke="#1a1a1a" {dash}/>',
-        f'<text x="{at:.1f}" y="{y(end) + (14 if end < start else -6):.1f}" text-anchor="middle" font-size="11">'
+        f'<path d="M{at:.1f} {y(start):.1f}V{y(end):.1f}" fill="none" stroke="#1a1a1a" {dash}/>',
+        f'<path d="M{at - 4:.1f} {y(end) - tip:.1f}l4 {tip}l4 {-tip}" fill="none" stroke="#1a1a1a"/>',
+        f'<text x="{at:.1f}" y="{y(end) + (14 if end < start else -6):.1f}" text-anchor="middle" font-size="12">'
         f"{number}</text>",
-        *_legend(words, d.cited, LEFT, row),
     ]
 
 
@@ -110,7 +141,7 @@ def _ticks(last: float) -> list[float]:
     return [w for w in (0, 4, 12, 26, 52, 104, 208, 260) if w <= last]
 
 
-def _curve(curve: CourseCurve, number: int, x: Scale, y: Scale) -> list[str]:
+def _curve(curve: CourseCurve, number: int, row: int, x: Scale, y: Scale) -> list[str]:
     colour, dash, marker = STYLES[number]
     path = " ".join(f"{'L' if i else 'M'}{x(p.weeks):.1f} {y(p.mean):.1f}" for i, p in enumerate(curve.points))
     out = [f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="2.5" stroke-dasharray="{dash}"/>']
@@ -118,16 +149,18 @@ def _curve(curve: CourseCurve, number: int, x: Scale, y: Scale) -> list[str]:
         if p.low is not None and p.high is not None:
             out.append(f'<path d="M{x(p.weeks):.1f} {y(p.low):.1f}V{y(p.high):.1f}" stroke="{colour}"/>')
         out.append(_marker(marker, x(p.weeks), y(p.mean), colour))
-    row, left = PLOT + ROW * (number + 1), LEFT
+    left = LEFT
     out.append(f'<path d="M{left} {row - 4}h26" stroke="{colour}" stroke-width="2.5" stroke-dasharray="{dash}"/>')
-    out.append(_marker(marker, left + 13, row - 4, colour))
-    return out + _legend(curve.name, curve.cited, left + 34, row)
+    return [*out, _marker(marker, left + 13, row - 4, colour)]
 
 
 def _legend(words: str, cited: str, left: int, row: int) -> list[str]:
+    lines = wrap(words, SIGNS)
+    out = [f'<text x="{left}" y="{row + LINE * i}" fill="#1a1a1a" font-size="12">{escape(line)}</text>'
+           for i, line in enumerate(lines)]  # fmt: skip
     return [
-        f'<text x="{left}" y="{row}" fill="#1a1a1a" font-size="12">{escape(words)}</text>',
-        f'<text x="{left}" y="{row + 14}" fill="#4a4a4a" font-size="11">{escape(cited)}</text>',
+        *out,
+        f'<text x="{left}" y="{row + LINE * len(lines)}" fill="#4a4a4a" font-size="11">{escape(cited)}</text>',
     ]
 
 

@@ -216,7 +216,7 @@ class UnmatchedName:
 class LeafletLine:
     """A sentence of the leaflet: ``text`` with places for ``values``, so that it can be told in another language.
 
-    ``part``: when, causes, helps, ask, course, avoid, return or closing.
+    ``part``: when, causes, helps, ask, specialist, course, avoid, return or closing.
     """
 
     part: str

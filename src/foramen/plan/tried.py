@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from foramen.case import Tried
 from foramen.errors import CaseError, nearest_match
-from foramen.knowledge.plan_schema import STAGES
+from foramen.knowledge.plan_schema import STAGES, Treatment
 from foramen.plan.role import USEFUL, part_of
 from foramen.plan.situation import Situation
 from foramen.records.names import plain
 
 LONG_ENOUGH = 6.0  # weeks of a treatment without effect after which conservative care counts as failed
+STOPPED = "stopped"  # because of harm
+FAILED = {"no_effect": "it did not help", "worse": "it made things worse"}
 CARE = ("exercise", "manual", "psychological", "medicine", "injection")
 
 
@@ -24,15 +28,30 @@ def tried_by_treatment(situation: Situation) -> dict[str, Tried]:
             ids.setdefault(plain(name), t.id)
     out: dict[str, Tried] = {}
     for i, tried in enumerate(situation.case.tried):
-        key = ids.get(plain(tried.treatment))
+        told = plain(tried.treatment)
+        key = ids.get(told) or ids.get(told.removesuffix("s"))
         if key is None:
+            words = [w for w in told.split() if len(w) >= 4]
+            alike = sorted({ids[name] for name in ids if any(w in name.split() for w in words)})
             raise CaseError(
                 "not a known treatment", field=f"tried[{i}].treatment", given=tried.treatment,
-                nearest=nearest_match(plain(tried.treatment), ids), allowed=sorted(knowledge.treatments),
-                cure="`foramen treatments` lists them.",
+                nearest=nearest_match(told, ids), allowed=alike, cure="`foramen treatments` lists them all.",
             )  # fmt: skip
         out[key] = tried
     return out
+
+
+def failed_alike(tried: Mapping[str, Tried], treatment: Treatment) -> str:
+    """A treatment that does the same by another way and did not help; empty where none was tried, or this one was."""
+    if treatment.id in tried:
+        return ""
+    return next((key for key in treatment.same_way if key in tried and tried[key].result in FAILED), "")
+
+
+def harmed_alike(tried: Mapping[str, Tried], treatment: Treatment) -> dict[str, str]:
+    """Treatments like this one that were stopped because of harm, with what that means for this one."""
+    effects = {**dict.fromkeys(treatment.akin, "care"), **dict.fromkeys(treatment.same_way, "blocked")}
+    return {key: effect for key, effect in effects.items() if key in tried and tried[key].result == STOPPED}
 
 
 def failed_medicine(situation: Situation) -> str:
@@ -40,7 +59,7 @@ def failed_medicine(situation: Situation) -> str:
     for key, tried in tried_by_treatment(situation).items():
         treatment = situation.knowledge.plan.treatments[key]
         proper = part_of(treatment, situation, STAGES, lambda _: True).role in USEFUL
-        if proper and treatment.family == "medicine" and tried.result in ("no_effect", "worse", "stopped"):
+        if proper and treatment.family == "medicine" and tried.result in (*FAILED, STOPPED):
             return treatment.name
     return ""
 
@@ -53,6 +72,6 @@ def failed_care(situation: Situation) -> str:
     for key, tried in tried_by_treatment(situation).items():
         treatment = situation.knowledge.plan.treatments[key]
         proper = treatment.family in CARE and part_of(treatment, situation, STAGES).role in USEFUL
-        if proper and tried.result in ("no_effect", "worse") and (tried.weeks or 0) >= LONG_ENOUGH:
+        if proper and tried.result in FAILED and (tried.weeks or 0) >= LONG_ENOUGH:
             return treatment.name
     return ""

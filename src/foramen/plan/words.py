@@ -30,6 +30,8 @@ def effect_words(e: EffectAnswer) -> str:
         told = re.search(r"week|month|year|day|session|hour|short term", e.words)
         return f"{e.words.rstrip('.')}{'' if told else when}{graded}"
     span = f" ({e.low:g} to {e.high:g})" if e.low is not None and e.high is not None else ""
+    if not graded:  # nobody has weighed it, so the number does not go without what the file says of it
+        graded = f"; not graded: {e.words.rstrip('.')}"
     about = "in root pain" if e.population == "radicular" else f"in {e.population.replace('_', ' ')}"
     outcome = e.outcome.replace("_", " ")
     return f"{outcome} {e.value:+g}{span} of 100{when} {about} against {e.comparator}{graded}"

@@ -11,6 +11,7 @@ from typing import Any
 from foramen.anatomy import SETTINGS, SEXES
 from foramen.case import (
     AGE,
+    COURSES,
     DEGREES,
     MEASUREMENTS,
     MODALITIES,
@@ -135,10 +136,21 @@ def _observation(item: Any, field: str) -> Observation:
             "the finding's id is missing", field=f"{field}.finding", cure="`foramen findings` lists all ids."
         )
     state = item.get("state")
+    if isinstance(state, str) and not state.strip():
+        raise CaseError(
+            "an empty state is neither yes nor no", field=f"{field}.state", given=state,
+            cure="Leave the finding out where it is not known, or the state where it is present.",
+        )  # fmt: skip
     if isinstance(state, bool):
         # the plain word is kept where "absent" means more than no: "reflex: no" is refused as unclear
         yes, no = ("yes", "no") if str(item["finding"]).startswith(REFLEX) else ("present", "absent")
         state = yes if state else no
+    if isinstance(state, list):
+        raise CaseError(
+            "a state is one word", field=f"{field}.state", given=state,
+            cure="Of several that are possible, exclude the others, as in `not: [severe]`; what is only known to be "
+            "there is `present`.",
+        )  # fmt: skip
     denied = item.get("not")
     denied = [denied] if isinstance(denied, str) else _list(denied, f"{field}.not")
     if state is None and not denied and item.get("mrc") is None and item.get("degrees") is None:
@@ -159,7 +171,7 @@ def _observation(item: Any, field: str) -> Observation:
         study=_optional(item, "study", field),
         since=_optional(item, "since", field),
         new=new,
-        course=_optional(item, "course", field),
+        course=choice(item.get("course"), COURSES, f"{field}.course"),
         previous=_optional(item, "previous", field),
         text=_optional(item, "text", field),
     )

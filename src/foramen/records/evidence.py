@@ -6,7 +6,8 @@ What is stated less exactly than the model's findings (side, level or root not s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import product
 from weakref import WeakKeyDictionary
@@ -14,20 +15,24 @@ from weakref import WeakKeyDictionary
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
 from foramen.case import Case, Observation
 from foramen.errors import CaseError, ContradictionError, nearest_match
+from foramen.knowledge.catalogue import STATES_SOMEWHERE
 from foramen.knowledge.schema import Composite, Finding, Knowledge
+from foramen.knowledge.search import belongs_to, findings_called
 from foramen.model.model import Model
 from foramen.records.grades import other_duration, states_from_measurement, takes, too_early
 from foramen.records.old import NOT_WEIGHED, from_before
 from foramen.records.silence import silences
-from foramen.records.state_words import ABNORMAL_WORDS, states_meant
+from foramen.records.state_words import ABNORMAL_WORDS, check_denied, grades_in_words, states_denied, states_meant
 from foramen.records.statements import EvidenceSet, Item, Statement, combine_items, weigh_items
 from foramen.records.untold import untold
-from foramen.records.vocabulary import implied_findings
+from foramen.records.vocabulary import denied_though_listed, implied_findings
 from foramen.records.xray import xray_items
 
 Vector = tuple[float, ...]
 UNSTATED = "unstated"
 ABOVE = ("T", "C", "D")  # first letter of a cervical or thoracic (dorsal) vertebra or disc
+ABOVE_L1 = "What lies above L1 has findings of its own, here {}_above_l1."
+NONE_ABOVE_L1 = "Above L1 this finding has no place: leave it out. A compressed cord is img_cord_compression."
 MOST_READ = 4096
 # what observations without their words and times mean, by model: many cases state the same
 _read: WeakKeyDictionary[Model, dict[Observation, tuple[Item, list[Finding]]]] = WeakKeyDictionary()
@@ -38,7 +43,8 @@ def items_of(case: Case, model: Model) -> list[Item]:
     knowledge = model.knowledge
     observations = [*case.observations, *implied_findings(case, knowledge)]
     items = [_at_age(_item(o, f"findings[{i}]", model), case, knowledge) for i, o in enumerate(observations)]
-    items = [_of_study(item, case) for item in items]
+    overruled = denied_though_listed(case, knowledge)
+    items = [_of_study(i, case) for i in items if i.observation.finding not in overruled or i.abnormal]
     items += xray_items(case, items, model)
     return [*items, *silences(case, items, model), *untold(items, model)]
 
@@ -93,15 +99,19 @@ def _meaning(observation: Observation, where: str, model: Model) -> tuple[Item, 
     if composite is None and name not in knowledge.findings:
         raise CaseError(
             "unknown finding", field=f"{where}.finding", given=name, nearest=nearest_finding(name, knowledge),
-            cure="`foramen findings` lists them all.",
+            cure=belongs_to(name, knowledge) or "`foramen findings` lists them all.",
         )  # fmt: skip
     parts = [knowledge.findings[f] for f in (composite.any_of if composite else (name,))]
     site = composite.site if composite else parts[0].site
-    _check_place(observation, site, where)
+    _check_place(observation, site, where, f"{name}_above_l1" in knowledge.findings)
     _check_measured(observation, parts, where)
-    masks = {f.id: _mask(observation, f, where, lenient=composite is not None) for f in parts}
+    check_denied(observation.not_states, parts, f"{where}.not", composite=composite is not None)
+    grades = {*STATES_SOMEWHERE, *grades_in_words(parts)} if composite else ()
+    masks = {f.id: _mask(observation, f, where, grades) for f in parts}
     normal = all(m[0] > 0 and not any(m[1:]) for m in masks.values())
-    label = _label(observation, knowledge)
+    # "not severe" of a composite or a vague place: none of it is severe ("one of it is not" would say next to nothing)
+    nowhere = normal or (bool(observation.not_states) and all(m[0] > 0 for m in masks.values()))
+    label = _label(observation, knowledge, normal=normal)
     if not any(any(m) for m in masks.values()):
         raise ContradictionError(
             "what is stated about this finding leaves no state possible", field=where, given=name,
@@ -111,15 +121,15 @@ def _meaning(observation: Observation, where: str, model: Model) -> tuple[Item, 
     groups = [g for g in groups if g]
     if not groups:
         raise CaseError("this finding has no such place", field=where, given=observation.where())
-    if normal or all(len(g) == 1 for g in groups):
-        vectors = {key: vector for g in groups for key, vector in g.items()}
+    if nowhere or all(len(g) == 1 for g in groups):
+        vectors = {key: vector for g in groups for key, vector in g.items() if not nowhere or not all(vector)}
         by_key = {key: knowledge.restated.get(model.instances[key].finding.id) for key in vectors}
         restates = {key: found for key, found in by_key.items() if found}
         return Item(label, observation, vectors, restates=restates), parts
     return Item(label, observation, {}, tuple(Statement(g) for g in groups)), parts
 
 
-def _check_place(o: Observation, site: str, where: str) -> None:
+def _check_place(o: Observation, site: str, where: str, has_above: bool) -> None:
     by_site: dict[str, dict[str, tuple[str, ...]]] = {
         "side": {"side": (*SIDES, "bilateral")},
         "level": {"level": LEVELS},
@@ -136,7 +146,7 @@ def _check_place(o: Observation, site: str, where: str) -> None:
             raise CaseError(
                 f"not a possible {key}", field=f"{where}.{key}", given=value, allowed=(*allowed, UNSTATED),
                 nearest=None if above else nearest_match(value, allowed),
-                cure="What lies above L1 has findings of its own, whose ids end in _above_l1." if above else "",
+                cure=(ABOVE_L1.format(o.finding) if has_above else NONE_ABOVE_L1) if above else "",
             )  # fmt: skip
     for key in ("level", "vertebra", "root"):
         if getattr(o, key) is not None and key not in wanted:
@@ -151,9 +161,13 @@ def places_meant(o: Observation, site: str, parts: Sequence[Finding]) -> list[li
     side = o.side or UNSTATED
     both: list[tuple[str, ...]] = [("left",), ("right",)]
     sides = [(side,)] if side in (*SIDES, "central") else (both if side == "bilateral" else [SIDES])
-    levels = LEVELS if o.level in (None, UNSTATED) else (o.level,)
-    vertebrae = VERTEBRAE if o.vertebra in (None, UNSTATED) else (o.vertebra,)
+    levels: Sequence[str] = LEVELS if o.level in (None, UNSTATED) else (o.level,)
+    vertebrae: Sequence[str] = VERTEBRAE if o.vertebra in (None, UNSTATED) else (o.vertebra,)
     roots = ROOTS if o.root in (None, UNSTATED) else (o.root,)
+    if site == "vertebra" and len(vertebrae) == 1:  # the discs above and below a vertebra, and the vertebrae of a level
+        levels = [lv for lv in LEVELS if vertebrae[0] in lv.split("-")]
+    elif site in ("level", "level_side") and len(levels) == 1:
+        vertebrae = [v for v in VERTEBRAE if v in levels[0].split("-")]
     groups: list[list[tuple[Finding, str]]] = []
     sided = site in ("side", "level_side", "root_side")
     for chosen in sides if sided else [SIDES]:
@@ -179,20 +193,19 @@ def places_meant(o: Observation, site: str, parts: Sequence[Finding]) -> list[li
     return groups
 
 
-def _mask(o: Observation, finding: Finding, where: str, *, lenient: bool) -> Vector:
-    """Which states of a finding (0 or 1) agree with what was stated: measurement, state, excluded states."""
+def _mask(o: Observation, finding: Finding, where: str, grades: Collection[str]) -> Vector:
+    """Which states of a finding (0 or 1) agree with what was stated: measurement, state, excluded states.
+
+    ``grades``: of a part of a composite, words for grades that it need not have itself; empty for a single finding.
+    """
     states = finding.states
     agree = set(states)
     measured = states_from_measurement(o, finding)
     if measured is not None:
         agree &= set(measured)
-    if o.not_states:
-        for state in o.not_states:
-            if state not in states:
-                raise CaseError("unknown state", field=f"{where}.not", given=state, allowed=states)
-        agree -= set(o.not_states)
+    agree -= states_denied(o.not_states, finding)
     if o.state is not None or (measured is None and not o.not_states):
-        agree &= states_meant(o.state or "present", finding, where, lenient=lenient)
+        agree &= states_meant(o.state or "present", finding, where, lenient=bool(grades), grades=grades)
     return tuple(float(s in agree) for s in states)
 
 
@@ -207,7 +220,9 @@ def _check_measured(o: Observation, parts: Sequence[Finding], where: str) -> Non
 
 
 def nearest_finding(given: str, knowledge: Knowledge) -> str | None:
-    """The id of the finding closest to what was given, by id or by name in words."""
+    """The id of the finding closest to what was given, by what it is called, by id or by name in words."""
+    if called := findings_called(given, knowledge, whole=True):
+        return called[0]
     known: dict[str, Finding | Composite] = {**knowledge.findings, **knowledge.composites}
     by_id = nearest_match(given, known)
     by_name = nearest_match(given.replace("_", " "), [f.name.lower() for f in known.values()])
@@ -222,8 +237,9 @@ def grade(mrc: float) -> str:
     return f"{whole}{sign}"
 
 
-def _label(o: Observation, knowledge: Knowledge) -> str:
+def _label(o: Observation, knowledge: Knowledge, *, normal: bool) -> str:
     known = knowledge.findings.get(o.finding) or knowledge.composites[o.finding]
+    name = known.name
     place = o.where().replace(UNSTATED, "").strip()
     value = o.state or ("not " + ", ".join(o.not_states) if o.not_states else "")
     if o.mrc is not None:
@@ -233,7 +249,13 @@ def _label(o: Observation, knowledge: Knowledge) -> str:
     first = known if isinstance(known, Finding) else knowledge.findings[known.any_of[0]]
     if value == first.states[0] == "absent":
         value = "denied" if first.burden == "question" else "not found"  # "cannot pass urine: absent" is hard to read
-    text = f"{known.name}{', ' + place if place else ''}"
+    if normal and not isinstance(
+        known, Finding
+    ):  # none of them: "lost leg reflex, which not stated: absent" reads as lost
+        name = re.sub(r", [^,]* not stated$", "", name)
+        if o.mrc is None and o.degrees is None:
+            value = "denied" if first.burden == "question" else "not found"
+    text = f"{name}{', ' + place if place else ''}"
     return text if value in (*ABNORMAL_WORDS, "") else f"{text}: {value.replace('_', ' ')}"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from foramen.case import Case
 from foramen.knowledge.plan_schema import MedicineClass
 from foramen.knowledge.schema import Knowledge
+from foramen.records.ago import weeks_ago
 from foramen.records.harmless import harmless
 from foramen.records.names import (
     Unmatched,
@@ -26,6 +27,8 @@ from foramen.records.relatives import of_another
 # only with the year: what was stopped of late may still act
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|finished|until)\b.*\b(?:19|20)\d\d\b", re.I)
 TAKES = "takes "
+_STILL = re.compile(r"\b(?:since|now|again|still|ongoing|current|currently|recurrent|снова|опять|сейчас)\b", re.I)
+YEAR = 52.0  # weeks after which what is told as "ago" is no longer there now
 DRINKING = "alcohol_excess"
 # words after a brand that tell of a second substance: "Micardis Plus" holds more than Micardis
 _SECOND = frozenset(["plus", "hct", "hctz", "hydro", "comp", "compositum", "compound", "combi", "duo", "diu", "плюс"])
@@ -93,6 +96,7 @@ def _conditions(case: Case, knowledge: Knowledge, out: Listed) -> None:
                 out.unmatched.append(Unmatched("condition", part.strip(), ""))
                 continue
             read = _Read(worded(part), words, knowledge, before=reacting)
+            read.stated = _past(part, read.stated, knowledge)
             if denying and not is_denied(read.text):
                 # "no cancer, hypertension": whether the second is denied, too, is to be asked
                 out.unmatched.append(Unmatched("condition", part.strip(), ""))
@@ -100,7 +104,8 @@ def _conditions(case: Case, knowledge: Knowledge, out: Listed) -> None:
             denying = denying or denied_from_start(read.text)
             reacting = reacting or bool(read.told.stated) or read.told.unknown or bool(_ALLERGY.search(part))
             out.denied |= {key: f"listed: {text}" for key in read.denied if key not in out.denied}
-            out.has |= {key: f"listed: {text}" for key in read.stated if key not in out.has}
+            stated = [*read.stated, *_lately(part, read.names, knowledge)]
+            out.has |= {key: f"listed: {text}" for key in stated if key not in out.has}
             out.open |= {f.id for f in knowledge.plan.facts.values() if read.names & {plain(n) for n in f.open_with}}
             for _, _, name, classes in read.told.takes:
                 _take(name, classes, text, knowledge, out, how="listed: ")
@@ -111,6 +116,16 @@ def _conditions(case: Case, knowledge: Knowledge, out: Listed) -> None:
         out.denied |= dict.fromkeys(read.denied, f"denied: {text}")
         if not read.denied:
             out.unmatched.append(words.unmatched(text))
+
+
+def _lately(text: str, names: Collection[str], knowledge: Knowledge) -> list[str]:
+    """Conditions that a name states by the time told with it: a stent of two months ago is a recent one."""
+    weeks = weeks_ago(plain(text))
+    if weeks is None or not names:
+        return []
+    words = f" {plain(text)} "
+    recent = [f for f in knowledge.plan.facts.values() if f.lately and f.limit and weeks <= f.limit.total]
+    return [f.id for f in recent if any(f" {plain(n)} " in words for n in f.lately)]
 
 
 class _Read:
@@ -151,6 +166,15 @@ class _Read:
             known |= set(range(min(ends, default=len(self.words))))
         left = [w for i, w in enumerate(self.words) if i not in known and not (harmless(w) or w in _NOISE)]
         return " ".join(left)
+
+
+def _past(text: str, stated: dict[str, str], knowledge: Knowledge) -> dict[str, str]:
+    """What is stated, with what was years ago as a thing of the past: "bleeding ulcer 5 years ago" is none now."""
+    weeks = weeks_ago(plain(text))
+    if weeks is None or weeks < YEAR or _STILL.search(text):
+        return stated
+    facts = knowledge.plan.facts
+    return {facts[key].past or key: name for key, name in stated.items()}
 
 
 def _units_a_week(text: str) -> float | None:
@@ -210,6 +234,8 @@ def _take(
         elif text not in out.takes[key]:
             out.takes[key] += f", {text}"
         out.taken.setdefault(key, []).append(name)
+        same = {name, *map(plain, knowledge.plan.medicine_names.get(name, ()))}
+        out.open |= {f.id for f in knowledge.plan.facts.values() if same.intersection(map(plain, f.open_with))}
         for condition in {*medicine.states, *_states(medicine, knowledge).get(name, ())} - {*explained}:
             out.has.setdefault(condition, why)
 

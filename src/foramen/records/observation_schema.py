@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
-from foramen.case import Observation
+from foramen.case import COURSES, Observation
 from foramen.knowledge.catalogue import LOST, STATES_SOMEWHERE, may_be_lost
 from foramen.knowledge.schema import Finding, Knowledge
 from foramen.records.evidence import UNSTATED, places_meant
 from foramen.records.grades import takes
 from foramen.records.plain import NAME, TEXT, WHOLE
-from foramen.records.state_words import ABNORMAL_WORDS, NORMAL_WORDS, unclear_words
+from foramen.records.state_words import ABNORMAL_WORDS, NORMAL_WORDS, deniable, grades_in_words, unclear_words
 
 Schema = dict[str, Any]
 # no control characters, no marks that turn the direction of reading (``plain`` refuses them)
@@ -92,7 +92,7 @@ def _variant(names: list[str], own: Schema, required: tuple[str, ...] = ()) -> S
             "study": {**text, "description": "The id of a study."},
             "since": {**text, "description": "Such as '3 weeks'."},
             "new": {"type": ["boolean", "null"]},
-            "course": text,
+            "course": {"enum": [*COURSES, None]},
             "previous": text,
             "text": {**text, "description": "The words it was taken from."},
         },
@@ -130,13 +130,14 @@ def _somewhere(name: str, site: str, parts: Sequence[Finding], key: str, value: 
 def _states(parts: Sequence[Finding], composite: bool) -> Schema:
     """The states of an id; a composite takes a state of any of its parts that all of them understand."""
     words = [*NORMAL_WORDS, *ABNORMAL_WORDS, *(STATES_SOMEWHERE if composite else ())]
+    words += sorted(grades_in_words(parts) - set(words)) if composite else []
     lost = any(may_be_lost(p.states) for p in parts)
     words += [LOST] if lost else []
     unclear = {w for p in parts for w in unclear_words(p, lenient=composite)}
     words = [w for w in words if w not in unclear]
     every = dict.fromkeys(s for p in parts for s in (*p.states, *p.words))
     own = [s for s in every if all(s in (*p.states, *p.words, *words) for p in parts)]
-    denied = [s for s in every if all(s in p.states for p in parts)]
+    denied = deniable(parts, composite=composite)
     named = [*own, *(w for w in words if w not in own)]
     true, false = ("yes", "no") if lost else ("present", "absent")
     yes_no = [answer for answer, word in ((True, true), (False, false)) if word in named]

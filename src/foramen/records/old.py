@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from foramen.case import Observation
+from foramen.case import UNCHANGED, Observation
+from foramen.records.grades import weeks
 
-UNCHANGED = ("stable", "unchanged", "static", "improving")
 DEFICITS = (
     "power_", "weakness_reported", "foot_drop_reported", "reflex_", "sens_", "numb_", "calf_wasting", "thigh_wasting",
     "gluteal_wasting", "steppage_gait", "trendelenburg", "stocking_sensory_loss", "vibration_toes_reduced",
@@ -23,3 +23,19 @@ def from_before(o: Observation) -> bool:
     if o.new is not False or o.previous or (o.course is not None and o.course not in UNCHANGED):
         return False
     return o.finding in FRACTURES or (o.finding.startswith(DEFICITS) and not o.finding.startswith(SADDLE))
+
+
+def with_time(label: str, o: Observation) -> str:
+    """A finding's label with what is told of its time: the complaint of ten years is not written as a new one."""
+    if o.new is None and not (o.since or o.course or o.previous):
+        return label
+    weighed = label.removesuffix(NOT_WEIGHED)
+    told = ["known from before"] if o.new is False else ["new"] if o.new else []
+    if o.since:
+        told.append(f"for {o.since}" if weeks(o.since) is not None else f"since {o.since}")
+    told += [o.course.replace("_", " ")] if o.course else []
+    told += [f"before: {o.previous}"] if o.previous else []
+    told += ["not weighed"] if weighed != label else []
+    if o.new is not True and weighed.startswith("New "):  # "new loss of urine" for ten years
+        weighed = weighed[4:5].upper() + weighed[5:]
+    return f"{weighed} ({', '.join(told)})"

@@ -45,6 +45,8 @@ WITHOUT_SAYING = (  # of a complete report: findings named, and those it is then
     (SAME_LESION, SAME_LESION),
     ((*NARROWING, *PRESSED_ON, *SAME_LESION), (*NARROWING, *PRESSED_ON, *MADE_OF)),
     (("img_listhesis", "img_dislocation"), (*PRESSED_ON, *WORN)),
+    # "degenerated" is the whole of a worn disc: who names it has not said that the disc bulges nowhere, has no tear
+    (("img_disc_degeneration",), ("img_disc_bulge", "img_annular_tear", "img_osteophytes")),
     (INFECTED, (*INFLAMED, *PRESSED_ON, *NARROWING, *WORN)),
     *((words, words) for words in (BONE, FLANK, HIP, SACROILIAC)),
 )

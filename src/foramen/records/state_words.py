@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from foramen.errors import CaseError, nearest_match
 from foramen.knowledge.catalogue import LOST, NO_REFLEX, STATES_SOMEWHERE, may_be_lost
 from foramen.knowledge.schema import Finding
@@ -12,8 +14,16 @@ ABNORMAL_WORDS = ("abnormal", "present", "positive", "yes")
 DENIED_WORDS = ("negative", "none", "no")  # of a reflex: not weak, or not there?
 
 
-def states_meant(state: str, finding: Finding, where: str, *, lenient: bool) -> set[str]:
-    """The states that a word leaves possible. ``lenient``: it is said of a composite of which this is a part.
+def grades_in_words(parts: Sequence[Finding]) -> set[str]:
+    """Usual words for grades (a tight canal) that a composite takes though not all its findings have grades."""
+    return {word for f in parts for word, meant in f.words.items() if set(meant) <= set(STATES_SOMEWHERE)}
+
+
+def states_meant(
+    state: str, finding: Finding, where: str, *, lenient: bool, grades: Collection[str] = STATES_SOMEWHERE
+) -> set[str]:
+    """The states that a word leaves possible. ``lenient``: it is said of a composite of which this is a part, and
+    ``grades`` are words that need not be its own.
 
     Raises ``CaseError`` where the word is not known, or could be read wrongly.
     """
@@ -33,13 +43,45 @@ def states_meant(state: str, finding: Finding, where: str, *, lenient: bool) -> 
         return {NO_REFLEX}
     if state in ABNORMAL_WORDS and is_scale(finding):
         return set(states)
-    if state in ABNORMAL_WORDS or (lenient and state in STATES_SOMEWHERE):
+    if state in ABNORMAL_WORDS or (lenient and state in grades):
         return set(states[1:])
     raise CaseError(
         f"unknown state of {finding.id}", field=f"{where}.state", given=state,
         allowed=(*states, *finding.words, "abnormal"),
         nearest=nearest_match(state, (*states, *finding.words)),
     )  # fmt: skip
+
+
+def deniable(parts: Sequence[Finding], *, composite: bool) -> list[str]:
+    """States that `not` can exclude: of a composite those of any of its findings, as it is stated with them.
+
+    "Present" only where all of them have it; a lost reflex is called so, as "absent" of a composite means none.
+    """
+    every = dict.fromkeys(s for f in parts for s in f.states)
+    usable = [s for s in every if s != "present" or all(s in f.states for f in parts)]
+    return [LOST if composite and s == NO_REFLEX and _reflexes(parts) else s for s in usable]
+
+
+def check_denied(given: Sequence[str], parts: Sequence[Finding], where: str, *, composite: bool) -> None:
+    """Raises ``CaseError`` for a word that is no state to be excluded."""
+    allowed = deniable(parts, composite=composite)
+    for state in given:
+        if state not in allowed:
+            raise CaseError(
+                "unknown state", field=where, given=state, allowed=allowed, nearest=nearest_match(state, allowed)
+            )
+
+
+def states_denied(given: Sequence[str], finding: Finding) -> set[str]:
+    """The states of a finding that `not` excludes; the word for the normal state excludes that of each part."""
+    first = finding.states[0]
+    denied = {NO_REFLEX if s == LOST and may_be_lost(finding.states) else s for s in given}
+    normal = first in NORMAL_WORDS and not may_be_lost(finding.states) and bool(denied & set(NORMAL_WORDS))
+    return {*denied, first} if normal else denied
+
+
+def _reflexes(parts: Sequence[Finding]) -> bool:
+    return any(may_be_lost(f.states) for f in parts)
 
 
 def unclear_words(finding: Finding, *, lenient: bool = False) -> tuple[str, ...]:

@@ -42,7 +42,8 @@ def untold(items: Sequence[Item], model: Model) -> list[Item]:
 
 def _facts(items: Sequence[Item], model: Model, examined: float) -> float:
     """How many facts of the history are stated, present or absent; those of the examination count ``examined``."""
-    stated = [_categories(item, model) for item in items if item.counts and not item.silent]
+    once = {item.observation: item for item in items if item.counts and not item.silent}  # a fact told twice is one
+    stated = [_categories(item, model) for item in once.values()]
     told = sum(bool(categories & set(HISTORY)) for categories in stated)
     return told + examined * sum("examination" in c and not c & set(HISTORY) for c in stated)
 

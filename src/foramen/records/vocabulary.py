@@ -7,13 +7,14 @@ from bisect import bisect_right
 from foramen.case import Case, Observation
 from foramen.knowledge.schema import Knowledge
 from foramen.records.listed import Listed, read_lists
+from foramen.records.state_words import NORMAL_WORDS
 
 
 def implied_findings(case: Case, knowledge: Knowledge) -> list[Observation]:
     """Findings that a listed medicine or condition states and the case does not already mention, and those that a
     score states: they must agree with what the case says of them."""
     listed = read_lists(case, knowledge)
-    mentioned = {o.finding for o in case.observations}
+    mentioned = {o.finding for o in case.observations} - denied_though_listed(case, knowledge).keys()
     out: list[Observation] = []
     for present, said in ((True, _stated(listed, knowledge)), (False, _denied(listed, knowledge))):
         for finding, (words, only) in said.items():
@@ -27,6 +28,18 @@ def implied_findings(case: Case, knowledge: Knowledge) -> list[Observation]:
         if (told.id, state) not in stated:
             out.append(Observation(told.id, state, text=f"score: {score}"))
     return out
+
+
+def denied_though_listed(case: Case, knowledge: Knowledge) -> dict[str, str]:
+    """Findings that the case denies while a listed medicine or condition states them, by the listed words.
+
+    The riskier reading counts, and the answer says so: a patient who says no to "blood thinner" may take warfarin.
+    """
+    said: dict[str, bool] = {}  # whether every mention is a denial
+    for o in case.observations:
+        said[o.finding] = said.get(o.finding, True) and (o.state or "") in NORMAL_WORDS
+    stated = _stated(read_lists(case, knowledge), knowledge)
+    return {f: words for f, (words, only) in stated.items() if said.get(f) and not only}
 
 
 def _observation(finding: str, present: bool, only: tuple[str, ...], knowledge: Knowledge, words: str) -> Observation:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from foramen.case import Observation
+from foramen.case import GROWING, Observation
 from foramen.records.evidence import Item, Vector, combine_items
 from foramen.records.grades import weeks
 
@@ -20,7 +20,6 @@ Statement = tuple[frozenset[int], ...]
 
 MOTOR = ("power_", "weakness_reported", "foot_drop_reported")
 DEFICITS = (*MOTOR, "sens_", "numb_", "unable_to_walk", "gait_disturbance")
-GROWING = ("worsening", "rapidly_worsening", "progressive", "rapid", "progressing")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,24 +3,26 @@
 A condition holds only if the stated evidence entails it; rules have no negation. So whatever is learnt in
 addition can make further rules fire and never silences one.
 
-Forms of a condition: ``{any: [..]}``, ``{all: [..]}``, ``{at_least: n, of: [..]}``,
-``{finding, state?, side?: any|left|right|both}`` (``state`` left out: any abnormal state),
-``{part_of: composite, state?, side?}`` (any finding the composite stands for),
-``{age_at_least: years}``, ``{stated: composite}``, ``{deficit_within_days: n}`` (a weakness or numbness
-stated as new or begun since), ``{deficit_growing: true}``, ``{begun: finding or composite, days: n}`` (that finding
-itself is stated as begun within so many days, or as new without a time). ``old_weakness: ignored`` beside the outermost any/all:
-a weakness stated as not new does not count for this rule; ``settled_weakness: ignored``: nor does one that has been
-unchanged for six weeks; ``stable_deficit: ignored``: neither does a weakness or a
-pelvic complaint stated both as not new and as unchanged; ``long_standing_deficit: ignored``: nor does one of a year
-or more; ``settled_deficit: ignored``: nor a stable one where nothing in the case gets worse;
-``old_injury: ignored``: nor does a slight injury with which a complaint of months or years began;
-``injury_of_weeks: ignored``: nor one that began weeks ago or longer; ``old_severe_injury: ignored``: nor a severe one
-of months or years ago in a complaint that does not get worse; ``seen_unbroken: ignored``: nor one after which CT or MRI
-is stated to show no broken vertebra; ``old_start: ignored``: nor does the sudden
-beginning of a complaint of weeks or longer that does not get worse; ``slow_course: ignored``: nor does it that a
-complaint of months or years slowly gets worse; ``old_fracture: ignored``: nor does a fracture stated as not new;
-``normal_bloods: ignored``: nor a common risk of infection that a normal CRP (and ESR) answers;
-``settled_infection_risk: ignored``: nor one in an unchanged complaint of years.
+Forms of a condition: ``{any: [..]}``, ``{all: [..]}``, ``{at_least: n, of: [..]}``, ``{finding, state?, side?:
+any|left|right|both}`` (``state`` left out: any abnormal state), ``{part_of: composite, state?, side?}`` (any finding
+the composite stands for), ``{age_at_least: years}``, ``{stated: composite}``, ``{deficit_within_days: n}`` (a
+weakness or numbness stated as new or begun since), ``{deficit_growing: true}``, ``{begun: finding or composite, days:
+n}`` (that finding itself is stated as begun within so many days, or as new without a time). ``old_weakness: ignored``
+beside the outermost any/all: a weakness stated as not new does not count for this rule; ``settled_weakness:
+ignored``: nor does one that has been unchanged for six weeks; ``stable_deficit: ignored``: neither does a weakness or
+a pelvic complaint stated both as not new and as unchanged; ``long_standing_deficit: ignored``: nor does one of a year
+or more; ``settled_deficit: ignored``: nor a stable one where nothing in the case gets worse; ``old_injury: ignored``:
+nor does a slight injury with which a complaint of months or years began; ``injury_of_weeks: ignored``: nor one that
+began weeks ago or longer; ``old_severe_injury: ignored``: nor a severe one of months or years ago in a complaint that
+does not get worse; ``seen_unbroken: ignored``: nor one after which CT or MRI is stated to show no broken vertebra;
+``old_start: ignored``: nor does the sudden beginning of a complaint of weeks or longer that does not get worse;
+``slow_course: ignored``: nor does it that a complaint of months or years slowly gets worse; ``slow_weakness:
+ignored``: nor that in such a one a weakness slowly grows; ``old_fracture: ignored``: nor does a fracture stated as
+not new; ``normal_bloods: ignored``: nor a common risk of infection that a normal CRP (and ESR) answers;
+``settled_infection_risk: ignored``: nor one in an unchanged complaint of years; ``kidney_pain: ignored`` and
+``plain_fever_pain: ignored``: nor back pain of days that a kidney explains, or beside a fever alone, where spine and
+legs were examined and nothing was found; ``risk_without_sign: ignored``, ``strained_risk: ignored``, ``tested_risk:
+ignored``: nor a risk of infection where its signs are denied, the back was strained, CRP is normal.
 """
 
 from __future__ import annotations

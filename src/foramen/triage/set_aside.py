@@ -9,11 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from foramen.anatomy import VERTEBRAE
-from foramen.case import Observation
+from foramen.case import GROWING, UNCHANGED, Observation
 from foramen.records.evidence import Item
 from foramen.records.grades import weeks
-from foramen.records.old import FRACTURES, UNCHANGED
-from foramen.triage.facts import DEFICITS, GROWING, MOTOR, abnormal, began_within
+from foramen.records.old import FRACTURES
+from foramen.triage.explained import (
+    is_kidney_pain,
+    is_plain_fever_pain,
+    is_risk_without_sign,
+    is_strained_risk,
+    is_tested_risk,
+)
+from foramen.triage.facts import DEFICITS, MOTOR, abnormal, began_within
 
 SADDLE = ("saddle_", "numb_buttock", "numb_medial_thigh")  # both buttocks or inner thighs: a numb saddle in other words
 PELVIC = ("urinary_", "bladder_change", "bowel_", "sexual_dysfunction", "sphincter_disturbance", *SADDLE)
@@ -173,6 +180,22 @@ def is_slow_course(item: Item, items: Iterable[Item]) -> bool:
     return slow and any(i.observation.finding == "duration" and i.observation.state in LONG_AGO for i in rest)
 
 
+def is_slow_weakness(item: Item, items: Iterable[Item]) -> bool:
+    """True for a weakness said to grow slowly in a complaint of months or years, and nothing else said to grow.
+
+    The complaint itself may be worsening, not rapidly. Not where anything is new or recent, or where there are falls.
+    """
+    o = item.observation
+    rest = [i for i in items if i.observation is not o]
+    if o.finding != "weakness_progression" or o.state != "progressive" or o.new:
+        return False
+    if _gets_worse(i for i in rest if i.observation.finding != "course" or i.observation.state != "worsening"):
+        return False
+    if any(abnormal(i) and began_within(i.observation, int(OLD_AFTER_WEEKS * 7)) for i in (item, *rest)):
+        return False
+    return any(i.observation.finding == "duration" and i.observation.state in LONG_AGO for i in rest)
+
+
 def is_answered_by_bloods(item: Item, items: Iterable[Item]) -> bool:
     """True for a common risk of infection where CRP (and ESR) are stated as normal and nothing else speaks for it.
 
@@ -249,7 +272,13 @@ IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
     "seen_unbroken": is_seen_unbroken,
     "old_start": is_old_start,
     "slow_course": is_slow_course,
+    "slow_weakness": is_slow_weakness,
     "old_fracture": lambda item, _: is_stable_fracture(item),
     "normal_bloods": is_answered_by_bloods,
     "settled_infection_risk": is_settled_infection_risk,
+    "kidney_pain": is_kidney_pain,
+    "plain_fever_pain": is_plain_fever_pain,
+    "risk_without_sign": is_risk_without_sign,
+    "strained_risk": is_strained_risk,
+    "tested_risk": is_tested_risk,
 }

@@ -100,7 +100,7 @@ def urgency(
 
 
 def _sooner(reasons: Sequence[Reason], top: Sequence[Reason]) -> list[Reason]:
-    """Reasons of a lower level that ask for less time than all of the highest: a scan in two weeks waits for no rash."""
+    """Reasons of a lower level that ask for less time than the highest: no rash waits for a scan in two weeks."""
     least = min((hours(r["within"]) for r in top), default=0.0)
     return [r for r in reasons if r["within"] and r not in top and hours(r["within"]) < least]
 

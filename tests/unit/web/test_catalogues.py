@@ -97,7 +97,7 @@ def test_a_text_with_a_percent_sign_or_markup_is_shown_as_it_stands():
     [
         ("conditions", "давление", "hypertension"),
         ("conditions", "низкое давление", "other_known"),
-        ("conditions", "внутриглазное давление", "other_known"),
+        ("conditions", "внутриглазное давление", "open_angle_glaucoma"),
         ("conditions", "гастрит", "gastritis"),
         ("medicines", "мочегонное", "diuretic"),
     ],

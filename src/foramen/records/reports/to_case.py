@@ -21,6 +21,7 @@ _ZONE_FINDING = {
     "central": "img_herniation_central",
     "subarticular": "img_herniation_subarticular",
 }
+FREE = "sequestered"
 
 
 @lru_cache(maxsize=1)
@@ -181,6 +182,8 @@ def _affirmed_there(f: ReportFinding, name: str, row: Mapping[str, Any], places:
 
 def _says_more(new: Observation, old: Observation) -> bool:
     vague = ("abnormal", "present")
+    if new.state == FREE:  # read as an extrusion, and more than one: some treatments are barred by it
+        return old.state != FREE
     return old.state in (*vague, "absent") and new.state not in (*vague, "absent")
 
 

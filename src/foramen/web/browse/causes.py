@@ -152,7 +152,10 @@ def _treatments(knowledge: Knowledge, cause: str) -> dict[str, list[tuple[Any, A
     out: dict[str, list[tuple[Any, Any]]] = {}
     for role in ("core", "option", "specialist", "unproven", "against"):
         rows = [
-            (t, u) for t in knowledge.plan.treatments.values() for u in t.use if cause in u.causes and u.role == role
+            (t, u)
+            for t in knowledge.plan.treatments.values()
+            for i, u in enumerate(t.use)
+            if u.role == role and cause in t.reached(i)
         ]
         if rows:
             out[role] = rows

@@ -49,16 +49,20 @@ def entries() -> tuple[Entry, ...]:
     """Everything, kind by kind."""
     k = load_knowledge()
     plan = k.plan
+
+    def called(finding: str) -> str:
+        return " ".join(word for word, names in k.search_words.items() if finding in names)
+
     out = [
         Entry("causes", c.id, c.name, c.plain, " ".join([c.plain, *c.icd10cm, *c.groups]), link("causes", c.id))
         for c in k.causes.values()
     ]
     out += [
-        Entry("findings", f.id, f.name, f.question, f"{f.question} {f.category}", link("findings", f.id))
+        Entry("findings", f.id, f.name, f.question, f"{f.question} {f.category} {called(f.id)}", link("findings", f.id))
         for f in k.findings.values()
     ]
     out += [
-        Entry("findings", c.id, c.name, "any of several findings", "composite", link("findings", c.id))
+        Entry("findings", c.id, c.name, "any of several findings", f"composite {called(c.id)}", link("findings", c.id))
         for c in k.composites.values()
     ]
     out += [

@@ -38,7 +38,7 @@ def treatment_page(knowledge: Knowledge, t: Treatment) -> dict[str, Any]:
         by_topic.setdefault(s.about, set()).add("for" if s.stance in FOR else "against" if s.stance in AGAINST else "")
     return {
         "treatment": t,
-        "use": [(u, _causes(knowledge, u), [cited(knowledge, knowledge.figures[f]) for f in u.figures]) for u in t.use],
+        "use": [_use(knowledge, t, i) for i in range(len(t.use)) if t.reached(i)],
         "effects": [draw(knowledge, e) for e in t.effects],
         "stances": [(s, knowledge.plan.guidelines[s.guideline], cite(s.figure)) for s in t.stances],
         "disagree": sorted(a for a, sides in by_topic.items() if {"for", "against"} <= sides),
@@ -50,11 +50,13 @@ def treatment_page(knowledge: Knowledge, t: Treatment) -> dict[str, Any]:
     }
 
 
-def _causes(knowledge: Knowledge, use: Use) -> list[str]:
-    """Ids of the causes by name; none where it is meant for every cause."""
-    if len(use.causes) == len(knowledge.causes):
-        return []
-    return sorted(use.causes, key=lambda c: knowledge.causes[c].name)
+def _use(knowledge: Knowledge, t: Treatment, row: int) -> tuple[Use, list[str], list[str], list[Cited]]:
+    """A row, the causes it is the first to speak of (none: every cause), what there must be for it, its sources."""
+    use = t.use[row]
+    ids = sorted(t.reached(row), key=lambda c: knowledge.causes[c].name)
+    has = [knowledge.plan.facts[f].name for f in use.if_present]
+    cites = [cited(knowledge, knowledge.figures[f]) for f in use.figures]
+    return use, [] if len(use.causes) == len(knowledge.causes) else ids, has, cites
 
 
 def draw(knowledge: Knowledge, e: Effect) -> Drawn:

@@ -11,8 +11,8 @@ from foramen.web import failures, templates
 from foramen.web.pages import patient
 from foramen.web.patient import flow, summary
 
-# families of treatments that a leaflet may name as not to be done
-FAMILIES = (*leaflet.HELPS, "injection")
+# families of treatments that a leaflet may name: what helps, what a specialist does, what is not to be done
+FAMILIES = (*leaflet.AVOIDED, *leaflet.SPECIALIST)
 
 
 def knowledge_messages(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
@@ -40,6 +40,9 @@ def knowledge_messages(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
         if t.family in FAMILIES:
             yield f"treatments/{t.id}", t.name
             yield f"treatments/{t.id}", t.plain
+            for row in t.contraindications:
+                if row.kind.startswith("age_") and row.effect == "blocked":
+                    yield f"treatments/{t.id}", knowledge.plan.words(row, knowledge.findings)
     for course in knowledge.plan.courses.values():
         if course.treatment == "none":
             yield "course", course.words

@@ -1,0 +1,6 @@
+"""``python -m foramen``: the command line."""
+
+from foramen.cli.main import main
+
+if __name__ == "__main__":
+    main()
