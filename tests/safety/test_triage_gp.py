@@ -65,3 +65,53 @@ def test_a_leaflet_names_the_days_of_a_slight_urgency() -> None:
     text = words.plan.leaflet
     assert "2-3 days" in text
     assert "in the next weeks" not in text
+
+
+@pytest.mark.parametrize("numb", ["numb_lateral_foot@left", "sens_lateral_foot@left", "numb_leg@left"])
+def test_constipation_beside_one_numb_edge_of_a_foot_is_examined_within_a_day(numb: str, engine: Engine) -> None:
+    answer = urgency(case_of(f"pain_calf@left, new_constipation, {numb}"), engine, with_model=False)
+    assert (answer.level, answer.within) == ("urgent", "24 hours")
+    assert "saddle" in answer.refer_to
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "numb_posterior_thigh@left", "sens_posterior_thigh@left", "numb_buttock@left", "numb_lateral_foot@bilateral",
+        "sens_lateral_foot@bilateral", "pain_calf@right", "power_plantarflexion@left=mild", "weakness_reported@left",
+        "saddle_numbness",
+    ],
+)  # fmt: skip
+def test_constipation_beside_more_than_one_numb_root_stays_an_emergency(more: str, engine: Engine) -> None:
+    assert level(case_of(f"pain_calf@left, numb_foot_dorsum@left, new_constipation, {more}"), engine) == "emergency"
+
+
+LUMBAGO = "pain_back, pain_severity=severe, unable_to_walk, duration=days, onset=sudden"
+STRONG = "power_leg@bilateral=normal"
+
+
+def test_who_cannot_walk_for_pain_with_full_power_is_seen_the_same_day(engine: Engine) -> None:
+    answer = urgency(case_of(f"{LUMBAGO}, {STRONG}"), engine, with_model=False)
+    assert (answer.level, answer.within) == ("urgent", "same day")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LUMBAGO,  # nobody tested the strength
+        f"{LUMBAGO}, power_leg@left=normal",
+        f"{LUMBAGO}, power_plantarflexion@bilateral=normal",
+        f"unable_to_walk, duration=days, pain_severity=severe, {STRONG}",
+        f"pain_back, unable_to_walk, duration=days, pain_severity=mild, {STRONG}",
+        *(
+            f"{LUMBAGO}, {STRONG}, {more}"
+            for more in (
+                "numb_calf@left", "reflex_ankle@left=absent", "saddle_numbness", "babinski", "fever_reported",
+                "gait_disturbance", "cold_limb@left", "hip_rotation_painful@left", "osteoporosis", "cancer_history",
+                "anticoagulant", "midline_tenderness", "course=rapidly_worsening", "weakness_reported@left",
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_who_cannot_walk_for_another_reason_stays_an_emergency(text: str, engine: Engine) -> None:
+    assert level(case_of(text), engine) == "emergency"
