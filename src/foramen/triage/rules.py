@@ -18,11 +18,12 @@ does not get worse; ``seen_unbroken: ignored``: nor one after which CT or MRI is
 ``old_start: ignored``: nor does the sudden beginning of a complaint of weeks or longer that does not get worse;
 ``slow_course: ignored``: nor does it that a complaint of months or years slowly gets worse; ``slow_weakness:
 ignored``: nor that in such a one a weakness slowly grows; ``old_fracture: ignored``: nor does a fracture stated as
-not new; ``walking_barred_by_pain: ignored``: nor an inability to walk for pain with full power; ``normal_bloods: ignored``: nor a common risk of infection that a normal CRP (and ESR) answers;
+not new; ``normal_bloods: ignored``: nor a common risk of infection that a normal CRP (and ESR) answers;
 ``settled_infection_risk: ignored``: nor one in an unchanged complaint of years; ``kidney_pain: ignored`` and
 ``plain_fever_pain: ignored``: nor back pain of days that a kidney explains, or beside a fever alone, where spine and
 legs were examined and nothing was found; ``risk_without_sign: ignored``, ``strained_risk: ignored``, ``tested_risk:
-ignored``: nor a risk of infection where its signs are denied, the back was strained, CRP is normal.
+ignored``: nor a risk of infection where its signs are denied, the back was strained, CRP is normal;
+``walking_barred_by_pain: ignored``: nor an inability to walk for pain with full power.
 """
 
 from __future__ import annotations

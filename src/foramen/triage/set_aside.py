@@ -101,22 +101,38 @@ def is_stable(item: Item) -> bool:
     return o.finding.startswith((*MOTOR, *PELVIC)) and o.new is False and o.course in UNCHANGED
 
 
-def is_long_standing(item: Item) -> bool:
+def is_long_standing(item: Item, items: Iterable[Item]) -> bool:
     """True for a stable one, and for a weakness, bladder, bowel or sexual complaint of a year or more.
 
-    It is to be stated as not new (for a weakness, as unchanged will do), with the time it began, and nothing of it as
-    growing or as different before. A numb saddle is never long-standing: it alarms unless it is stated as stable.
+    It is to be stated with the time it began, nothing of it as growing or as different before, and as not new (for a
+    weakness, as unchanged will do) unless it is older than the complaint (``_older``). A numb saddle is never
+    long-standing: it alarms unless it is stated as stable.
     """
     o = item.observation
     if is_stable(item):
         return True
-    known = o.new is False or (o.new is None and o.finding.startswith(MOTOR) and o.course in UNCHANGED)
-    if not o.finding.startswith(LONG_STANDING) or not known or o.previous:
+    if not o.finding.startswith(LONG_STANDING) or o.previous or o.new:
         return False
     if o.course is not None and o.course not in UNCHANGED:  # free words must not quiet a rule
         return False
     since = weeks(o.since)
-    return since is not None and since >= LONG_STANDING_WEEKS
+    if since is None or since < LONG_STANDING_WEEKS:
+        return False
+    known = o.new is False or (o.finding.startswith(MOTOR) and o.course in UNCHANGED)
+    return known or _older(since, [i for i in items if i is not item])
+
+
+def _older(since: float, items: Sequence[Item]) -> bool:
+    """Whether the complaint is told to have lasted for less, and nothing gets worse or has begun since: then so many
+    weeks say that it was known before."""
+    told = [i.vectors["duration"] for i in items if "duration" in i.vectors]
+    if not told or _gets_worse(items):
+        return False
+    failing = [i for i in items if abnormal(i) and i.observation.finding.startswith((*LONG_STANDING, *DEFICITS))]
+    if any(began_within(i.observation, int(OLD_AFTER_WEEKS * 7)) for i in failing):
+        return False
+    states = [n for n, left in enumerate(told[0]) if left]  # hours, days, weeks, subacute, months, years
+    return max(states) <= 3 or (max(states) == 4 and since >= 2 * LONG_STANDING_WEEKS)
 
 
 def is_settled(item: Item, items: Iterable[Item]) -> bool:
@@ -292,7 +308,7 @@ IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
     "old_weakness": lambda item, _: is_old_weakness(item),
     "settled_weakness": is_settled_weakness,
     "stable_deficit": lambda item, _: is_stable(item),
-    "long_standing_deficit": lambda item, _: is_long_standing(item),
+    "long_standing_deficit": is_long_standing,
     "settled_deficit": is_settled,
     "old_injury": is_old_injury,
     "injury_of_weeks": is_injury_of_weeks,
