@@ -46,11 +46,13 @@ LONG_AGO = {
     "Course: worsening": ("Duration: months", "Duration: years"),
     "How the weakness changes: progressive": ("Duration: months", "Duration: years"),
     "Onset: sudden": tuple(f"Duration: {state}" for state in ("weeks", "subacute", "months", "years")),
+    # weak bone without any sign of a break is left to the probability after months
     # an infection does not take years: a lasting risk of it does not ask for blood tests in an unchanged complaint
     "Diabetes": ("Duration: years",),
     "Chronic kidney or liver disease": ("Duration: years",),
     "Heavy alcohol use": ("Duration: years",),
-    "Long-term corticosteroid use": ("Duration: years",),
+    "Long-term corticosteroid use": ("Duration: months", "Duration: years"),
+    "Known osteoporosis or earlier fragility fracture": ("Duration: months", "Duration: years"),
 }
 
 
@@ -90,7 +92,7 @@ def test_no_abnormal_finding_lowers_the_rules_urgency(
                 # how long ago a slight injury or a sudden beginning was is no red flag (see test_pictures): it may
                 # silence the rules that leave such a beginning out, and no other
                 old = ("old_injury", "injury_of_weeks", "old_severe_injury", "old_start", "slow_course")
-                old += ("slow_weakness", "settled_infection_risk")
+                old += ("slow_weakness", "settled_infection_risk", "weak_bone_settled")
                 least = level(book, base, age, but=old)
             assert after >= least, (item.label, [i.label for i in base])
             checked += 1

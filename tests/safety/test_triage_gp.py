@@ -8,7 +8,7 @@ import pytest
 from test_triage_reread import case_of
 
 import foramen
-from foramen.case import Case, Observation
+from foramen.case import Case, Observation, Study
 from foramen.inference.engine import Engine
 from foramen.triage import urgency
 
@@ -198,3 +198,65 @@ def test_a_second_leg_that_began_lately_is_an_emergency(duration: str, said: dic
     first = case_of(f"pain_back, pain_posterior_thigh@left, duration={duration}, course=stable", 36)
     for finding in ("pain_leg", "sciatica", "pain_calf"):
         assert level(with_told(first, Observation(finding, "present", side="right", **said)), engine) == "emergency"
+
+
+def fragile(text: str, engine: Engine, age: float = 79, **more: object) -> bool:
+    case = replace(case_of(f"pain_back, {text}", age), **more)
+    return "fracture_fragility" in {r["id"] for r in urgency(case, engine, with_model=False).reasons}
+
+
+@pytest.mark.parametrize("risk", ["steroid_use", "osteoporosis"])
+@pytest.mark.parametrize("tender", ["midline_tenderness", "percussion_tenderness"])
+@pytest.mark.parametrize("duration", ["weeks", "years"])
+def test_weak_bone_with_a_tender_spine_needs_no_birthday(risk: str, tender: str, duration: str, engine: Engine) -> None:
+    told = f"duration={duration}, onset=gradual"
+    assert fragile(f"{risk}, {tender}, {told}", engine, 48)
+    assert not fragile(f"{risk}, {told}", engine, 48)
+    assert not fragile(f"midline_tenderness, {told}", engine, 64)
+
+
+@pytest.mark.parametrize("risk", ["osteoporosis", "steroid_use", "osteoporosis, steroid_use"])
+@pytest.mark.parametrize("duration", ["months", "years"])
+def test_weak_bone_without_any_sign_of_a_break_is_no_cracked_bone(risk: str, duration: str, engine: Engine) -> None:
+    told = f"{risk}, duration={duration}"
+    assert not fragile(told, engine)
+    assert not fragile(f"{told}, onset=gradual, course=stable, midline_tenderness=absent", engine)
+    for sign in (
+        "midline_tenderness", "percussion_tenderness", "back_tenderness", "worse_lying", "course=worsening", "falls",
+        "onset=sudden", "onset=after_lifting", "onset=after_minor_trauma", "step_off", "bladder_change", "babinski",
+    ):  # fmt: skip
+        assert fragile(f"{told}, {sign}", engine), sign
+    for recent in ("days", "weeks", "subacute"):
+        assert fragile(f"{risk}, duration={recent}", engine)
+    assert fragile(risk, engine), "a duration not told counts as recent"
+
+
+SEEN = Observation("img_fracture_any", "absent", study="mri")
+HERNIATED = Observation("img_herniation_subarticular", "extrusion", level="L5-S1", side="left", study="mri")
+
+
+@pytest.mark.parametrize("modality", ["mri", "ct"])
+def test_a_scan_without_a_fracture_answers_for_weak_bone(modality: str, engine: Engine) -> None:
+    case = case_of("pain_back, pain_calf@left, sens_lateral_foot@left, osteoporosis, duration=weeks, onset=gradual", 72)
+
+    def fires(*observations: Observation, complete: bool = True, modality: str = modality) -> bool:
+        scanned = with_told(case, HERNIATED, *observations)
+        scanned = replace(scanned, studies=(Study("mri", modality, "lumbar", complete),))
+        return "fracture_fragility" in {r["id"] for r in urgency(scanned, engine, with_model=False).reasons}
+
+    assert not fires()
+    assert not fires(SEEN, complete=False)
+    assert fires(complete=False), "a short account may leave a fracture out"
+    assert fires(modality="xray"), "a radiograph misses fractures"
+    for sign in ("percussion_tenderness", "bladder_change", "worse_lying"):
+        assert fires(SEEN, Observation(sign, "present")), sign
+    assert fires(SEEN, Observation("course", "worsening"))
+    broken = Observation("img_fracture", "compression", vertebra="L1", study="mri")
+    assert fires(broken)
+
+
+def test_after_a_sudden_beginning_the_scan_must_say_so(engine: Engine) -> None:
+    case = with_told(case_of("pain_back, osteoporosis, onset=sudden, duration=days", 72), HERNIATED)
+    case = replace(case, studies=(Study("mri", "mri", "lumbar", True),))
+    rules = {r["id"] for r in urgency(case, engine, with_model=False).reasons}
+    assert "fracture_fragility" in rules

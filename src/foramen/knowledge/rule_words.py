@@ -18,6 +18,7 @@ IGNORED = (
     "injury_of_weeks",
     "old_severe_injury",
     "seen_unbroken",
+    "weak_bone_settled",
     "old_start",
     "slow_course",
     "walking_barred_by_pain",

@@ -83,7 +83,9 @@ def _unmentioned(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
         vectors = _unspoken(model, whole, _reports(studies), unasked) if studies else {}
         spoken |= set(vectors)
         if vectors:
-            out.append(Item(label, Observation("imaging_silence"), vectors, silent=True))
+            seen = {s.modality for s in complete if s.region in LUMBAR} if whole else set()
+            by = next((m for m in ("mri", "ct") if m in seen), "")  # a complete report of the bones of the low back
+            out.append(Item(label, Observation("imaging_silence"), vectors, silent=True, modality=by))
     return out
 
 

@@ -23,7 +23,8 @@ not new; ``normal_bloods: ignored``: nor a common risk of infection that a norma
 ``plain_fever_pain: ignored``: nor back pain of days that a kidney explains, or beside a fever alone, where spine and
 legs were examined and nothing was found; ``risk_without_sign: ignored``, ``strained_risk: ignored``, ``tested_risk:
 ignored``: nor a risk of infection where its signs are denied, the back was strained, CRP is normal;
-``walking_barred_by_pain: ignored``: nor an inability to walk for pain with full power.
+``walking_barred_by_pain: ignored``: nor an inability to walk for pain with full power;
+``weak_bone_settled: ignored``: nor weak bone without any sign of a break, after months or a scan without a fracture.
 """
 
 from __future__ import annotations

@@ -35,6 +35,12 @@ CORD = ("babinski", "clonus_hyperreflexia", "sensory_level", "spastic_or_ataxic_
 ACUTE_WEEKS = 1.0  # a sudden beginning or slight injury longer ago, with no worsening since, is not fresh
 NOT_ACUTE = ("weeks", "subacute", *LONG_AGO)  # the same, as a duration
 COURSES = ("course", "weakness_progression")
+WEAK_BONE = ("osteoporosis", "steroid_use")
+BREAKING = ("sudden", "after_lifting", *INJURIES)  # beginnings of a complaint that a weak vertebra may break by
+BREAKS = (
+    "midline_tenderness", "percussion_tenderness", "spinal_contusion", "worse_lying", "step_off", "img_fracture",
+    "img_sacral_fracture", "img_dislocation", "back_tenderness",
+)  # fmt: skip
 EXAMINED = (  # hip, knee, ankle and toe of a leg found strong: no cauda equina, cord or neuropathy that stops walking
     "power_hip_flexion", "power_knee_extension", "power_ankle_dorsiflexion", "power_great_toe_extension",
     "power_plantarflexion",
@@ -171,8 +177,38 @@ def is_seen_unbroken(item: Item, items: Iterable[Item]) -> bool:
         return False
     if _stated((*DEFICITS, *PELVIC, *CORD, "step_off", "img_fracture", "img_dislocation"), rest):
         return False
-    seen = {key for i in rest if i.modality in SHOW_BONE for key, v in i.vectors.items() if v[0] and not any(v[1:])}
+    return _scanned_unbroken(rest)
+
+
+def _scanned_unbroken(items: Iterable[Item], *, silent: bool = False) -> bool:
+    """Whether CT or MRI is stated to show no broken lumbar vertebra; ``silent``: or a complete report names none."""
+    seen = {
+        key
+        for i in items
+        if i.modality in SHOW_BONE
+        for key, v in i.vectors.items()
+        if v[0] and (not any(v[1:]) or (silent and i.silent))
+    }
     return all(f"img_fracture@{vertebra}" in seen for vertebra in VERTEBRAE)
+
+
+def is_weak_bone_settled(item: Item, items: Iterable[Item]) -> bool:
+    """True for weak bone or cortisone without any sign of a break, in a complaint of months or years or after a scan.
+
+    No sign: no tender spine, pain on lying, fracture, step or failing pelvis, and nothing gets worse. The complaint
+    began neither suddenly, nor with a lift or injury, unless CT or MRI is stated to show no broken vertebra; a
+    complete report that names none will do for one that began otherwise.
+    """
+    rest = [i for i in items if i is not item]
+    if item.observation.finding not in WEAK_BONE or item.observation.new or _gets_worse(rest):
+        return False
+    if _stated((*PELVIC, *CORD, *BREAKS), rest):
+        return False
+    if any(i.observation.finding == "onset" and i.observation.state in BREAKING for i in rest):
+        return _scanned_unbroken(rest)
+    told = [i.vectors["duration"] for i in rest if "duration" in i.vectors]
+    long = bool(told) and not any(told[0][:4])  # hours, days, weeks, subacute
+    return long or _scanned_unbroken(rest, silent=True)
 
 
 def is_walking_barred_by_pain(item: Item, items: Iterable[Item]) -> bool:
@@ -314,6 +350,7 @@ IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
     "injury_of_weeks": is_injury_of_weeks,
     "old_severe_injury": is_old_severe_injury,
     "seen_unbroken": is_seen_unbroken,
+    "weak_bone_settled": is_weak_bone_settled,
     "old_start": is_old_start,
     "slow_course": is_slow_course,
     "walking_barred_by_pain": is_walking_barred_by_pain,
