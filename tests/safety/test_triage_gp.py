@@ -65,3 +65,107 @@ def test_a_leaflet_names_the_days_of_a_slight_urgency() -> None:
     text = words.plan.leaflet
     assert "2-3 days" in text
     assert "in the next weeks" not in text
+
+
+@pytest.mark.parametrize("numb", ["numb_lateral_foot@left", "sens_lateral_foot@left", "numb_leg@left"])
+def test_constipation_beside_one_numb_edge_of_a_foot_is_examined_within_a_day(numb: str, engine: Engine) -> None:
+    answer = urgency(case_of(f"pain_calf@left, new_constipation, {numb}"), engine, with_model=False)
+    assert (answer.level, answer.within) == ("urgent", "24 hours")
+    assert "saddle" in answer.refer_to
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "numb_posterior_thigh@left", "sens_posterior_thigh@left", "numb_buttock@left", "numb_lateral_foot@bilateral",
+        "sens_lateral_foot@bilateral", "pain_calf@right", "power_plantarflexion@left=mild", "weakness_reported@left",
+        "saddle_numbness",
+    ],
+)  # fmt: skip
+def test_constipation_beside_more_than_one_numb_root_stays_an_emergency(more: str, engine: Engine) -> None:
+    assert level(case_of(f"pain_calf@left, numb_foot_dorsum@left, new_constipation, {more}"), engine) == "emergency"
+
+
+LUMBAGO = "pain_back, pain_severity=severe, unable_to_walk, duration=days, onset=sudden"
+STRONG = "power_leg@bilateral=normal"
+
+
+def test_who_cannot_walk_for_pain_with_full_power_is_seen_the_same_day(engine: Engine) -> None:
+    answer = urgency(case_of(f"{LUMBAGO}, {STRONG}"), engine, with_model=False)
+    assert (answer.level, answer.within) == ("urgent", "same day")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LUMBAGO,  # nobody tested the strength
+        f"{LUMBAGO}, power_leg@left=normal",
+        f"{LUMBAGO}, power_plantarflexion@bilateral=normal",
+        f"unable_to_walk, duration=days, pain_severity=severe, {STRONG}",
+        f"pain_back, unable_to_walk, duration=days, pain_severity=mild, {STRONG}",
+        *(
+            f"{LUMBAGO}, {STRONG}, {more}"
+            for more in (
+                "numb_calf@left", "reflex_ankle@left=absent", "saddle_numbness", "babinski", "fever_reported",
+                "gait_disturbance", "cold_limb@left", "hip_rotation_painful@left", "osteoporosis", "cancer_history",
+                "anticoagulant", "midline_tenderness", "course=rapidly_worsening", "weakness_reported@left",
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_who_cannot_walk_for_another_reason_stays_an_emergency(text: str, engine: Engine) -> None:
+    assert level(case_of(text), engine) == "emergency"
+
+
+def old_trouble(finding: str, duration: str, more: str = "", **said: object) -> Case:
+    told = case_of(f"pain_back, pain_lateral_leg@left, duration={duration}{more}", 60)
+    return with_told(told, Observation(finding, "present", **said))
+
+
+@pytest.mark.parametrize("finding", ["urinary_incontinence", "bladder_change", "sexual_dysfunction"])
+@pytest.mark.parametrize(("duration", "since"), [("days", "6 years"), ("weeks", "1 year"), ("months", "3 years")])
+def test_a_date_before_the_complaint_says_that_trouble_is_old(
+    finding: str, duration: str, since: str, engine: Engine
+) -> None:
+    """Nobody need add that it is not new; that it is unchanged is still asked soon."""
+    assert level(old_trouble(finding, duration, since=since), engine) == "soon"
+    assert level(old_trouble(finding, duration, since=since, new=False, course="stable"), engine) == "routine"
+
+
+@pytest.mark.parametrize(
+    ("duration", "more", "said"),
+    [
+        ("weeks", "", {}),
+        ("weeks", "", {"since": "6 months"}),
+        ("months", "", {"since": "14 months"}),  # may have begun with a complaint of up to a year
+        ("years", "", {"since": "6 years"}),  # it may come with a canal that narrows
+        ("weeks", "", {"since": "6 years", "new": True}),
+        ("weeks", "", {"since": "6 years", "course": "worsening"}),
+        ("weeks", "", {"since": "6 years", "course": "different now"}),
+        ("weeks", "", {"since": "6 years", "previous": "less"}),
+        ("weeks", ", course=worsening", {"since": "6 years"}),
+        ("weeks", ", pain_calf@right", {"since": "6 years"}),
+        ("weeks", ", saddle_numbness", {"since": "6 years"}),
+        ("weeks", ", weakness_progression=progressive", {"since": "6 years"}),
+    ],
+)
+def test_old_trouble_that_may_have_changed_stays_an_emergency(
+    duration: str, more: str, said: dict[str, object], engine: Engine
+) -> None:
+    assert level(old_trouble("urinary_incontinence", duration, more, **said), engine) == "emergency"
+
+
+def test_retention_and_a_numb_saddle_are_never_old_by_their_date(engine: Engine) -> None:
+    for finding in ("urinary_retention", "saddle_numbness"):
+        assert level(old_trouble(finding, "weeks", since="6 years"), engine) == "emergency"
+    recent = Observation("numb_calf", "present", side="left", since="4 days")
+    case = with_told(old_trouble("bladder_change", "weeks", since="6 years"), recent)
+    assert level(case, engine) == "emergency"
+
+
+def test_a_foot_that_dropped_years_before_the_complaint_is_tested_again_in_weeks(engine: Engine) -> None:
+    case = case_of("pain_back, duration=weeks", 60)
+    for said, urgent in (({"since": "8 years"}, "soon"), ({"since": "8 months"}, "urgent"), ({}, "urgent")):
+        drop = Observation("foot_drop_reported", "present", side="right", **said)
+        weak = Observation("power_ankle_dorsiflexion", side="right", mrc=3, **said)
+        assert level(with_told(case, drop, weak), engine) == urgent

@@ -20,6 +20,7 @@ IGNORED = (
     "seen_unbroken",
     "old_start",
     "slow_course",
+    "walking_barred_by_pain",
     "slow_weakness",
     "old_fracture",
     "normal_bloods",

@@ -12,8 +12,8 @@ from foramen.plan.role import USEFUL
 from foramen.plan.seen import without_answered
 from foramen.plan.situation import Situation
 from foramen.plan.tried import FAILED, tried_by_treatment
+from foramen.records.grades import weeks
 from foramen.records.listed import TAKES
-from foramen.triage.rules import hours
 
 RETURN_AT_ONCE = (
     "You cannot pass water, or cannot hold water or stools.",
@@ -45,7 +45,6 @@ NOT_ALL_ASKED = (
 PAIN_RELIEF = (
     "If you are in pain, ask for pain relief as soon as you get there. You need not wait for the scan or the tests."
 )
-A_WEEK = 168.0  # hours
 TOLD = 4  # texts of rules; more would not be read
 MOST = 6  # treatments named in one list
 FEW = 4  # of what a specialist decides
@@ -107,8 +106,8 @@ def leaflet_lines(
     s: Situation, person: Person, options: Sequence[OptionAnswer], course: CourseAnswer | None
 ) -> tuple[LeafletLine, ...]:
     """What the leaflet says, sentence by sentence."""
-    days = s.urgency == "soon" and hours(s.within) <= A_WEEK  # as for a possible shingles
-    how_soon = WHEN["urgent"] if days else WHEN.get(s.urgency, WHEN["urgent"])
+    within_days = s.urgency == "soon" and (weeks(s.within) or 2) <= 1  # as for a possible shingles
+    how_soon = WHEN["urgent"] if within_days else WHEN.get(s.urgency, WHEN["urgent"])
     lines = [LeafletLine("when", how_soon, {"within": (s.within,)})]
     lines += [LeafletLine("when", text) for text in _told(s)]
     if s.emergency:

@@ -22,7 +22,8 @@ not new; ``normal_bloods: ignored``: nor a common risk of infection that a norma
 ``settled_infection_risk: ignored``: nor one in an unchanged complaint of years; ``kidney_pain: ignored`` and
 ``plain_fever_pain: ignored``: nor back pain of days that a kidney explains, or beside a fever alone, where spine and
 legs were examined and nothing was found; ``risk_without_sign: ignored``, ``strained_risk: ignored``, ``tested_risk:
-ignored``: nor a risk of infection where its signs are denied, the back was strained, CRP is normal.
+ignored``: nor a risk of infection where its signs are denied, the back was strained, CRP is normal;
+``walking_barred_by_pain: ignored``: nor an inability to walk for pain with full power.
 """
 
 from __future__ import annotations

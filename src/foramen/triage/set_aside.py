@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from foramen.anatomy import VERTEBRAE
+from foramen.anatomy import SIDES, VERTEBRAE
 from foramen.case import GROWING, UNCHANGED, Observation
 from foramen.records.evidence import Item
 from foramen.records.grades import weeks
@@ -35,6 +35,15 @@ CORD = ("babinski", "clonus_hyperreflexia", "sensory_level", "spastic_or_ataxic_
 ACUTE_WEEKS = 1.0  # a sudden beginning or slight injury longer ago, with no worsening since, is not fresh
 NOT_ACUTE = ("weeks", "subacute", *LONG_AGO)  # the same, as a duration
 COURSES = ("course", "weakness_progression")
+EXAMINED = (  # hip, knee, ankle and toe of a leg found strong: no cauda equina, cord or neuropathy that stops walking
+    "power_hip_flexion", "power_knee_extension", "power_ankle_dorsiflexion", "power_great_toe_extension",
+    "power_plantarflexion",
+)  # fmt: skip
+NO_MERE_PAIN = (
+    "pain_groin", "hip_", "worse_weight_bearing_leg", "osteoporosis", "steroid_use", "cancer_history", "cold_limb",
+    "pulses_reduced", "fever_", "chills_sweats", "malaise_unwell", "anticoagulant", "bleeding_disorder", "iv_drug_use",
+    "immunosuppression", "img_fracture", "percussion_tenderness", "midline_tenderness", "symptoms_in_arms",
+)  # fmt: skip
 
 
 # risks of infection so common that normal blood tests may answer for them. A failing liver makes less CRP: with organ
@@ -92,22 +101,38 @@ def is_stable(item: Item) -> bool:
     return o.finding.startswith((*MOTOR, *PELVIC)) and o.new is False and o.course in UNCHANGED
 
 
-def is_long_standing(item: Item) -> bool:
+def is_long_standing(item: Item, items: Iterable[Item]) -> bool:
     """True for a stable one, and for a weakness, bladder, bowel or sexual complaint of a year or more.
 
-    It is to be stated as not new (for a weakness, as unchanged will do), with the time it began, and nothing of it as
-    growing or as different before. A numb saddle is never long-standing: it alarms unless it is stated as stable.
+    It is to be stated with the time it began, nothing of it as growing or as different before, and as not new (for a
+    weakness, as unchanged will do) unless it is older than the complaint (``_older``). A numb saddle is never
+    long-standing: it alarms unless it is stated as stable.
     """
     o = item.observation
     if is_stable(item):
         return True
-    known = o.new is False or (o.new is None and o.finding.startswith(MOTOR) and o.course in UNCHANGED)
-    if not o.finding.startswith(LONG_STANDING) or not known or o.previous:
+    if not o.finding.startswith(LONG_STANDING) or o.previous or o.new:
         return False
     if o.course is not None and o.course not in UNCHANGED:  # free words must not quiet a rule
         return False
     since = weeks(o.since)
-    return since is not None and since >= LONG_STANDING_WEEKS
+    if since is None or since < LONG_STANDING_WEEKS:
+        return False
+    known = o.new is False or (o.finding.startswith(MOTOR) and o.course in UNCHANGED)
+    return known or _older(since, [i for i in items if i is not item])
+
+
+def _older(since: float, items: Sequence[Item]) -> bool:
+    """Whether the complaint is told to have lasted for less, and nothing gets worse or has begun since: then so many
+    weeks say that it was known before."""
+    told = [i.vectors["duration"] for i in items if "duration" in i.vectors]
+    if not told or _gets_worse(items):
+        return False
+    failing = [i for i in items if abnormal(i) and i.observation.finding.startswith((*LONG_STANDING, *DEFICITS))]
+    if any(began_within(i.observation, int(OLD_AFTER_WEEKS * 7)) for i in failing):
+        return False
+    states = [n for n, left in enumerate(told[0]) if left]  # hours, days, weeks, subacute, months, years
+    return max(states) <= 3 or (max(states) == 4 and since >= 2 * LONG_STANDING_WEEKS)
 
 
 def is_settled(item: Item, items: Iterable[Item]) -> bool:
@@ -148,6 +173,25 @@ def is_seen_unbroken(item: Item, items: Iterable[Item]) -> bool:
         return False
     seen = {key for i in rest if i.modality in SHOW_BONE for key, v in i.vectors.items() if v[0] and not any(v[1:])}
     return all(f"img_fracture@{vertebra}" in seen for vertebra in VERTEBRAE)
+
+
+def is_walking_barred_by_pain(item: Item, items: Iterable[Item]) -> bool:
+    """True for an inability to walk beside severe back pain with every muscle of both legs stated as of full power.
+
+    Not where anything else of nerves, cord, bladder or saddle is abnormal, nor with an injury, weak bone, a hip that
+    may be broken or infected, a cold leg, fever, cancer or a bleeding risk: then pain may not be why.
+    """
+    rest = [i for i in items if i is not item and i.observation.finding != "unable_to_walk"]
+    if item.observation.finding != "unable_to_walk" or _gets_worse(rest):
+        return False
+    if _stated((*DEFICITS, *PELVIC, *CORD, "reflex_", *NO_MERE_PAIN), rest):
+        return False
+    if any(i.observation.finding == "onset" and i.observation.state in INJURIES for i in rest):
+        return False
+    said = {(i.observation.finding, i.observation.state) for i in rest}
+    full = {key for i in rest for key, v in i.vectors.items() if v[0] and not any(v[1:])}
+    examined = all(f"{muscle}@{side}" in full for muscle in EXAMINED for side in SIDES)
+    return ("pain_severity", "severe") in said and _stated(("pain_back",), rest) and examined
 
 
 def is_stable_fracture(item: Item) -> bool:
@@ -264,7 +308,7 @@ IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
     "old_weakness": lambda item, _: is_old_weakness(item),
     "settled_weakness": is_settled_weakness,
     "stable_deficit": lambda item, _: is_stable(item),
-    "long_standing_deficit": lambda item, _: is_long_standing(item),
+    "long_standing_deficit": is_long_standing,
     "settled_deficit": is_settled,
     "old_injury": is_old_injury,
     "injury_of_weeks": is_injury_of_weeks,
@@ -272,6 +316,7 @@ IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
     "seen_unbroken": is_seen_unbroken,
     "old_start": is_old_start,
     "slow_course": is_slow_course,
+    "walking_barred_by_pain": is_walking_barred_by_pain,
     "slow_weakness": is_slow_weakness,
     "old_fracture": lambda item, _: is_stable_fracture(item),
     "normal_bloods": is_answered_by_bloods,
