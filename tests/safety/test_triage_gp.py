@@ -169,3 +169,32 @@ def test_a_foot_that_dropped_years_before_the_complaint_is_tested_again_in_weeks
         drop = Observation("foot_drop_reported", "present", side="right", **said)
         weak = Observation("power_ankle_dorsiflexion", side="right", mrc=3, **said)
         assert level(with_told(case, drop, weak), engine) == urgent
+
+
+BOTH_LEGS = "pain_back, pain_posterior_thigh@bilateral"
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("duration=days", ("emergency", "same day")),
+        ("duration=weeks", ("urgent", "1 week")),
+        ("duration=weeks, course=stable, numb_leg@bilateral", ("urgent", "2-3 days")),
+        ("duration=weeks, reflex_ankle@bilateral=absent", ("urgent", "2-3 days")),
+        ("duration=weeks, power_ankle_dorsiflexion@bilateral=mild", ("urgent", "2-3 days")),
+        ("duration=weeks, course=worsening", ("emergency", "same day")),
+        ("duration=days, reflex_ankle@bilateral=absent", ("emergency", "now (MRI within 4 hours)")),
+        ("duration=years, course=stable", ("routine", "routine")),
+    ],
+)
+def test_pain_in_both_legs_falls_by_steps_with_time(more: str, expected: tuple[str, str], engine: Engine) -> None:
+    answer = urgency(case_of(f"{BOTH_LEGS}, {more}", 36), engine, with_model=False)
+    assert (answer.level, answer.within) == expected
+
+
+@pytest.mark.parametrize("said", [{"new": True}, {"since": "1 week"}, {"since": "3 days", "new": True}])
+@pytest.mark.parametrize("duration", ["weeks", "years"])
+def test_a_second_leg_that_began_lately_is_an_emergency(duration: str, said: dict[str, object], engine: Engine) -> None:
+    first = case_of(f"pain_back, pain_posterior_thigh@left, duration={duration}, course=stable", 36)
+    for finding in ("pain_leg", "sciatica", "pain_calf"):
+        assert level(with_told(first, Observation(finding, "present", side="right", **said)), engine) == "emergency"
