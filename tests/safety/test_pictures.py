@@ -480,6 +480,26 @@ def test_a_numb_skin_area_weeks_after_a_slight_fall_needs_a_look_within_days(eng
     assert urgency(worse, engine, with_model=False).level == "emergency"
 
 
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("pain_lateral_hip@left, pain_lateral_thigh@left, pain_back=absent", "urgent"),
+        ("pain_calf@bilateral, duration=years", "urgent"),
+        ("pain_calf@left, pain_back", "emergency"),
+        ("pain_calf@left, night_pain", "emergency"),
+        ("pain_posterior_thigh@left, pain_calf@left", "emergency"),
+        ("pain_s1@left", "emergency"),
+        ("sciatica@left", "emergency"),
+        ("pain_calf@left, weakness_reported@left", "emergency"),
+        ("pain_lateral_thigh@left, numb_lateral_thigh@left", "emergency"),
+        ("pain_calf@left, bladder_change", "emergency"),
+    ],
+)
+def test_pain_of_the_leg_alone_after_a_cancer_is_looked_at_within_weeks(text, level, engine: Engine) -> None:
+    answer = urgency(picture(f"{text}, cancer_history", 71), engine, with_model=False)
+    assert answer.level == level
+
+
 FOOT = "pain_back, power_ankle_dorsiflexion@left=mild, weakness_progression"
 
 

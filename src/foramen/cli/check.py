@@ -65,11 +65,14 @@ def command(
 def read(folder: Path | None) -> Knowledge:
     """The knowledge in a folder, read anew. Raises ``KnowledgeError`` whatever is wrong with it."""
     from foramen.knowledge.loader import check_knowledge
+    from foramen.triage.rules import Rulebook
 
     if folder is not None and not folder.is_dir():
         raise KnowledgeError(f"{folder}: no such folder")
     try:
-        return check_knowledge(folder)
+        knowledge = check_knowledge(folder)
+        Rulebook(knowledge)  # rules name findings and states
+        return knowledge
     except KeyError as error:
         missing = str(error.args[0])
         if missing.endswith(".yaml"):
