@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from test_triage_reread import case_of
@@ -28,6 +29,7 @@ GIRDLE_PAIN = case_of("pain_back, pregnancy=pregnant, duration=weeks, onset=grad
 def test_a_belly_that_began_to_hurt_in_pregnancy_is_dated_by_itself(belly: str, engine: Engine) -> None:
     """Not by the girdle pain of weeks beside it."""
     assert level(GIRDLE_PAIN, engine) == "routine"
+    said: dict[str, Any]
     for said in ({"since": "1 day"}, {"new": True}, {"since": "2 weeks"}):
         assert level(with_told(GIRDLE_PAIN, Observation(belly, "present", **said)), engine) == "emergency"
     for said in ({}, {"since": "6 weeks"}, {"new": False}):
@@ -62,6 +64,7 @@ def test_an_emergency_is_told_alone(engine: Engine) -> None:
 def test_a_leaflet_names_the_days_of_a_slight_urgency() -> None:
     words = foramen.assess(case_of(SORE_SKIN, 35, "primary_care"))
     assert words.urgency.level == "soon"
+    assert words.plan
     text = words.plan.leaflet
     assert "2-3 days" in text
     assert "in the next weeks" not in text
@@ -117,7 +120,7 @@ def test_who_cannot_walk_for_another_reason_stays_an_emergency(text: str, engine
     assert level(case_of(text), engine) == "emergency"
 
 
-def old_trouble(finding: str, duration: str, more: str = "", **said: object) -> Case:
+def old_trouble(finding: str, duration: str, more: str = "", **said: Any) -> Case:
     told = case_of(f"pain_back, pain_lateral_leg@left, duration={duration}{more}", 60)
     return with_told(told, Observation(finding, "present", **said))
 
@@ -150,7 +153,7 @@ def test_a_date_before_the_complaint_says_that_trouble_is_old(
     ],
 )
 def test_old_trouble_that_may_have_changed_stays_an_emergency(
-    duration: str, more: str, said: dict[str, object], engine: Engine
+    duration: str, more: str, said: dict[str, Any], engine: Engine
 ) -> None:
     assert level(old_trouble("urinary_incontinence", duration, more, **said), engine) == "emergency"
 
@@ -165,10 +168,12 @@ def test_retention_and_a_numb_saddle_are_never_old_by_their_date(engine: Engine)
 
 def test_a_foot_that_dropped_years_before_the_complaint_is_tested_again_in_weeks(engine: Engine) -> None:
     case = case_of("pain_back, duration=weeks", 60)
-    for said, urgent in (({"since": "8 years"}, "soon"), ({"since": "8 months"}, "urgent"), ({}, "urgent")):
+    steps: list[tuple[dict[str, Any], str]]
+    steps = [({"since": "8 years"}, "soon"), ({"since": "8 months"}, "urgent"), ({}, "urgent")]
+    for said, expected in steps:
         drop = Observation("foot_drop_reported", "present", side="right", **said)
         weak = Observation("power_ankle_dorsiflexion", side="right", mrc=3, **said)
-        assert level(with_told(case, drop, weak), engine) == urgent
+        assert level(with_told(case, drop, weak), engine) == expected
 
 
 BOTH_LEGS = "pain_back, pain_posterior_thigh@bilateral"
@@ -194,13 +199,13 @@ def test_pain_in_both_legs_falls_by_steps_with_time(more: str, expected: tuple[s
 
 @pytest.mark.parametrize("said", [{"new": True}, {"since": "1 week"}, {"since": "3 days", "new": True}])
 @pytest.mark.parametrize("duration", ["weeks", "years"])
-def test_a_second_leg_that_began_lately_is_an_emergency(duration: str, said: dict[str, object], engine: Engine) -> None:
+def test_a_second_leg_that_began_lately_is_an_emergency(duration: str, said: dict[str, Any], engine: Engine) -> None:
     first = case_of(f"pain_back, pain_posterior_thigh@left, duration={duration}, course=stable", 36)
     for finding in ("pain_leg", "sciatica", "pain_calf"):
         assert level(with_told(first, Observation(finding, "present", side="right", **said)), engine) == "emergency"
 
 
-def fragile(text: str, engine: Engine, age: float = 79, **more: object) -> bool:
+def fragile(text: str, engine: Engine, age: float = 79, **more: Any) -> bool:
     case = replace(case_of(f"pain_back, {text}", age), **more)
     return "fracture_fragility" in {r["id"] for r in urgency(case, engine, with_model=False).reasons}
 
