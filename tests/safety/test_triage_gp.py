@@ -265,3 +265,65 @@ def test_after_a_sudden_beginning_the_scan_must_say_so(engine: Engine) -> None:
     case = replace(case, studies=(Study("mri", "mri", "lumbar", True),))
     rules = {r["id"] for r in urgency(case, engine, with_model=False).reasons}
     assert "fracture_fragility" in rules
+
+
+STENOSIS = (
+    "pain_back, pain_posterior_thigh@bilateral, pain_calf@bilateral, reflex_ankle@bilateral=absent, duration=years"
+)
+OUTER_THIGH = "pain_lateral_thigh@left, pain_back=absent, duration=months"
+
+
+@pytest.mark.parametrize(
+    ("text", "cancer"),
+    [
+        (f"{STENOSIS}, course=stable", {}),
+        (f"{STENOSIS}, course=improving", {}),
+        (f"{STENOSIS}, numb_calf@left", {"since": "15 years"}),
+        (f"{OUTER_THIGH}, numb_lateral_thigh@left, sens_lateral_thigh@left", {}),
+        (f"{OUTER_THIGH}, pain_lateral_hip@left, night_pain", {}),
+    ],
+)
+def test_a_leg_that_no_deposit_explains_is_no_emergency_after_a_cancer(
+    text: str, cancer: dict[str, Any], engine: Engine
+) -> None:
+    answer = urgency(with_told(case_of(text, 70), Observation("cancer_history", **cancer)), engine, with_model=False)
+    assert (answer.level, answer.within) == ("urgent", "2 weeks"), "never routine"
+
+
+@pytest.mark.parametrize(
+    ("text", "cancer"),
+    [
+        (STENOSIS, {}),  # neither the course nor the time of the cancer is told
+        (STENOSIS, {"since": "3 years"}),
+        (f"{STENOSIS.replace('years', 'months')}, course=stable", {}),
+        *(
+            (f"{STENOSIS}, course=stable, {more}", {"since": "15 years"})
+            for more in (
+                "weakness_reported@left", "midline_tenderness", "night_pain", "unrelenting_pain", "bladder_change",
+                "babinski", "gait_disturbance", "onset=sudden", "falls", "saddle_numbness", "weight_loss",
+                "img_primary_tumour_elsewhere", "weakness_progression=progressive",
+            )
+        ),
+        (f"{STENOSIS}, course=worsening", {"since": "15 years"}),
+        ("pain_lateral_thigh@left, pain_back, duration=months", {}),
+        ("numb_lateral_thigh@left, duration=months", {}),  # nobody asked about back pain
+        *(
+            (f"{OUTER_THIGH}, numb_lateral_thigh@left, {more}", {})
+            for more in (
+                "numb_anterior_thigh@left", "reflex_knee@left=absent", "power_hip_flexion@left=mild", "slr@left",
+                "midline_tenderness", "course=worsening", "unrelenting_pain", "sens_medial_leg@left",
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_a_leg_that_a_deposit_may_explain_stays_an_emergency_after_a_cancer(
+    text: str, cancer: dict[str, Any], engine: Engine
+) -> None:
+    case = with_told(case_of(text, 70), Observation("cancer_history", **cancer))
+    assert "metastatic_with_neurology" in {r["id"] for r in urgency(case, engine, with_model=False).reasons}
+
+
+def test_a_new_numbness_beside_an_old_leg_stays_an_emergency_after_a_cancer(engine: Engine) -> None:
+    case = with_told(case_of(f"{STENOSIS}, course=stable", 70), Observation("cancer_history", since="15 years"))
+    assert level(case, engine) == "urgent"
+    assert level(with_told(case, Observation("numb_foot_dorsum", side="left", since="3 weeks")), engine) == "emergency"

@@ -19,6 +19,7 @@ IGNORED = (
     "old_severe_injury",
     "seen_unbroken",
     "weak_bone_settled",
+    "old_or_outer_thigh",
     "old_start",
     "slow_course",
     "walking_barred_by_pain",

@@ -24,7 +24,8 @@ not new; ``normal_bloods: ignored``: nor a common risk of infection that a norma
 legs were examined and nothing was found; ``risk_without_sign: ignored``, ``strained_risk: ignored``, ``tested_risk:
 ignored``: nor a risk of infection where its signs are denied, the back was strained, CRP is normal;
 ``walking_barred_by_pain: ignored``: nor an inability to walk for pain with full power;
-``weak_bone_settled: ignored``: nor weak bone without any sign of a break, after months or a scan without a fracture.
+``weak_bone_settled: ignored``: nor weak bone without any sign of a break, after months or a scan without a fracture;
+``old_or_outer_thigh: ignored``: nor, after a cancer, a leg that has been the same for years, or an outer thigh alone.
 """
 
 from __future__ import annotations

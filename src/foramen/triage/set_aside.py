@@ -13,6 +13,7 @@ from foramen.case import GROWING, UNCHANGED, Observation
 from foramen.records.evidence import Item
 from foramen.records.grades import weeks
 from foramen.records.old import FRACTURES
+from foramen.triage.after_cancer import is_old_or_outer_thigh
 from foramen.triage.explained import (
     is_kidney_pain,
     is_plain_fever_pain,
@@ -363,4 +364,5 @@ IGNORED: dict[str, Callable[[Item, Sequence[Item]], bool]] = {
     "risk_without_sign": is_risk_without_sign,
     "strained_risk": is_strained_risk,
     "tested_risk": is_tested_risk,
+    "old_or_outer_thigh": is_old_or_outer_thigh,
 }
