@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 CASES ?= validation/cases
 PORT ?= 8000
 
-.PHONY: help demo serve assets test lint validate bench check-knowledge clean
+.PHONY: help demo serve assets test explore lint validate bench check-knowledge clean
 
 help:             ## what each command does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -32,6 +32,9 @@ assets: $(READY)  ## fetch the page's browser files (needs npm)
 test: $(READY) assets ## lint, types and all tests; those in a browser need npm and Chromium and are skipped without
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+explore: $(READY) ## the tests that draw their examples, with new ones each time (`make test` draws the same)
+	@FORAMEN_EXPLORE=1 $(BIN)/python -m pytest -n 2 --dist worksteal $$(grep -rlE '@given' tests)
 
 lint: $(READY)    ## ruff (lint and format) and mypy
 	@$(BIN)/ruff check src tests validation benchmarks examples scripts hatch_build.py

@@ -60,6 +60,15 @@ def _numbers(given: Any, field: str) -> Mapping[str, float]:
     return ReadOnly(out)
 
 
+def not_empty(state: str | None, field: str) -> None:
+    """Raises ``CaseError`` for a state without a word: read as present it would be a finding nobody stated."""
+    if state is not None and not state.strip():
+        raise CaseError(
+            "an empty state is neither yes nor no", field=field, given=state,
+            cure="Leave the finding out where it is not known, or the state where it is present.",
+        )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """One finding as stated.
@@ -92,6 +101,7 @@ class Observation:
         for name in _TEXTS:
             if (given := getattr(self, name)) is not None:
                 text(given, name)
+        not_empty(self.state, "state")
         if self.new is not None:
             _set(self, "new", flag(self.new, "new"))
         _set(self, "not_states", several(self.not_states, str, "not_states"))

@@ -119,7 +119,7 @@ maybe = st.none() | words
 observations = st.builds(
     Observation,
     finding=words,
-    state=words,
+    state=words.filter(str.strip),
     not_states=st.lists(words, max_size=2).map(tuple),
     side=maybe,
     level=maybe,

@@ -47,6 +47,8 @@ class TestLimits:
             (lambda: Observation("slr", degrees=float("nan")), "degrees", None),
             (lambda: Observation("slr", degrees="40"), "degrees", None),
             (lambda: Observation("slr", state=True), "state", None),
+            (lambda: Observation("slr", state=""), "state", None),
+            (lambda: Observation("slr", state=" "), "state", None),
             (lambda: Observation("onset", not_states="sudden"), "not_states", None),
             (lambda: Observation("slr", new="yes"), "new", None),
             (lambda: Observation(None), "finding", None),

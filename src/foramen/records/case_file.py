@@ -24,6 +24,7 @@ from foramen.case import (
     Observation,
     Study,
     Tried,
+    not_empty,
 )  # fmt: skip
 from foramen.errors import CaseError, nearest_match
 from foramen.records.plain import check_plain, load_text, read_file
@@ -136,11 +137,8 @@ def _observation(item: Any, field: str) -> Observation:
             "the finding's id is missing", field=f"{field}.finding", cure="`foramen findings` lists all ids."
         )
     state = item.get("state")
-    if isinstance(state, str) and not state.strip():
-        raise CaseError(
-            "an empty state is neither yes nor no", field=f"{field}.state", given=state,
-            cure="Leave the finding out where it is not known, or the state where it is present.",
-        )  # fmt: skip
+    if isinstance(state, str):
+        not_empty(state, f"{field}.state")
     if isinstance(state, bool):
         # the plain word is kept where "absent" means more than no: "reflex: no" is refused as unclear
         yes, no = ("yes", "no") if str(item["finding"]).startswith(REFLEX) else ("present", "absent")

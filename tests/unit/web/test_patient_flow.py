@@ -66,7 +66,7 @@ def test_a_medicine_that_was_named_answers_the_question_for_it():
     seen, _, now = walk({"medicines": "apixaban"})
     assert "anticoagulant" not in seen
     assert "anticoagulant" not in {row["finding"] for row in now.urgency.not_yet_asked}
-    assert "anticoagulant" in walk({"medicines": "?", "conditions": "?"})[0]
+    assert "anticoagulant" in walk({})[0]
 
 
 def test_weakness_has_a_course_only_where_there_is_weakness():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from foramen.assessment.interview import best_questions, open_flags
@@ -73,7 +73,9 @@ class State:
 def state(answers: Answers, engine: Engine, lists: Mapping[str, tuple[str, ...]], *, ended: bool = False) -> State:
     """What the answers say and what comes next. In an emergency, or if ``ended``, nothing is looked for."""
     case, left_out = case_of(answers, engine, lists)
-    urgency = urgency_of(case, engine)  # the model's part as well: what it calls an emergency stops the interview, too
+    # a patient's "none" to a list answers no warning sign: each is asked by its own words
+    asked = replace(case, medicines_complete=False, conditions_complete=False)
+    urgency = urgency_of(asked, engine)  # the model's part as well: what it calls an emergency stops the interview, too
     name, share = "", 1.0
     if not ended and urgency.level != "emergency":
         name, share = _next(answers, engine, case, urgency)
