@@ -14,11 +14,6 @@ from foramen.triage.urgency import rulebook
 
 
 @pytest.fixture(scope="session")
-def engine() -> Engine:
-    return Engine()
-
-
-@pytest.fixture(scope="session")
 def book(engine: Engine) -> Rulebook:
     return rulebook(engine.model.knowledge)[0]
 

@@ -7,11 +7,6 @@ from foramen.inference.engine import Engine
 
 
 @pytest.fixture(scope="module")
-def engine() -> Engine:
-    return Engine()
-
-
-@pytest.fixture(scope="module")
 def pairs(engine) -> np.ndarray:
     """(pairs, 2) scenarios that differ in the degree of the cauda equina alone, with lost conduction on both sides."""
     s = engine.model.scenarios

@@ -31,11 +31,6 @@ CASE = {
 }
 
 
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return Engine()
-
-
 def test_without_evidence_the_answer_is_the_prior(engine):
     context = engine.contexts(None)[0][1]
     assert engine.posteriors([{}])[0] == pytest.approx(np.exp(engine.prior(context)), abs=1e-15)

@@ -8,18 +8,12 @@ from foramen.assessment.answer import posteriors
 from foramen.assessment.assess import assess
 from foramen.case import Case, Observation, Study
 from foramen.errors import CaseError, ContradictionError
-from foramen.inference.engine import Engine
 from foramen.records.case_file import case_from_mapping
 from foramen.records.case_schema import case_schema
 from foramen.records.evidence import combine_items, items_of, weigh_items
 from foramen.records.untold import UNTOLD
 
 CONTEXT = {"age": 45, "sex": None, "setting": "spine_clinic"}
-
-
-@pytest.fixture(scope="module")
-def engine():
-    return Engine()
 
 
 def evidence(engine, findings, **more):

@@ -6,16 +6,10 @@ import numpy as np
 import pytest
 
 from foramen.errors import KnowledgeError
-from foramen.inference.engine import Engine
 from foramen.knowledge.parse_findings import parse_expression
 
 DROP = {"power_ankle_dorsiflexion@left": "severe"}
 TOLD = {"weakness_reported@left": "present", "foot_drop_reported@left": "present", "steppage_gait@left": "present"}
-
-
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return Engine()
 
 
 def test_a_foot_drop_as_told_restates_the_weak_muscle(engine):

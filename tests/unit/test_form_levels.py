@@ -7,11 +7,6 @@ from foramen.anatomy import LEVELS, ZONES
 from foramen.inference.engine import Engine
 
 
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return Engine()
-
-
 def by_level(engine: Engine, zone: str) -> np.ndarray:
     """(5,) P(level | herniation of one lesion in this zone) at 45 in a practice."""
     s, p = engine.model.scenarios, engine.posteriors([{}], {"age": 45, "setting": "primary_care"})[0]

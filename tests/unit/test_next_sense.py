@@ -10,11 +10,6 @@ from foramen.inference.engine import Engine
 from foramen.records.evidence import combine_items, items_of
 
 
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return Engine()
-
-
 def proposed(engine: Engine, *observations: Observation) -> set[str]:
     case = Case(age=45, sex="male", observations=(Observation("pain_back"), *observations))
     evidence = combine_items(items_of(case, engine.model))

@@ -22,11 +22,6 @@ STRAIN = (
 )
 
 
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return Engine()
-
-
 def weighed(o: Observation, engine: Engine) -> bool:
     return any(i.counts for i in items_of(Case(observations=(o,)), engine.model) if not i.silent)
 

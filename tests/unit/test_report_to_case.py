@@ -6,17 +6,11 @@ import pytest
 import yaml
 
 from foramen.assessment.assess import assess
-from foramen.inference.engine import Engine
 from foramen.records.case_file import case_from_mapping
 from foramen.records.reports import read_report, with_report
 
 REPORTS = yaml.safe_load((Path(__file__).parents[1] / "spec" / "reports.yaml").read_text(encoding="utf-8"))
 TEXT = "\n".join(r["text"] for r in REPORTS)
-
-
-@pytest.fixture(scope="module")
-def engine():
-    return Engine()
 
 
 def test_a_long_report_read_twice_says_the_same():

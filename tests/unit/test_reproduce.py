@@ -9,15 +9,9 @@ import pytest
 
 from foramen.errors import KnowledgeError
 from foramen.inference import events, reproduce
-from foramen.inference.engine import Engine
 from foramen.inference.reproduce import Row
 
 BAND = 2  # 35-49 years
-
-
-@pytest.fixture(scope="module")
-def engine():
-    return Engine()
 
 
 @pytest.fixture(scope="module")

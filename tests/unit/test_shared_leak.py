@@ -7,11 +7,6 @@ from foramen.anatomy import AGE_BANDS
 from foramen.inference.engine import Engine
 
 
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return Engine()
-
-
 @pytest.mark.parametrize("finding", ["reflex_ankle", "reflex_knee", "reflex_medial_hamstring"])
 @pytest.mark.parametrize("band", ["35-49", "65-79"])
 def test_every_abnormal_state_is_shared_as_often_as_stated(engine: Engine, finding: str, band: str) -> None:

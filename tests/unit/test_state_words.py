@@ -4,17 +4,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from foramen.errors import CaseError, KnowledgeError
-from foramen.inference.engine import Engine
 from foramen.knowledge.catalogue import may_be_lost
 from foramen.knowledge.parse_findings import _words
 from foramen.records.case_file import REFLEX, case_from_mapping
 from foramen.records.case_schema import case_schema
 from foramen.records.evidence import combine_items, items_of, nearest_finding
-
-
-@pytest.fixture(scope="module")
-def engine():
-    return Engine()
 
 
 def stated(engine, *findings):

@@ -16,11 +16,6 @@ from foramen.triage.thresholds import read_policy
 TOPICS = {"cauda_equina", "motor_progression", "cancer", "infection", "fracture", "anticoagulation"}
 
 
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return Engine()
-
-
 def case(*observations: Observation, age: float | None = 45, **more: object) -> Case:
     return Case(age=age, observations=observations, **more)  # type: ignore[arg-type]
 

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from foramen.assessment.assess import assess, default_engine
+from foramen.assessment.assess import assess
 from foramen.case import Case
 from foramen.errors import CaseError, ContradictionError
 from foramen.model.sagittal import log_densities, measurable
@@ -18,11 +18,6 @@ from foramen.records.evidence import items_of, weigh_items
 
 SLIP_LIKE = {"pelvic_incidence": 82, "pelvic_tilt": 27, "lumbar_lordosis": 72, "pelvic_radius": 112}
 FINDINGS = [{"finding": "pain_calf", "side": "left"}, {"finding": "pain_buttock", "side": "left"}]
-
-
-@pytest.fixture(scope="module")
-def engine():
-    return default_engine()
 
 
 @pytest.fixture(scope="module")
