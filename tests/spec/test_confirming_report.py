@@ -131,3 +131,63 @@ def test_of_two_narrow_discs_the_severe_one_is_named_first():
     answer = foramen.assess(case_from_mapping(case), detail="summary")
     first = next(p for p in answer.places if p.cause == "central_stenosis")
     assert first.level == "L4-L5"
+
+
+@pytest.mark.parametrize(
+    ("age", "named", "cause"),
+    [
+        (20, "benign_bone_nidus vertebra=L4", "primary_bone_tumour"),
+        (68, "multiple_bone_lesions", "vertebral_metastasis"),
+        (50, "osteophyte_foraminal level=L4-L5 side=left", "spondylosis_osteophyte"),
+        (70, "fracture vertebra=L4 state=burst", "vertebral_fragility_fracture"),
+        (40, "fracture vertebra=L4 state=burst", "traumatic_fracture"),
+        (70, "listhesis level=L4-L5 state=grade1", "degenerative_spondylolisthesis"),
+        (55, "listhesis level=L4-L5 state=grade2", "degenerative_spondylolisthesis"),
+        (40, "modic level=L4-L5", "disc_degeneration"),
+    ],
+)
+def test_the_word_that_stands_for_a_lesion_does_not_speak_against_it(age, named, cause):
+    """A spur narrows its foramen, a nidus lies in oedema, Modic changes stand beside a worn disc: it goes without
+    saying. Each had made its own lesion less likely than no scan at all."""
+    finding, *rest = named.split()
+    row = {"finding": f"img_{finding}", "study": "mri", **dict(part.split("=") for part in rest)}
+    probability = []
+    for complete in (None, False, True):
+        case = {
+            "context": {"age": age},
+            "findings": [{"finding": "pain_back"}, {"finding": "duration", "state": "months"}],
+        }
+        if complete is not None:
+            case["studies"] = [{"id": "mri", "modality": "mri", "region": "lumbar", "complete": complete}]
+            case["findings"].append(row)
+        answer = foramen.assess(case_from_mapping(case), detail="summary")
+        probability.append(next(c.estimate.probability for c in answer.causes if c.cause == cause))
+    assert min(probability[1:]) > probability[0]
+
+
+def test_a_worn_disc_that_is_all_a_scan_shows_keeps_a_good_part_of_its_probability():
+    """What else a worn segment may show is worn for the same reason: its absence had been counted ten times over."""
+    history = ["pain_back", "worse_sitting", "flexion_limited"]
+    case = {
+        "context": {"age": 45, "setting": "spine_clinic"},
+        "findings": [{"finding": f} for f in history] + [{"finding": "duration", "state": "months"}],
+    }
+    before, after = (
+        next(
+            c.estimate.probability
+            for c in foramen.assess(case_from_mapping(c), detail="summary").causes
+            if c.cause == "disc_degeneration"
+        )
+        for c in (
+            case,
+            {
+                **case,
+                "studies": [{"id": "mri", "modality": "mri", "region": "lumbar", "complete": True}],
+                "findings": [
+                    *case["findings"],
+                    {"finding": "img_disc_degeneration", "level": "L4-L5", "state": "present", "study": "mri"},
+                ],
+            },
+        )
+    )
+    assert after > 0.4 * before  # it had kept a fifth

@@ -32,9 +32,23 @@ NARROWED_BY = (*NARROWING, *SAME_LESION, "img_listhesis", "img_dislocation")
 PRESSED_ON = ("img_sac_compression", "img_root_contact_traversing", "img_root_contact_exiting")
 WORN = ("img_disc_degeneration", "img_disc_bulge", "img_facet_arthropathy")
 MADE_OF = (*WORN, "img_annular_tear", "img_ligamentum_flavum_thick", "img_osteophytes", "img_osteophyte_foraminal")
+# a slip uncovers the disc, loads the joints, narrows recess and foramen by itself; of the canal a whole report speaks
+AROUND_A_SLIP = (
+    *PRESSED_ON, *WORN, "img_ligamentum_flavum_thick", "img_osteophytes", "img_instability", "img_retrolisthesis",
+    "img_lateral_recess_stenosis", "img_foraminal_stenosis",
+)  # fmt: skip
+# any of these words stands for a worn disc: who says "degenerated" has not said that it bulges nowhere and has no tear,
+# nor who says "Modic changes" that the disc is high and white; that a disc is worn does not say what its endplates are
+OF_A_WORN_DISC = ("img_disc_degeneration", "img_disc_bulge", "img_annular_tear", "img_osteophytes", "img_schmorl")
+WORN_DISC = (*OF_A_WORN_DISC, "img_modic", "img_retrolisthesis")
+SPUR = "img_osteophyte_foraminal"  # a spur that is worth a word is one that narrows the foramen
 # an infected disc is seen by the marrow beside it and by what it does to disc and endplates
 INFECTED = ("img_disc_infection", "img_disc_infection_above_l1")
 INFLAMED = ("img_bone_oedema", "img_modic", "img_marrow_lesion")
+# a nidus is a lesion of the bone with oedema about it; "several bone lesions" may lie in any bone of the region
+NIDUS = ("img_benign_bone_nidus",)
+SEVERAL = ("img_multiple_bone_lesions",)
+LESIONS = ("img_marrow_lesion", "img_marrow_lesion_above_l1", "img_sacral_lesion", "img_pelvic_bone_lesion")
 # two words for one picture, outside the levels
 BONE = ("img_sacral_lesion", "img_sacral_fracture", "img_pelvic_bone_lesion", "img_multiple_bone_lesions")
 FLANK = ("img_paraspinal_or_psoas_collection", "img_retroperitoneal_haematoma", "img_soft_tissue_mass")
@@ -44,13 +58,23 @@ LUMBAR = ("lumbar", "whole_spine")
 WITHOUT_SAYING = (  # of a complete report: findings named, and those it is then not silent about at that place
     (SAME_LESION, SAME_LESION),
     ((*NARROWING, *PRESSED_ON, *SAME_LESION), (*NARROWING, *PRESSED_ON, *MADE_OF)),
-    (("img_listhesis", "img_dislocation"), (*PRESSED_ON, *WORN)),
-    # "degenerated" is the whole of a worn disc: who names it has not said that the disc bulges nowhere, has no tear
-    (("img_disc_degeneration",), ("img_disc_bulge", "img_annular_tear", "img_osteophytes")),
+    (("img_listhesis", "img_dislocation"), AROUND_A_SLIP),
+    (WORN_DISC, OF_A_WORN_DISC),
+    ((SPUR, "img_foraminal_stenosis"), (SPUR, "img_foraminal_stenosis", "img_root_contact_exiting", *WORN)),
+    (("img_modic",), ("img_bone_oedema",)),
+    (("img_fracture",), ("img_bone_oedema", "img_modic", "img_schmorl")),
     (INFECTED, (*INFLAMED, *PRESSED_ON, *NARROWING, *WORN)),
+    (NIDUS, INFLAMED),
+    (SEVERAL, LESIONS),
     *((words, words) for words in (BONE, FLANK, HIP, SACROILIAC)),
 )
-LEFT_OUT = ((SAME_LESION, SAME_LESION), (NARROWED_BY, NARROWING))  # the same of a short account
+LEFT_OUT = (  # the same of a short account
+    (SAME_LESION, SAME_LESION),
+    (NARROWED_BY, NARROWING),
+    ((SPUR,), ("img_foraminal_stenosis",)),
+    (NIDUS, INFLAMED),
+    (SEVERAL, LESIONS),
+)
 
 
 def silences(case: Case, items: Sequence[Item], model: Model) -> list[Item]:
@@ -180,7 +204,9 @@ def _twins(model: Model, named: tuple[str, ...], unasked: tuple[str, ...]) -> di
 
 
 def _same_place(one: Instance, other: Instance) -> bool:
-    """Of one level, or a level and a vertebra beside it, and not of opposite sides."""
+    """Of one level, or a level and a vertebra beside it, and not of opposite sides; what has no place is anywhere."""
+    if one.finding.id in SEVERAL:
+        return True
     if one.finding.site == "vertebra" or other.finding.site != "vertebra":
         places: tuple[int, ...] = (one.place,)
     else:  # the vertebra above the disc has the level's number, the one below the next
