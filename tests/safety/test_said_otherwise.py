@@ -5,7 +5,7 @@ import pytest
 import foramen
 from foramen.errors import CaseError
 from foramen.inference.engine import Engine
-from foramen.records.grades import weeks
+from foramen.records.times import weeks
 from foramen.triage import urgency
 
 

@@ -14,8 +14,8 @@ from foramen.knowledge.catalogue import LOST, NO_REFLEX, may_be_lost
 from foramen.knowledge.schema import Finding
 from foramen.model.parameters import Floats
 from foramen.records.evidence import EvidenceSet, Item, combine_items
-from foramen.records.grades import unread_time
 from foramen.records.old import NOT_WEIGHED
+from foramen.records.times import unread_time
 from foramen.records.vocabulary import denied_though_listed
 
 UNKNOWN_FROM = 0.3  # posterior of none_of_these above which the answer is said to be outside the model

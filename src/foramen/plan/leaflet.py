@@ -12,8 +12,8 @@ from foramen.plan.role import USEFUL
 from foramen.plan.seen import without_answered
 from foramen.plan.situation import Situation
 from foramen.plan.tried import FAILED, tried_by_treatment
-from foramen.records.grades import weeks
 from foramen.records.listed import TAKES
+from foramen.records.times import weeks
 
 RETURN_AT_ONCE = (
     "You cannot pass water, or cannot hold water or stools.",

@@ -249,9 +249,8 @@ def _label(o: Observation, knowledge: Knowledge, *, normal: bool) -> str:
     first = known if isinstance(known, Finding) else knowledge.findings[known.any_of[0]]
     if value == first.states[0] == "absent":
         value = "denied" if first.burden == "question" else "not found"  # "cannot pass urine: absent" is hard to read
-    if normal and not isinstance(
-        known, Finding
-    ):  # none of them: "lost leg reflex, which not stated: absent" reads as lost
+    if normal and not isinstance(known, Finding):
+        # none of them: "lost leg reflex, which not stated: absent" reads as lost
         name = re.sub(r", [^,]* not stated$", "", name)
         if o.mrc is None and o.degrees is None:
             value = "denied" if first.burden == "question" else "not found"

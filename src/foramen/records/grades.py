@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from foramen.case import Observation
 from foramen.knowledge.schema import Finding
+from foramen.records.times import weeks
 
 SLR_NEGATIVE_FROM = 75.0  # degrees; below it, pain on raising the leg is a positive test
 SLR_SHARP_UP_TO = 45.0
-_WEEKS = {"hour": 1 / 168, "day": 1 / 7, "week": 1.0, "month": 4.35, "year": 52.2}
 
 
 def takes(key: str, finding: Finding) -> bool:
@@ -18,18 +17,6 @@ def takes(key: str, finding: Finding) -> bool:
     if key == "mrc":
         return set(finding.states) >= {"normal", "mild", "moderate", "severe"}
     return "positive_up_to_45" in finding.states
-
-
-_UNITS = {"h": "hour", "d": "day", "w": "week", "mo": "month", "mt": "month", "y": "year"}
-_NUMBERS = {
-    "half a": 0.5, "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0,
-    "seven": 7.0, "eight": 8.0, "nine": 9.0, "ten": 10.0, "eleven": 11.0, "twelve": 12.0,
-}  # fmt: skip
-_SINCE = re.compile(
-    r"(?<![\w.,])(\d+(?:[.,]\d+)?|half a|few|several|" + "|".join(n for n in _NUMBERS if n != "half a") + r")\s*"
-    r"(h|hrs?|hours?|d|days?|w|wks?|weeks?|mos?|mths?|months?|y|yrs?|years?)\b"
-)
-_DAYS = {"today": 0.0, "yesterday": 1.0, "last night": 1.0, "last week": 7.0}
 
 
 def states_from_measurement(o: Observation, finding: Finding) -> tuple[str, ...] | None:
@@ -45,28 +32,6 @@ def states_from_measurement(o: Observation, finding: Finding) -> tuple[str, ...]
             return ("negative",)
         return ("positive_above_45",) if o.degrees > SLR_SHARP_UP_TO else ("positive_up_to_45",)
     return None
-
-
-def weeks(text: str | None) -> float | None:
-    """Duration in weeks from words such as ``10 days``, ``3 wks``, ``two weeks``; None where it cannot be read.
-
-    "A few" is read of days and weeks only: a few months may be two or ten.
-    """
-    words = (text or "").lower().strip()
-    if words in _DAYS:
-        return _DAYS[words] / 7
-    match = _SINCE.search(words)
-    if not match:
-        return None
-    amount, unit = match[1], _UNITS[match[2][:2] if match[2][:2] in ("mo", "mt") else match[2][0]]
-    if amount in ("few", "several"):
-        return None if unit in ("month", "year") else 3 * _WEEKS[unit]
-    return (_NUMBERS.get(amount) or float(amount.replace(",", "."))) * _WEEKS[unit]
-
-
-def unread_time(text: str) -> bool:
-    """Whether words name an amount of time that ``weeks`` cannot read, and no event ("since the injury")."""
-    return weeks(text) is None and bool(re.search(r"\d|\b(?:day|week|month|year|hour)", text.lower()))
 
 
 # states of the duration with the weeks they may have lasted, by stage of care: only that is held against ``since``

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from foramen.case import Case
 from foramen.knowledge.plan_schema import MedicineClass
 from foramen.knowledge.schema import Knowledge
-from foramen.records.ago import weeks_ago
 from foramen.records.harmless import harmless
 from foramen.records.names import (
     Unmatched,
@@ -23,6 +22,7 @@ from foramen.records.names import (
 )  # fmt: skip
 from foramen.records.reactions import Span, Told, reactions, worded
 from foramen.records.relatives import of_another
+from foramen.records.times import weeks_ago
 
 # only with the year: what was stopped of late may still act
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|finished|until)\b.*\b(?:19|20)\d\d\b", re.I)

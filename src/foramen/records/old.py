@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from foramen.case import UNCHANGED, Observation
-from foramen.records.grades import weeks
+from foramen.records.times import weeks
 
 DEFICITS = (
     "power_", "weakness_reported", "foot_drop_reported", "reflex_", "sens_", "numb_", "calf_wasting", "thigh_wasting",

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from foramen.case import GROWING, Observation
 from foramen.records.evidence import Item, Vector, combine_items
-from foramen.records.grades import weeks
+from foramen.records.times import weeks
 
 Literal = tuple[str, int]
 Statement = tuple[frozenset[int], ...]

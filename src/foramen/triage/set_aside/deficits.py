@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from foramen.anatomy import SIDES
 from foramen.case import GROWING, UNCHANGED, Observation
 from foramen.records.evidence import Item
-from foramen.records.grades import weeks
+from foramen.records.times import weeks
 from foramen.triage.facts import DEFICITS, MOTOR
 from foramen.triage.set_aside.told import (
     IMAGES,

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from foramen.anatomy import VERTEBRAE
 from foramen.records.evidence import Item
-from foramen.records.grades import weeks
 from foramen.records.old import FRACTURES
+from foramen.records.times import weeks
 from foramen.triage.facts import DEFICITS
 from foramen.triage.set_aside.deficits import CORD, INJURIES, PELVIC
 from foramen.triage.set_aside.told import (
