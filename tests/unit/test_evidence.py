@@ -12,6 +12,7 @@ from foramen.records.case_file import case_from_mapping
 from foramen.records.case_schema import case_schema
 from foramen.records.evidence import combine_items, items_of, weigh_items
 from foramen.records.untold import UNTOLD
+from foramen.records.without_saying import LEFT_OUT, WITHOUT_SAYING
 
 CONTEXT = {"age": 45, "sex": None, "setting": "spine_clinic"}
 
@@ -390,3 +391,40 @@ def test_a_course_in_no_known_word_is_refused(engine):
 def test_what_has_no_finding_above_l1_is_not_sent_to_one(engine):
     with pytest.raises(CaseError, match="leave it out"):
         stated(engine, [{"finding": "img_intradural_mass", "level": "C1-C2"}])
+
+
+HERNIATION = {"finding": "img_herniation_subarticular", "level": "L4-L5", "side": "left", "state": "extrusion"}
+
+
+def silence(engine, *findings, **more):
+    """What is read from silence, as vectors by instance."""
+    return {k: v for i in evidence(engine, list(findings), **more)[1] if i.silent for k, v in i.vectors.items()}
+
+
+def test_a_finding_that_only_a_scan_shows_tells_of_a_short_account(engine):
+    """The list of studies is easily left out; what is stated of them is the same account."""
+    listed = silence(engine, HERNIATION, studies=[{"id": "scan", "modality": "ct", "region": "lumbar"}])
+    assert silence(engine, HERNIATION) == listed
+    assert listed["img_fracture@L3"][1] < 1
+    assert "img_intradural_mass@L4-L5" not in listed  # CT does not show it, and which scan it was is not known
+    for other in (
+        {"finding": "img_fracture", "vertebra": "L2", "state": "compression"},  # as a plain film shows it
+        {"finding": "img_hip_osteonecrosis", "side": "left"},
+        {"finding": "img_lesion_side", "side": "left"},
+        {**HERNIATION, "state": "absent"},
+    ):
+        assert not silence(engine, other)
+
+
+def test_a_finding_tied_to_no_study_counts_for_those_that_may_show_it(engine):
+    film, scan = {"id": "film", "modality": "xray"}, {"id": "scan", "modality": "mri"}
+    tied = silence(engine, {**HERNIATION, "study": "scan"}, studies=[film, scan])
+    assert silence(engine, HERNIATION, studies=[film, scan]) == tied
+    assert tied == silence(engine, HERNIATION, studies=[scan])
+    assert not silence(engine, HERNIATION, studies=[film, {"id": "hip", "modality": "ultrasound"}])
+
+
+def test_what_goes_without_saying_is_in_the_vocabulary(engine):
+    known = engine.model.knowledge.findings
+    for named, unasked in (*WITHOUT_SAYING, *LEFT_OUT):
+        assert {*named, *unasked} <= set(known)
