@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 
-from foramen.anatomy import LESION_SIDES, ROOTS, SIDES
+from foramen.anatomy import LESION_SIDES, ROOTS, SETTINGS, SIDES
 from foramen.assessment import culprit as culprit_answers
 from foramen.assessment.answer import culprits, joints, shift_posterior
 from foramen.assessment.discordance import discordance
@@ -18,6 +17,7 @@ from foramen.assessment.explain import cause_mask, counterfactuals, place_mask, 
 from foramen.assessment.intervals import (
     COVERED,
     DRAWS,
+    MOST_DRAWS,
     SUMMARY_COVERED,
     SUMMARY_DRAWS,
     Drawn,
@@ -43,7 +43,7 @@ from foramen.assessment.result import (
 from foramen.assessment.side import SIDE_ANSWERS, sides_of, told_side
 from foramen.assessment.warn import unexplained_items, warnings_for
 from foramen.assessment.words import SUSPECTED_FIGURE, cauda_suspected, next_line, place_words, referral_note, summary
-from foramen.case import Case
+from foramen.case import NOT_KNOWN, Case
 from foramen.errors import CaseError
 from foramen.inference.engine import Engine, normalise, ranked
 from foramen.inference.threads import one_thread
@@ -56,6 +56,7 @@ from foramen.records.evidence import EvidenceSet, Item, combine_items, items_of,
 from foramen.records.old import with_time
 from foramen.triage import urgency as urgency_of
 from foramen.triage.unsafe import unsafe_tests
+from foramen.values import choice, is_one_of, whole_number
 
 SHOWN_PLACES = 12
 DETAILS = ("full", "summary")
@@ -106,7 +107,7 @@ def assess(
     """Assess a case.
 
     ``setting`` overrides the case's; ``draws`` is the number of parameter draws behind the intervals: ``DRAWS``, or
-    ``SUMMARY_DRAWS`` for a summary, unless given, at least 1; the answer names it.
+    ``SUMMARY_DRAWS`` for a summary, unless given, 1 to ``MOST_DRAWS``; the answer names it.
     ``detail``: ``full``, or ``summary`` for many cases at once: the same urgency, probabilities, verdicts and
     warnings, intervals of fewer draws, without why, what next and what helps. Then these are empty: ``weights``,
     ``counterfactuals``, ``next_findings``, ``unexplained``, ``referral_note``, the culprits' ``reason`` and
@@ -114,7 +115,7 @@ def assess(
     Raises ``CaseError`` for findings that are unknown or impossible, ``ContradictionError`` where two
     findings cannot both be true.
     """
-    if detail not in DETAILS:
+    if not is_one_of(detail, DETAILS):
         raise CaseError("unknown detail", field="detail", given=detail, allowed=DETAILS)
     if not isinstance(case, Case):
         raise CaseError(
@@ -124,10 +125,11 @@ def assess(
         raise CaseError("assess takes an Engine", field="engine", given=type(engine).__name__)
     if draws is None:
         draws = DRAWS if detail == "full" else SUMMARY_DRAWS
-    elif isinstance(draws, bool) or not isinstance(draws, Integral) or draws < 1:
-        raise CaseError("expected a whole number of draws, 1 or more", field="draws", given=draws)
+    else:
+        draws = whole_number(draws, "draws", "draws", 1, MOST_DRAWS)
+    setting = choice(setting, SETTINGS, "setting", unknown=NOT_KNOWN)
     with one_thread():
-        return _assess(case, engine or default_engine(), setting, int(draws), detail)
+        return _assess(case, engine or default_engine(), setting, draws, detail)
 
 
 def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail: str) -> Assessment:
