@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from sample_cases import Sampler
 from small_knowledge import small_evidence, small_knowledge
 
-from foramen.inference.engine import DEFAULT_CONTEXT, Engine
+from foramen.inference.engine import Engine
 from foramen.inference.export import export_network, network_name
+from foramen.inference.given import DEFAULT_CONTEXT
 from foramen.model.model import Model
 
 CASES = 200
