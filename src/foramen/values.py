@@ -1,8 +1,12 @@
-"""Checks of single values of a case: a number in its range, one of the known words, a mapping that stays as it is."""
+"""Checks of single values of a case: a number in its range, one of the known words, a mapping that stays as it is.
+
+And the way back: plain data of what is frozen.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any, NoReturn, TypeVar
@@ -135,3 +139,14 @@ def mapping(raw: Any, field: str) -> Mapping[str, Any]:
         if not isinstance(key, str):
             raise CaseError("the name of a field must be text", field=field, given=key)
     return ReadOnly(raw)
+
+
+def plain_data(value: Any) -> Any:
+    """A frozen answer as JSON has it: dataclasses and mappings as dicts, tuples as lists, sets as sorted lists."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain_data(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: plain_data(inner) for key, inner in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted(plain_data(inner) for inner in value)
+    return [plain_data(inner) for inner in value] if isinstance(value, list | tuple) else value

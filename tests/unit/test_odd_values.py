@@ -104,6 +104,23 @@ def test_draws_have_a_maximum(draws):
         foramen.assess(Case(), draws=draws)
 
 
+@pytest.mark.parametrize("grade", ["5+", "0-", "6", "4-5", "IV", "M4", "grade 4", "4/5+", "-1", "3.5", ""])
+def test_a_grade_of_power_that_is_none_is_told_as_it_was_given(grade):
+    """ "5+" was told as 5.333333333333333, out of range."""
+    with pytest.raises(CaseError) as caught:
+        foramen.read_case({"findings": [{"finding": "power_hip_flexion", "side": "left", "mrc": grade}]})
+    words = (
+        f"findings[0].mrc: not a grade of power. Given: {grade!r}. Allowed: 0, 1, 2, 3, 4, 5. One grade, also"
+    )
+    assert str(caught.value).startswith(words)
+
+
+@pytest.mark.parametrize(("grade", "value"), [("4", 4), ("4/5", 4), ("4-", 11 / 3), (" 3+/5 ", 10 / 3), ("5-", 14 / 3)])
+def test_grades_of_power_as_they_are_written(grade, value):
+    case = foramen.read_case({"findings": [{"finding": "power_hip_flexion", "side": "left", "mrc": grade}]})
+    assert case.observations[0].mrc == pytest.approx(value)
+
+
 def test_what_cannot_be_written_is_named_by_its_type():
     class Silent:
         def __repr__(self):

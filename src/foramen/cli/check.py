@@ -9,6 +9,7 @@ import typer
 
 from foramen.cli.screen import closing, heading, percent, print_json, screen, working
 from foramen.errors import KnowledgeError
+from foramen.values import plain_data
 
 if TYPE_CHECKING:
     from foramen.knowledge.provenance import Shares
@@ -80,12 +81,10 @@ def read(folder: Path | None) -> Knowledge:
 
 def _reproduced(knowledge: Knowledge, folder: Path | None) -> list[dict[str, Any]]:
     with working("Building the model and recomputing the published figures"):
-        from dataclasses import asdict
-
         from foramen.inference.engine import Engine
         from foramen.inference.reproduce import reproduce
 
-        return [asdict(row) for row in reproduce(Engine(knowledge), folder and folder / "reproduction")]
+        return [plain_data(row) for row in reproduce(Engine(knowledge), folder and folder / "reproduction")]
 
 
 def _table(rows: list[Shares]) -> Any:
