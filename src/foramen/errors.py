@@ -2,7 +2,7 @@
 
     ForamenError                      exit 1
      ├─ CaseError                     exit 2   the case (or request) cannot be read or used
-     ├─ ContradictionError            exit 3   two findings of the case cannot both be true
+     │   └─ ContradictionError        exit 3   two findings of the case cannot both be true
      ├─ KnowledgeError                exit 4   a knowledge file is wrong
      └─ MissingExtraError             exit 5   an optional part is not installed
 

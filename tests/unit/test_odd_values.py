@@ -109,9 +109,7 @@ def test_a_grade_of_power_that_is_none_is_told_as_it_was_given(grade):
     """ "5+" was told as 5.333333333333333, out of range."""
     with pytest.raises(CaseError) as caught:
         foramen.read_case({"findings": [{"finding": "power_hip_flexion", "side": "left", "mrc": grade}]})
-    words = (
-        f"findings[0].mrc: not a grade of power. Given: {grade!r}. Allowed: 0, 1, 2, 3, 4, 5. One grade, also"
-    )
+    words = f"findings[0].mrc: not a grade of power. Given: {grade!r}. Allowed: 0, 1, 2, 3, 4, 5. One grade, also"
     assert str(caught.value).startswith(words)
 
 

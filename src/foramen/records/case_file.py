@@ -51,7 +51,9 @@ def read_case(source: str | PathLike[str] | Mapping[str, Any]) -> Case:
     """A case from a file, from YAML or JSON text, or from a mapping.
 
     One line that names a file, or ends as the name of one, is a path; any other text is the case itself (``read_text``
-    never opens a file). Raises ``CaseError`` that names the field, what was given and what is allowed.
+    never opens a file). Form, fields and ranges are checked here; whether findings, states and places are known needs
+    the knowledge, and is checked by ``assess``. Raises ``CaseError`` that names the field, what was given and what is
+    allowed.
     """
     if isinstance(source, Mapping):
         return case_from_mapping(source)
