@@ -45,6 +45,7 @@ class Engine:
             )
         self.model = model or (default_model() if knowledge is None else Model(knowledge))
         self.likelihood = BatchLikelihood(self.model)
+        # kept for those who ask the engine: masks of culprits and dangers over scenarios, likelihoods of single facts
         self.masks: Recent[NDArray[np.bool_]] = Recent(MASKS_KEPT)
         self.dangers: Recent[NDArray[np.intp]] = Recent(MASKS_KEPT)
         self.usual: Recent[np.float64] = Recent(USUAL_KEPT)
