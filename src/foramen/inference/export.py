@@ -62,7 +62,8 @@ def export_network(model: Model, context: Mapping[str, Any] | None, path: str | 
             cure="Give an age in years; for an unknown age, write one network per band and mix their answers.",
         )
     nodes = list(network(model, engine.likelihood, contexts[0][1]))
-    about = ", ".join(f"{key} {given[key] if given[key] is not None else 'averaged'}" for key in given)
+    told = {**given, "age": f"{given['age']:g}"}
+    about = ", ".join(f"{key} {value if value is not None else 'averaged'}" for key, value in told.items())
     with open(path, "w", encoding="utf-8", newline="\n") as out:
         out.writelines(write(f"Foramen, knowledge {engine.model.knowledge.version}; {about}", engine.scenarios, nodes))
         return out.tell()
