@@ -21,8 +21,9 @@ import numpy as np
 import yaml
 
 import foramen
-from foramen.inference.engine import DEFAULT_CONTEXT, Engine
+from foramen.inference.engine import Engine
 from foramen.inference.export import export_network, network_name
+from foramen.inference.given import DEFAULT_CONTEXT
 from foramen.records import read_report
 
 ROOT = Path(__file__).parent.parent

@@ -37,6 +37,10 @@ SCORE: Final = (0, 1000)
 # measures of pelvis and lordosis on a standing X-ray: degrees, the radius in the unit of its data (not stated there)
 XRAY_MEASURES: Final = ("pelvic_incidence", "pelvic_tilt", "lumbar_lordosis", "sacral_slope", "pelvic_radius")
 
+# cures for what a table holds where it knows nothing (NaN, ``pandas.NA``)
+NOT_KNOWN: Final = "Give None where it is not known."
+NOT_FOUND: Final = "Leave the finding out where it is not known."  # without a measurement it would be present
+
 _TEXTS: Final = ("state", "side", "level", "vertebra", "root", "study", "since", "course", "previous", "text")
 
 
@@ -55,7 +59,7 @@ def _numbers(given: Any, field: str) -> Mapping[str, float]:
             near = nearest_match(key, MEASUREMENTS)
             raise CaseError("unknown field", field=where, allowed=tuple(MEASUREMENTS), nearest=near)
         span = MEASUREMENTS[key] if field == "measurements" else (SCORE[0], 100 if key.endswith("_0_100") else SCORE[1])
-        if (read := number(value, where, *span)) is not None:
+        if (read := number(value, where, *span, unknown=NOT_KNOWN)) is not None:
             out[key] = read
     return ReadOnly(out)
 
@@ -106,9 +110,9 @@ class Observation:
             _set(self, "new", flag(self.new, "new"))
         _set(self, "not_states", several(self.not_states, str, "not_states"))
         if self.mrc is not None:
-            _set(self, "mrc", number(self.mrc, "mrc", *MRC))
+            _set(self, "mrc", number(self.mrc, "mrc", *MRC, unknown=NOT_FOUND))
         if self.degrees is not None:
-            _set(self, "degrees", number(self.degrees, "degrees", *DEGREES))
+            _set(self, "degrees", number(self.degrees, "degrees", *DEGREES, unknown=NOT_FOUND))
 
     def where(self) -> str:
         """Place in words, e.g. ``left L5-S1``; empty where the finding has none."""
@@ -130,6 +134,8 @@ class Study:
         _set(self, "modality", choice(self.modality, MODALITIES, "modality") or "mri")
         _set(self, "region", choice(self.region, REGIONS, "region") or "lumbar")
         _set(self, "complete", flag(self.complete, "complete"))
+        if self.date is not None:
+            text(self.date, "date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +181,9 @@ class Case:
     def __post_init__(self) -> None:
         """Raises ``CaseError`` for what would else be passed over: a number that is none, a name that is not known."""
         text(self.id, "id")
-        _set(self, "age", number(self.age, "age", *AGE))
-        choice(self.sex, SEXES, "sex")
-        choice(self.setting, SETTINGS, "setting")
+        _set(self, "age", number(self.age, "age", *AGE, unknown=NOT_KNOWN))
+        choice(self.sex, SEXES, "sex", unknown=NOT_KNOWN)
+        choice(self.setting, SETTINGS, "setting", unknown=NOT_KNOWN)
         for name, kind in (("observations", Observation), ("studies", Study), ("tried", Tried)):
             _set(self, name, several(getattr(self, name), kind, name))
         for name in ("medicines", "conditions", "no_conditions"):

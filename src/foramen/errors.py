@@ -2,7 +2,7 @@
 
     ForamenError                      exit 1
      ├─ CaseError                     exit 2   the case (or request) cannot be read or used
-     ├─ ContradictionError            exit 3   two findings of the case cannot both be true
+     │   └─ ContradictionError        exit 3   two findings of the case cannot both be true
      ├─ KnowledgeError                exit 4   a knowledge file is wrong
      └─ MissingExtraError             exit 5   an optional part is not installed
 
@@ -95,7 +95,10 @@ class MissingExtraError(ForamenError):
 
 def shorten(value: object, limit: int = 60) -> str:
     """A short, one-line rendering of what was given."""
-    text = repr(value).replace("\n", " ")
+    try:
+        text = one_line(repr(value))
+    except Exception:  # Python writes no integer of thousands of digits; and whatever else an object's own repr raises
+        text = f"<{type(value).__name__}>"
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

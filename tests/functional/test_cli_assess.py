@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from foramen.assessment.assess import assess
 from foramen.assessment.result import DISCLAIMER
 from foramen.assessment.schemas import Of, schema_of
 from foramen.cli.main import main
+from foramen.records import read_report
+from foramen.records.case_file import read_case
 
 CASE = """
 id: example
@@ -65,6 +68,17 @@ def test_json_follows_the_published_schema(case: Path, capsys: pytest.CaptureFix
     Draft202012Validator(schema_of(Of.assessment)).validate(body)
     assert body["case"] == "example"
     assert body["disclaimer"] == DISCLAIMER
+
+
+@pytest.mark.parametrize("detail", ["full", "summary"])
+def test_plain_data_follow_the_published_schema_as_they_are(case: Path, detail: str) -> None:
+    """They held tuples, which are no arrays to a validator."""
+    found = assess(read_case(case), detail=detail).to_dict()
+    Draft202012Validator(schema_of(Of.assessment)).validate(found)
+    assert json.loads(json.dumps(found)) == found
+    read = read_report("MRI lumbar spine. L4-L5: broad-based disc protrusion contacting the left L5 root.").to_dict()
+    assert json.loads(json.dumps(read)) == read
+    assert read["findings"]
 
 
 def test_the_case_meets_the_published_schema() -> None:

@@ -97,6 +97,30 @@ class TestStreams:
         assert done.stderr == "error: standard input: it is closed. Name a file instead of -.\n"
 
     @pytest.mark.skipif(os.name == "nt", reason="a shell closes the stream")
+    @pytest.mark.parametrize("command", [f"assess {EXAMPLE}", "findings --json", "--version", "--help"])
+    def test_a_closed_standard_output_is_told(self, command):
+        """It was as if all had been written."""
+        shell = f'"{sys.executable}" -m foramen {command} >&-'
+        done = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert done.stderr == "error: standard output: it is closed\n"
+
+    @pytest.mark.skipif(os.name == "nt", reason="a shell closes the stream")
+    def test_a_closed_standard_error_changes_no_output(self):
+        """What is told there went to standard output, or ended the command."""
+        for command, code in ((f"assess {EXAMPLE} --note", 0), ("assess nowhere.yaml", 2)):
+            shell = f'"{sys.executable}" -m foramen {command} 2>&-'
+            done = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, check=False)
+            assert done.returncode == code
+            assert "error" not in done.stdout
+            assert bool(done.stdout) is (code == 0)
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+    def test_an_error_that_cannot_be_told_keeps_its_exit_code(self):
+        with open("/dev/full", "w") as full:
+            assert run("assess", "nowhere.yaml", stderr=full).returncode == 2
+
+    @pytest.mark.skipif(os.name == "nt", reason="a shell closes the stream")
     def test_an_interview_without_a_terminal_ends(self, tmp_path):
         shell = f'"{sys.executable}" -m foramen.cli.main ask --out "{tmp_path}/a.yaml" <&-'
         done = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, check=False)
@@ -108,3 +132,10 @@ def test_a_folder_of_something_else_is_told(capsys):
     err = capsys.readouterr().err
     assert err.endswith(".yaml is missing; is this a folder of knowledge?\n")
     assert err.startswith(f"error: {ROOT / 'examples'}: ")
+
+
+def test_the_module_ends_with_the_exit_code_of_the_command():
+    """``python -m foramen`` ended with 0 whatever happened."""
+    command = [sys.executable, "-m", "foramen", "assess", "nowhere.yaml"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "error: nowhere.yaml: no such file.\n")

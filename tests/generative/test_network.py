@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 from sample_cases import Sampler
 from small_knowledge import small_evidence, small_knowledge
 
-from foramen.inference.engine import DEFAULT_CONTEXT, Engine
+from foramen.inference.engine import Engine
 from foramen.inference.export import export_network, network_name
+from foramen.inference.given import DEFAULT_CONTEXT
 from foramen.model.model import Model
 
 CASES = 200
@@ -57,6 +59,13 @@ def shipped(tmp_path_factory) -> tuple[Engine, Path]:
     for name in ("foramen.bif", "foramen.jgum"):
         export_network(engine.model, DEFAULT_CONTEXT, folder / name)
     return engine, folder
+
+
+def test_the_sizes_that_the_page_tells_are_those_of_the_files(shipped):
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"- `(\.\w+)` \(about (\d+) MB\)", page))
+    sizes = {path.suffix: path.stat().st_size / 1e6 for path in shipped[1].iterdir()}
+    assert {suffix: float(size) for suffix, size in told.items()} == pytest.approx(sizes, rel=0.1)
 
 
 def test_both_files_of_the_shipped_model_hold_the_same_tables(shipped):

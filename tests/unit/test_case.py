@@ -154,7 +154,7 @@ class TestReading:
 class TestAssessing:
     @pytest.mark.parametrize("draws", [0, -1, "80", 2.5, True, float("nan")])
     def test_draws_are_a_whole_number_from_one(self, draws):
-        with pytest.raises(CaseError, match="whole number of draws, 1 or more"):
+        with pytest.raises(CaseError, match="whole number of draws from 1 to 5000"):
             foramen.assess(Case(), draws=draws)
 
     @pytest.mark.parametrize("case", [{"context": {"age": 42}}, None, "case.yaml"])

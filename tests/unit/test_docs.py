@@ -18,6 +18,7 @@ import typer.main
 import yaml
 
 import foramen
+from foramen.assessment.intervals import MOST_DRAWS
 from foramen.cli.main import app
 from foramen.errors import CaseError
 from foramen.knowledge.numbers import parse_number
@@ -77,6 +78,15 @@ def test_every_public_name_is_documented():
         assert re.findall(r"(\w+)(?=[,=]|$)", re.sub(r"=\w+", "", written[1])) == list(parameters), name
     for f in fields(foramen.Assessment):
         assert f"`{f.name}`" in table, f.name
+
+
+def test_the_number_of_treatments_is_told_as_it_is():
+    told = re.search(r"(\d+) kinds of treatment", page("README.md"))
+    assert int(told[1]) == len(foramen.load_knowledge().plan.treatments)
+
+
+def test_limits_are_told_as_they_are():
+    assert f"1 to {MOST_DRAWS:,} " in page("docs/api.md")
 
 
 def test_every_field_of_a_case_is_documented():

@@ -114,23 +114,23 @@ def test_import_is_light():
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A copy of the knowledge, and a cache of its own."""
-    from foramen.knowledge.loader import FOLDER, load_knowledge
+    from foramen.knowledge.loader import FOLDER, loaded
 
     monkeypatch.setenv("FORAMEN_CACHE", str(tmp_path / "cache"))
     copied = tmp_path / "knowledge"
     shutil.copytree(FOLDER, copied, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
-    load_knowledge.cache_clear()
+    loaded.cache_clear()
     yield copied
-    load_knowledge.cache_clear()
+    loaded.cache_clear()
 
 
 def test_checking_trusts_no_stamp(folder, capsys):
     """A file that was changed without another size or time (unpacked, synchronised) is still checked."""
     from foramen.cli.main import main
-    from foramen.knowledge.loader import load_knowledge
+    from foramen.knowledge.loader import load_knowledge, loaded
 
     load_knowledge(folder)
-    load_knowledge.cache_clear()
+    loaded.cache_clear()
     assert main(["check", str(folder)]) == 0
     file = folder / "treatments" / "heat.yaml"
     before, body = os.stat(file), file.read_text(encoding="utf-8")
@@ -142,13 +142,13 @@ def test_checking_trusts_no_stamp(folder, capsys):
 
 @pytest.mark.parametrize("content", ["[]", '{"sources/x.yaml": 5}'])
 def test_a_cache_of_the_wrong_form_is_made_anew(folder, tmp_path, content):
-    from foramen.knowledge.loader import load_knowledge
+    from foramen.knowledge.loader import load_knowledge, loaded
 
     version = load_knowledge(folder).version
     cached = tmp_path / "cache" / f"knowledge-{version}.json"
     whole = cached.read_text(encoding="utf-8")
     cached.write_text(content, encoding="utf-8")
-    load_knowledge.cache_clear()
+    loaded.cache_clear()
     assert len(load_knowledge(folder).findings) > 100
     assert cached.read_text(encoding="utf-8") == whole
 
@@ -170,17 +170,17 @@ def test_a_changed_file_is_read_again(tmp_path, monkeypatch):
     """The stamp of names, sizes and times only saves reading what has not changed."""
     import shutil
 
-    from foramen.knowledge.loader import FOLDER, load_knowledge
+    from foramen.knowledge.loader import FOLDER, load_knowledge, loaded
 
     monkeypatch.setenv("FORAMEN_CACHE", str(tmp_path / "cache"))
     folder = tmp_path / "knowledge"
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
-    load_knowledge.cache_clear()
+    loaded.cache_clear()
     first = load_knowledge(folder).version
-    load_knowledge.cache_clear()
+    loaded.cache_clear()
     assert load_knowledge(folder).version == first
     file = folder / "treatments" / "heat.yaml"
     file.write_text(file.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
-    load_knowledge.cache_clear()
+    loaded.cache_clear()
     assert load_knowledge(folder).version != first
-    load_knowledge.cache_clear()
+    loaded.cache_clear()

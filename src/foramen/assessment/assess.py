@@ -5,24 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 
-from foramen.anatomy import LESION_SIDES, ROOTS, SIDES
+from foramen.anatomy import LESION_SIDES, ROOTS, SETTINGS, SIDES
 from foramen.assessment import culprit as culprit_answers
 from foramen.assessment.answer import culprits, joints, shift_posterior
 from foramen.assessment.discordance import discordance
+from foramen.assessment.estimated import (
+    Projections,
+    cause_answers,
+    companion_answers,
+    place_answers,
+    root_answers,
+    side_answers,
+)
 from foramen.assessment.explain import cause_mask, counterfactuals, place_mask, root_mask, weights
 from foramen.assessment.intervals import (
     COVERED,
     DRAWS,
+    MOST_DRAWS,
     SUMMARY_COVERED,
     SUMMARY_DRAWS,
     Drawn,
     drawn_posteriors,
-    estimates,
     interval,
     scenarios_that_matter,
 )
@@ -35,15 +42,14 @@ from foramen.assessment.result import (
     NextFinding,
     PlaceAnswer,
     RootAnswer,
-    SideAnswer,
     SourceNote,
     UrgencyAnswer,
     Weight,
 )
-from foramen.assessment.side import SIDE_ANSWERS, sides_of, told_side
+from foramen.assessment.side import told_side
 from foramen.assessment.warn import unexplained_items, warnings_for
 from foramen.assessment.words import SUSPECTED_FIGURE, cauda_suspected, next_line, place_words, referral_note, summary
-from foramen.case import Case
+from foramen.case import NOT_KNOWN, Case
 from foramen.errors import CaseError
 from foramen.inference.engine import Engine, normalise, ranked
 from foramen.inference.threads import one_thread
@@ -56,6 +62,7 @@ from foramen.records.evidence import EvidenceSet, Item, combine_items, items_of,
 from foramen.records.old import with_time
 from foramen.triage import urgency as urgency_of
 from foramen.triage.unsafe import unsafe_tests
+from foramen.values import choice, is_one_of, whole_number
 
 SHOWN_PLACES = 12
 DETAILS = ("full", "summary")
@@ -69,32 +76,6 @@ def default_engine() -> Engine:
     return Engine()
 
 
-class _Projections:
-    """The drawn answers as sums over the kept scenarios."""
-
-    def __init__(self, engine: Engine, keep: np.ndarray) -> None:
-        s, targets = engine.model.scenarios, engine.targets
-        self._lead = (s.lead[keep, None] == np.arange(len(s.causes))).astype(float)
-        self._companion = (s.companion[keep, None] == np.arange(len(s.causes))).astype(float)
-        self._place_of, self._others = targets.place_index[keep], targets._others[keep]
-        self._second_of = targets.second_index[keep]
-
-    def causes(self, q: Floats) -> Floats:
-        """(N, causes) P(cause leads the complaint); companions are told apart."""
-        return q @ self._lead
-
-    def companions(self, q: Floats) -> Floats:
-        """(N, causes) P(cause is the companion)."""
-        return q @ self._companion
-
-    def places(self, q: Floats, shown: np.ndarray) -> Floats:
-        """(N, shown places) P(cause leads at a place and side); a lesion of two levels counts at both."""
-        return q @ ((self._place_of[:, None] == shown) | (self._second_of[:, None] == shown)).astype(float)
-
-    def rest(self, q: Floats) -> Floats:
-        return q @ self._others
-
-
 def assess(
     case: Case,
     *,
@@ -106,7 +87,7 @@ def assess(
     """Assess a case.
 
     ``setting`` overrides the case's; ``draws`` is the number of parameter draws behind the intervals: ``DRAWS``, or
-    ``SUMMARY_DRAWS`` for a summary, unless given, at least 1; the answer names it.
+    ``SUMMARY_DRAWS`` for a summary, unless given, 1 to ``MOST_DRAWS``; the answer names it.
     ``detail``: ``full``, or ``summary`` for many cases at once: the same urgency, probabilities, verdicts and
     warnings, intervals of fewer draws, without why, what next and what helps. Then these are empty: ``weights``,
     ``counterfactuals``, ``next_findings``, ``unexplained``, ``referral_note``, the culprits' ``reason`` and
@@ -114,7 +95,7 @@ def assess(
     Raises ``CaseError`` for findings that are unknown or impossible, ``ContradictionError`` where two
     findings cannot both be true.
     """
-    if detail not in DETAILS:
+    if not is_one_of(detail, DETAILS):
         raise CaseError("unknown detail", field="detail", given=detail, allowed=DETAILS)
     if not isinstance(case, Case):
         raise CaseError(
@@ -124,10 +105,11 @@ def assess(
         raise CaseError("assess takes an Engine", field="engine", given=type(engine).__name__)
     if draws is None:
         draws = DRAWS if detail == "full" else SUMMARY_DRAWS
-    elif isinstance(draws, bool) or not isinstance(draws, Integral) or draws < 1:
-        raise CaseError("expected a whole number of draws, 1 or more", field="draws", given=draws)
+    else:
+        draws = whole_number(draws, "draws", "draws", 1, MOST_DRAWS)
+    setting = choice(setting, SETTINGS, "setting", unknown=NOT_KNOWN)
     with one_thread():
-        return _assess(case, engine or default_engine(), setting, int(draws), detail)
+        return _assess(case, engine or default_engine(), setting, draws, detail)
 
 
 def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail: str) -> Assessment:
@@ -152,16 +134,18 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
     from_silence = joint[0, keep] - joints(engine, [stated_only], context, keep)[0]
     q = drawn_posteriors(engine, stated_only, context, keep, from_silence, draws)
     drawn = Drawn(p, keep, model.scenarios.lead, q)
-    some = _Projections(engine, keep)
+    some = Projections(engine, keep)
     of_kept = partial(culprits, shifts=shifts[:, keep], masks=masks[:, :, keep])
     drawn_culprits = drawn.answers(point_culprits[0], lambda q: of_kept(q)[0])
     drawn_none = drawn.answers(no_culprit, lambda q: of_kept(q)[1][:, None])[:, 0]
 
-    causes = _causes(engine, cause_p, drawn.answers(cause_p, some.causes))
+    causes = cause_answers(engine, cause_p, drawn.answers(cause_p, some.causes))
     shown = ranked(place_p)[:SHOWN_PLACES]
-    places = _places(engine, shown, place_p[shown], drawn.answers(place_p[shown], lambda q: some.places(q, shown)))
-    roots, cauda, no_root = _roots(rest_p, drawn.answers(rest_p, some.rest))
-    beside = _companions(engine, companion_p, drawn.answers(companion_p, some.companions))
+    places = place_answers(
+        engine, shown, place_p[shown], drawn.answers(place_p[shown], lambda q: some.places(q, shown))
+    )
+    roots, cauda, no_root = root_answers(rest_p, drawn.answers(rest_p, some.rest))
+    beside = companion_answers(engine, companion_p, drawn.answers(companion_p, some.companions))
     band = engine.band(context)
     shares = dict(zip(model.scenarios.causes, cause_p.tolist(), strict=True))
     urgency = urgency_of(case, engine, items, setting=setting, shares=shares)
@@ -179,7 +163,7 @@ def _assess(case: Case, engine: Engine, setting: str | None, draws: int, detail:
         urgency=urgency,
         causes=tuple(causes),
         places=tuple(places),
-        sides=_sides(engine, told, p, drawn, keep),
+        sides=side_answers(engine, told, p, drawn, keep),
         roots=tuple(roots),
         no_root_affected=no_root,
         cauda_equina=cauda,
@@ -275,62 +259,6 @@ HARMLESS_TOO = ("pulses", "cold_limb", "fever", "tachycardia", "hypotension", "a
 def _moves(n: NextFinding) -> bool:
     """Whether getting a finding moves or strikes the spine."""
     return n.burden == "examination" and not n.finding.startswith((*HARMLESS, *HARMLESS_TOO))
-
-
-def _causes(engine: Engine, points: Floats, drawn: Floats) -> list[CauseAnswer]:
-    order = ranked(points)
-    out = []
-    for c, (mid, low, high) in zip(order, estimates(points[order], drawn[:, order]), strict=True):
-        cause = engine.model.causes[c]
-        out.append(CauseAnswer(cause.id, cause.name, Estimate(mid, low, high), cause.icd10cm))
-    return out
-
-
-def _places(engine: Engine, shown: np.ndarray, points: Floats, drawn: Floats) -> list[PlaceAnswer]:
-    out = []
-    for k, (mid, low, high) in zip(shown, estimates(points, drawn), strict=True):
-        lead, place, side = engine.targets.places[k]
-        cause = engine.model.causes[lead]
-        level = engine.targets.place_name(place, lead)
-        out.append(PlaceAnswer(cause.id, cause.name, level, LESION_SIDES[side], Estimate(mid, low, high)))
-    return out
-
-
-def _sides(engine: Engine, told: int, p: Floats, drawn: Drawn, keep: np.ndarray) -> tuple[SideAnswer, ...]:
-    of = sides_of(engine.model, told)
-    points = np.bincount(of, weights=p, minlength=len(SIDE_ANSWERS)).astype(float)
-    is_side = (of[keep, None] == np.arange(len(SIDE_ANSWERS))).astype(float)
-    found = zip(SIDE_ANSWERS, estimates(points, drawn.answers(points, lambda q: q @ is_side)), strict=True)
-    out = [SideAnswer(side, Estimate(mid, low, high)) for side, (mid, low, high) in found]
-    return tuple(sorted(out, key=lambda s: -round(s.estimate.probability, 12)))
-
-
-def _roots(points: Floats, drawn: Floats) -> tuple[list[RootAnswer], Estimate, Estimate]:
-    n = 2 * len(ROOTS)
-    states, drawn_states = points[: 3 * n].reshape(n, 3), drawn[:, : 3 * n].reshape(-1, n, 3)
-    hit, drawn_hit = states.sum(axis=1), drawn_states.sum(axis=2)
-    out = []
-    for i, (mid, low, high) in enumerate(estimates(hit, drawn_hit)):
-        total = max(mid, 1e-12)
-        a, b, c = (float(x / total) for x in states[i])
-        out.append(RootAnswer(ROOTS[i % len(ROOTS)], SIDES[i // len(ROOTS)], Estimate(mid, low, high), a, b, c))
-    out.sort(key=lambda r: -round(r.estimate.probability, 12))
-    cauda_p, cauda_q = float(points[3 * n : 3 * n + 2].sum()), drawn[:, 3 * n : 3 * n + 2].sum(axis=1)
-    none_p, none_q = float(points[3 * n + 2]), drawn[:, 3 * n + 2]
-    return out, Estimate(cauda_p, *interval(cauda_p, cauda_q)), Estimate(none_p, *interval(none_p, none_q))
-
-
-def _companions(engine: Engine, points: Floats, drawn: Floats) -> list[CauseAnswer]:
-    order = [c for c in ranked(points) if points[c] >= 0.02][:4]
-    return [
-        CauseAnswer(
-            engine.model.causes[c].id,
-            engine.model.causes[c].name,
-            Estimate(float(points[c]), *interval(float(points[c]), drawn[:, c])),
-            engine.model.causes[c].icd10cm,
-        )
-        for c in order
-    ]
 
 
 def _leading(

@@ -25,6 +25,7 @@ from foramen.records.evidence import EvidenceSet
 SEED = 20260101
 DRAWS = 80
 SUMMARY_DRAWS = 40  # behind the intervals of a summary: half the work, and ends that are somewhat less steady
+MOST_DRAWS = 5_000  # what they take grows with them: 0.4 MB a draw
 COVERED = 0.998  # share of the posterior that the scenarios drawn over must hold
 SUMMARY_COVERED = 0.99  # for fewer draws: ends of intervals move by 0.0004 more on average, at a tenth less work
 MOST = 400

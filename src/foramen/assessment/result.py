@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from foramen.plan.result import PlanAnswer
+from foramen.values import plain_data
 
 DISCLAIMER = (
     "Foramen supports a clinician's judgement and never replaces it. It is research software, not a medical device: "
@@ -169,5 +170,6 @@ class Assessment:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON."""
-        return asdict(self)
+        """Plain data as JSON has it, lists for tuples: valid by ``foramen schema assessment``."""
+        found: dict[str, Any] = plain_data(self)
+        return found

@@ -9,6 +9,7 @@ import typer
 
 from foramen.cli.screen import closing, heading, percent, print_json, screen, working
 from foramen.errors import KnowledgeError
+from foramen.values import plain_data
 
 if TYPE_CHECKING:
     from foramen.knowledge.provenance import Shares
@@ -66,33 +67,24 @@ def read(folder: Path | None) -> Knowledge:
     """The knowledge in a folder, read anew. Raises ``KnowledgeError`` whatever is wrong with it."""
     from foramen.knowledge.loader import check_knowledge
     from foramen.triage.rules import Rulebook
+    from foramen.triage.thresholds import read_policy
 
-    if folder is not None and not folder.is_dir():
-        raise KnowledgeError(f"{folder}: no such folder")
+    knowledge = check_knowledge(folder)
     try:
-        knowledge = check_knowledge(folder)
         Rulebook(knowledge)  # rules name findings and states
-        return knowledge
-    except KeyError as error:
-        missing = str(error.args[0])
-        if missing.endswith(".yaml"):
-            raise KnowledgeError(
-                f"{folder or 'the shipped files'}: {missing} is missing; is this a folder of knowledge?"
-            ) from None
-        raise KnowledgeError(f"a file is not of the documented form (no {missing!r} where one belongs)") from None
-    except (TypeError, ValueError, AttributeError, IndexError) as error:
+        read_policy(knowledge)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
         kind = type(error).__name__
-        raise KnowledgeError(f"a file is not of the documented form ({kind}: {error})") from None
+        raise KnowledgeError(f"red_flags/: a rule is not of the documented form ({kind}: {error})") from None
+    return knowledge
 
 
 def _reproduced(knowledge: Knowledge, folder: Path | None) -> list[dict[str, Any]]:
     with working("Building the model and recomputing the published figures"):
-        from dataclasses import asdict
-
         from foramen.inference.engine import Engine
         from foramen.inference.reproduce import reproduce
 
-        return [asdict(row) for row in reproduce(Engine(knowledge), folder and folder / "reproduction")]
+        return [plain_data(row) for row in reproduce(Engine(knowledge), folder and folder / "reproduction")]
 
 
 def _table(rows: list[Shares]) -> Any:

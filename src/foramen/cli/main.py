@@ -11,6 +11,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -64,12 +65,13 @@ app.command("schema")(schema.command)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; the exit code. Nothing but the documented messages reaches the user."""
     prepare_streams()
+    if sys.stdout is None:  # whatever were written would be lost, or land in the next file that is opened
+        return _fail("standard output: it is closed", 1)
     if arguments is None:
         gc.set_threshold(100_000, 20, 20)  # a process that builds the model once has little to collect
     try:
         code = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except ForamenError as error:
         return _fail(str(error), error.exit_code)
@@ -104,7 +106,8 @@ def _discard() -> None:
 
 
 def _fail(message: str, code: int) -> int:
-    print(f"error: {' '.join(message.split())}", file=sys.stderr)
+    with suppress(OSError):  # nowhere left to say it but in the exit code
+        print(f"error: {' '.join(message.split())}", file=sys.stderr, flush=True)
     return code
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -36,8 +37,11 @@ def _plainly(error: UnicodeError) -> tuple[str, int]:
 
 
 def prepare_streams() -> None:
-    """Let output degrade to plain signs where the terminal's encoding is not UTF-8."""
+    """Let output degrade to plain signs where the terminal's encoding is not UTF-8; a closed standard error takes
+    what it is told and loses it, as Python would print it to standard output."""
     codecs.register_error("foramen", _plainly)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for the rest of the process
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from numbers import Real
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foramen.anatomy import AGE_BANDS, SETTINGS, SEXES, age_band, neighbouring_band
-from foramen.case import AGE
-from foramen.errors import CaseError, nearest_match
-from foramen.inference.likelihood import BatchLikelihood, Evidence
+from foramen.anatomy import AGE_BANDS, SETTINGS, age_band, neighbouring_band
+from foramen.errors import KnowledgeError
+from foramen.inference.given import read_context, read_row, read_rows
+from foramen.inference.likelihood import BatchLikelihood, Evidence, Vector
 from foramen.inference.part_likelihood import PartLikelihood
 from foramen.inference.recent import Recent
 from foramen.inference.targets import Targets
@@ -21,8 +20,7 @@ from foramen.model.model import Model, default_model
 from foramen.model.parameters import Floats
 from foramen.model.priors import Context
 
-DEFAULT_CONTEXT = {"age": 45, "sex": None, "setting": "primary_care"}
-CHUNK = 512
+BLOCK = 32  # cases worked on at once: 6 MB an array; more of them take longer, not shorter
 USUAL_KEPT = 8 * 5000  # bytes of likelihoods of single facts over everyone; a fact's takes 8
 PRIORS_KEPT = 16 * 2**20  # bytes of priors; a context takes 0.12 MB
 MASKS_KEPT = 16 * 2**20  # bytes of masks over scenarios kept; a finding's takes 44 kB
@@ -39,8 +37,15 @@ class Engine:
     """
 
     def __init__(self, knowledge: Knowledge | None = None, *, model: Model | None = None) -> None:
-        self.model = model or (Model(knowledge) if knowledge else default_model())
+        """The shipped knowledge unless another is given. Raises ``KnowledgeError`` for what is no ``Knowledge``."""
+        if knowledge is not None and not isinstance(knowledge, Knowledge):
+            raise KnowledgeError(
+                f"an Engine is made of knowledge, not of a {type(knowledge).__name__}: "
+                "foramen.Engine(foramen.load_knowledge(folder))"
+            )
+        self.model = model or (default_model() if knowledge is None else Model(knowledge))
         self.likelihood = BatchLikelihood(self.model)
+        # kept for those who ask the engine: masks of culprits and dangers over scenarios, likelihoods of single facts
         self.masks: Recent[NDArray[np.bool_]] = Recent(MASKS_KEPT)
         self.dangers: Recent[NDArray[np.intp]] = Recent(MASKS_KEPT)
         self.usual: Recent[np.float64] = Recent(USUAL_KEPT)
@@ -73,77 +78,50 @@ class Engine:
     def posteriors(self, evidence: Sequence[Mapping[str, Any]], context: Mapping[str, Any] | None = None) -> Floats:
         """P(scenario | evidence, context), shape (cases, scenarios); rows sum to 1.
 
-        Raises ``CaseError`` for an unknown finding, state or context.
+        The answer takes 0.2 MB a case; what is needed beside it does not grow with the cases.
+        Raises ``CaseError`` for an unknown finding, state or context, before anything is computed.
         """
-        if isinstance(evidence, str | bytes | Mapping) or not isinstance(evidence, Iterable):
-            cure = "For one case: [{'slr@left': 'negative'}]."
-            raise CaseError("expected a list of cases", field="evidence", given=evidence, cure=cure)
-        rows = [self.read(row) for row in evidence]
-        parts = []
-        for start in range(0, len(rows), CHUNK):
-            joint = self.log_joint(rows[start : start + CHUNK], context)
-            parts.append(normalise(joint))
-        return np.concatenate(parts) if parts else np.zeros((0, len(self.model.scenarios)))
-
-    def marginals(self, evidence: Sequence[Mapping[str, Any]], context: Mapping[str, Any] | None = None) -> Floats:
-        """All marginals (causes, cause x place x side, roots x state, cauda equina), shape (cases, names)."""
-        return self.targets.all(self.posteriors(evidence, context))
-
-    def read(self, row: Mapping[str, Any]) -> dict[str, tuple[float, ...]]:
-        """Evidence as likelihood vectors, checked."""
-        out: dict[str, tuple[float, ...]] = {}
-        if not isinstance(row, Mapping):
-            raise CaseError("a case maps findings to their states", field="evidence", given=row)
-        for key, value in row.items():
-            instance = self.model.instances.get(key)
-            if instance is None:
-                raise CaseError(
-                    "unknown finding", field=str(key), nearest=nearest_match(key, self.model.instances),
-                    cure="`foramen findings` lists them all.",
-                )  # fmt: skip
-            states = instance.states
-            if isinstance(value, str):
-                if value not in states:
-                    raise CaseError(
-                        "unknown state", field=key, given=value, allowed=states, nearest=nearest_match(value, states)
-                    )
-                out[key] = tuple(float(s == value) for s in states)
-                continue
-            vector = _numbers(value)
-            if (
-                vector is None
-                or vector.shape != (len(states),)
-                or not np.isfinite(vector).all()
-                or (vector < 0).any()
-                or not vector.any()
-            ):
-                words = f"needs {len(states)} likelihoods >= 0, not all 0"
-                raise CaseError(words, field=key, given=value, allowed=states, cure="Or the name of a state.")
-            out[key] = tuple(float(x) for x in vector)
+        rows = read_rows(evidence, self.model)
+        out = np.empty((len(rows), len(self.model.scenarios)))
+        for block, joint in self._blocks(rows, context):
+            normalise(joint, out=out[block])
         return out
 
+    def marginals(self, evidence: Sequence[Mapping[str, Any]], context: Mapping[str, Any] | None = None) -> Floats:
+        """All marginals (causes, cause x place x side, roots x state, cauda equina), shape (cases, names).
+
+        The answer takes 5 kB a case. Raises ``CaseError`` as ``posteriors`` does.
+        """
+        rows = read_rows(evidence, self.model)
+        out = np.empty((len(rows), len(self.marginal_names)))
+        for block, joint in self._blocks(rows, context):
+            out[block] = self.targets.all(normalise(joint, out=joint))
+        return out
+
+    def _blocks(self, rows: Sequence[Evidence], context: Mapping[str, Any] | None) -> Iterator[tuple[slice, Floats]]:
+        """(rows, (cases, scenarios) log joint) of few cases at a time: one takes 0.2 MB, several times over."""
+        priors = self.band_priors(context)
+        for start in range(0, len(rows), BLOCK):
+            block = slice(start, start + BLOCK)
+            yield block, self._log_joint(rows[block], priors)
+
+    def read(self, row: Mapping[str, Any]) -> dict[str, Vector]:
+        """One case as the likelihoods of its findings' states. Raises ``CaseError`` for what cannot be read."""
+        return read_row(row, self.model)
+
     def contexts(self, context: Mapping[str, Any] | None) -> list[tuple[float, Context]]:
-        """(weight, context) of each setting and age band it may be; one where both are known."""
-        if context is not None and not isinstance(context, Mapping):
-            raise CaseError("the context maps age, sex and setting", field="context", given=context)
-        given = {**DEFAULT_CONTEXT, **(context or {})}
-        for key in given.keys() - DEFAULT_CONTEXT.keys():
-            near = nearest_match(key, DEFAULT_CONTEXT)
-            raise CaseError("unknown field", field=f"context.{key}", allowed=tuple(DEFAULT_CONTEXT), nearest=near)
-        sex, age, setting = given["sex"], given["age"], given["setting"]
-        for name, value, allowed in (("setting", setting, SETTINGS), ("sex", sex, SEXES)):
-            if value is not None and value not in allowed:
-                near = nearest_match(value, allowed)
-                raise CaseError(f"unknown {name}", field=name, given=value, allowed=allowed, nearest=near)
-        if age is not None:
-            if isinstance(age, bool) or not isinstance(age, Real) or not AGE[0] <= float(age) <= AGE[1]:
-                raise CaseError("age must be a number of years from 0 to 120", field="age", given=age)
-            age = float(age)
-        given_settings = (
-            [(1.0, setting)] if setting else [(self.model.knowledge.settings[s].unstated.total, s) for s in SETTINGS]
-        )
-        sum_of = sum(weight for weight, _ in given_settings)
-        return [(w / sum_of * part, at) for w, name in given_settings for part, at in self._at_ages(name, age, sex)]
+        """(weight, context) of each setting and age band it may be, weights summing to 1; one where both are known.
+
+        Raises ``CaseError`` for a context that cannot be read.
+        """
+        given = read_context(context)
+        settings = (
+            [(1.0, given["setting"])] if given["setting"]
+            else [(self.model.knowledge.settings[s].unstated.total, s) for s in SETTINGS]
+        )  # fmt: skip
+        total = sum(weight for weight, _ in settings)
+        at_ages = [(w / total, self._at_ages(name, given["age"], given["sex"])) for w, name in settings]
+        return [(w * part, at) for w, ages in at_ages for part, at in ages]
 
     def _at_ages(self, setting: str, age: float | None, sex: str | None) -> list[tuple[float, Context]]:
         if age is not None:
@@ -170,7 +148,16 @@ class Engine:
 
     def log_joint(self, rows: Sequence[Evidence], context: Mapping[str, Any] | None = None) -> Floats:
         """(cases, scenarios) log P(scenario, evidence | context)."""
-        return log_sum([prior[None, :] + self.likelihood(rows, band) for band, prior in self.band_priors(context)])
+        return self._log_joint(rows, self.band_priors(context))
+
+    def _log_joint(self, rows: Sequence[Evidence], priors: Sequence[tuple[int, Floats]]) -> Floats:
+        total: Floats | None = None
+        for band, prior in priors:
+            joint = self.likelihood(rows, band)
+            joint += prior
+            total = joint if total is None else np.logaddexp(total, joint, out=total)
+        assert total is not None  # there is no context without an age band
+        return total
 
 
 def by_band(contexts: Iterable[tuple[float, Context]]) -> list[tuple[int, list[tuple[float, Context]]]]:
@@ -193,14 +180,6 @@ def _of_model(model: Model) -> Engine:
     return Engine(model=model)
 
 
-def _numbers(value: Any) -> Floats | None:
-    """An array of numbers; None where it is none."""
-    try:
-        return np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        return None
-
-
 def _fixed(values: Floats) -> Floats:
     values.flags.writeable = False
     return values
@@ -216,8 +195,9 @@ def ranked(p: Floats, most: int | None = None) -> NDArray[np.intp]:
     return chosen[np.argsort(-short[chosen], kind="stable")][:most]
 
 
-def normalise(joint: Floats) -> Floats:
-    """Rows of probabilities from rows of log weights."""
-    p = np.exp(joint - joint.max(axis=1, keepdims=True))
+def normalise(joint: Floats, out: Floats | None = None) -> Floats:
+    """Rows of probabilities from rows of log weights; written into ``out`` (it may be ``joint``) where given."""
+    p = np.subtract(joint, joint.max(axis=1, keepdims=True), out=out)
+    np.exp(p, out=p)
     p /= p.sum(axis=1, keepdims=True)
     return p

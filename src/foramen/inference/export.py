@@ -22,7 +22,8 @@ import numpy as np
 
 from foramen.anatomy import SETTINGS
 from foramen.errors import CaseError
-from foramen.inference.engine import DEFAULT_CONTEXT, Engine
+from foramen.inference.engine import Engine
+from foramen.inference.given import read_context
 from foramen.inference.network import Node, network
 from foramen.model.model import Model
 
@@ -50,7 +51,7 @@ def export_network(model: Model, context: Mapping[str, Any] | None, path: str | 
     if write is None:
         raise CaseError(f"the file's name must end in {' or '.join(FORMATS)}", field="FILE", given=Path(path).name)
     engine = Engine(model=model)
-    given = {**DEFAULT_CONTEXT, **(context or {})}
+    given = read_context(context)
     contexts = engine.contexts(given)
     if given["setting"] is None:
         raise CaseError("a network is written for one setting", field="setting", allowed=SETTINGS)
@@ -61,7 +62,8 @@ def export_network(model: Model, context: Mapping[str, Any] | None, path: str | 
             cure="Give an age in years; for an unknown age, write one network per band and mix their answers.",
         )
     nodes = list(network(model, engine.likelihood, contexts[0][1]))
-    about = ", ".join(f"{key} {given[key] if given[key] is not None else 'averaged'}" for key in given)
+    told = {**given, "age": f"{given['age']:g}"}
+    about = ", ".join(f"{key} {value if value is not None else 'averaged'}" for key, value in told.items())
     with open(path, "w", encoding="utf-8", newline="\n") as out:
         out.writelines(write(f"Foramen, knowledge {engine.model.knowledge.version}; {about}", engine.scenarios, nodes))
         return out.tell()

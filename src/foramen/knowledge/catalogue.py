@@ -8,6 +8,7 @@ from typing import Any
 from foramen.anatomy import LEVELS, ROOTS, SIDES, VERTEBRAE
 from foramen.knowledge.plan_schema import Treatment
 from foramen.knowledge.schema import Composite, Knowledge
+from foramen.values import plain_data
 
 COMPOSITE = "composite"
 # a reflex that cannot be elicited; "absent" says so of a single reflex, and of a composite that nothing is abnormal
@@ -81,15 +82,5 @@ def treatments(knowledge: Knowledge) -> list[dict[str, Any]]:
 
 def treatment_row(treatment: Treatment) -> dict[str, Any]:
     """Plain data of one treatment."""
-    from dataclasses import asdict
-
-    found: dict[str, Any] = _jsonable(asdict(treatment))
+    found: dict[str, Any] = plain_data(treatment)
     return found
-
-
-def _jsonable(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _jsonable(v) for k, v in value.items()}
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return [_jsonable(v) for v in value] if isinstance(value, list | tuple) else value

@@ -7,6 +7,7 @@ from typing import Any
 
 from foramen.anatomy import AGE_BANDS, CAUDA_STATES, LESION_SIDES, LEVELS, ROOT_STATES, SETTINGS, ZONES
 from foramen.errors import KnowledgeError
+from foramen.knowledge.files import Files
 from foramen.knowledge.numbers import Figure, Number, parse_number
 from foramen.knowledge.parse_findings import (
     parse_clusters,
@@ -35,6 +36,7 @@ from foramen.knowledge.schema import (
     Structure,
 )
 
+CAUDA = "anatomy/cauda_equina.yaml"
 WORDS = ("mechanism", "onset", "course", "provoking", "relieving")
 
 
@@ -68,88 +70,88 @@ def parse_knowledge(raw: Mapping[str, Any], version: str, *, checked: bool = Fal
 
     ``checked``: this very content was parsed before, so formulas need not be computed again.
     """
-    figures, sources = _sources(raw)
+    files = raw if isinstance(raw, Files) else Files(raw)
+    with files.told():
+        return _parse(files, version, checked)
+
+
+def _parse(files: Files, version: str, checked: bool) -> Knowledge:
+    figures, sources = _sources(files)
     reader = Reader(figures, checked)
-    causes = {c.id: c for name, body in _under(raw, "causes/") for c in [_cause(body, name, reader)]}
+    causes = {c.id: c for name, body in files.under("causes/") for c in [_cause(body, name, reader)]}
     groups = {"@" + group for cause in causes.values() for group in cause.groups}
     findings = {}
-    for name, body in _under(raw, "findings/"):
+    for name, body in files.under("findings/"):
         if name.count("/") < 2:
             continue
         finding = parse_finding(body, name, reader, set(causes), groups)
         findings[finding.id] = finding
-    untold = raw["findings/untold.yaml"]
-    roots = {body["id"]: _root(body, name, reader) for name, body in _under(raw, "anatomy/roots/")}
-    cauda_body = raw["anatomy/cauda_equina.yaml"]
-    cauda = {s: reader.table(cauda_body.get(s), f"anatomy/cauda_equina.yaml/{s}") for s in CAUDA_STATES[1:]}
+    roots = {body["id"]: _root(body, name, reader) for name, body in files.under("anatomy/roots/")}
+    cauda = {s: reader.table(files[CAUDA].get(s), f"{CAUDA}/{s}") for s in CAUDA_STATES[1:]}
     settings = {
         key: Setting(
             reader.number(body["ages"], f"settings.yaml/{key}/ages"),
             reader.number(body["female"], f"settings.yaml/{key}/female"),
             reader.number(body["unstated"], f"settings.yaml/{key}/unstated"),
         )
-        for key, body in raw["settings.yaml"].items()
+        for key, body in files["settings.yaml"].items()
     }
-    red_flags = {body["id"]: _rule(body, name) for name, body in _under(raw, "red_flags/")}
-    composites = parse_composites(raw["findings/composites.yaml"], findings)
+    red_flags = {body["id"]: _rule(body, name) for name, body in files.under("red_flags/")}
+    composites = parse_composites(files["findings/composites.yaml"], findings)
     knowledge = Knowledge(
         version=version,
         causes=causes,
         findings=findings,
         composites=composites,
-        clusters=parse_clusters(raw["findings/clusters.yaml"], reader, findings),
+        clusters=parse_clusters(files["findings/clusters.yaml"], reader, findings),
         scored=_scored(findings),
         one_side=tuple(
             OneSide(row["id"], tuple(row["prefixes"]), reader.number(row, f"findings/one_side.yaml/{row['id']}"))
-            for row in raw["findings/one_side.yaml"]
+            for row in files["findings/one_side.yaml"]
         ),
-        untold=parse_untold(untold["findings"], reader, findings),
-        account=(
-            reader.number(untold["few"], "findings/untold.yaml/few", weight=True),
-            reader.number(untold["full"], "findings/untold.yaml/full", weight=True),
-            reader.number(untold["examination"], "findings/untold.yaml/examination", weight=True),
-        ),
-        restated=parse_restated(raw["findings/restated.yaml"], reader, findings),
-        sagittal=parse_sagittal(raw.get("findings/sagittal_profile.yaml"), reader, findings, sources),
+        untold=parse_untold(files["findings/untold.yaml"]["findings"], reader, findings),
+        account=_account(files["findings/untold.yaml"], reader),
+        restated=parse_restated(files["findings/restated.yaml"], reader, findings),
+        sagittal=parse_sagittal(files.get("findings/sagittal_profile.yaml"), reader, findings, sources),
         roots=roots,
         cauda=cauda,
-        cauda_lead=reader.table(cauda_body.get("replaces"), "anatomy/cauda_equina.yaml/replaces"),
+        cauda_lead=reader.table(files[CAUDA].get("replaces"), f"{CAUDA}/replaces"),
         cauda_by_setting={
-            setting: reader.number(row, f"anatomy/cauda_equina.yaml/by_setting/{setting}", weight=True)
-            for setting, row in cauda_body["by_setting"].items()
+            setting: reader.number(row, f"{CAUDA}/by_setting/{setting}", weight=True)
+            for setting, row in files[CAUDA]["by_setting"].items()
         },
         cauda_root_loss={
-            state: reader.number(row, f"anatomy/cauda_equina.yaml/root_loss/{state}", weight=True)
-            for state, row in (cauda_body.get("root_loss") or {}).items()
+            state: reader.number(row, f"{CAUDA}/root_loss/{state}", weight=True)
+            for state, row in (files[CAUDA].get("root_loss") or {}).items()
         },
-        structure=_structure(raw["anatomy/structure.yaml"], reader),
+        structure=_structure(files["anatomy/structure.yaml"], reader),
         settings=settings,
-        expression=parse_expression(raw["anatomy/expression.yaml"], findings, causes.keys() | groups),
+        expression=parse_expression(files["anatomy/expression.yaml"], findings, causes.keys() | groups),
         red_flags=red_flags,
-        thresholds=raw.get("triage_thresholds.yaml") or {},
+        thresholds=files.get("triage_thresholds.yaml") or {},
         sources=sources,
         figures=figures,
-        plan=parse_plan(raw, PlanReader(figures, causes, findings, red_flags, composites)),
-        patient=parse_patient(raw.get("interview/patient.yaml"), findings),
+        plan=parse_plan(files, PlanReader(figures, causes, findings, red_flags, composites)),
+        patient=parse_patient(files.get("interview/patient.yaml"), findings),
         numbers=tuple(reader.numbers),
-        search_words=parse_search_words(raw.get("findings/search_words.yaml") or {}, {*findings, *composites}),
+        search_words=parse_search_words(files.get("findings/search_words.yaml") or {}, {*findings, *composites}),
     )
+    files.reading = ""  # what is wrong from here on lies between files
     _check_references(knowledge)
     return knowledge
 
 
-def _under(raw: Mapping[str, Any], prefix: str) -> list[tuple[str, Any]]:
-    items = [(name, body) for name, body in raw.items() if name.startswith(prefix)]
-    for name, body in items:
-        if name.count("/") > prefix.count("/") - 1 and not isinstance(body, Mapping | list):
-            raise KnowledgeError(f"{name}: empty or not a mapping")
-    return items
+def _account(body: Mapping[str, Any], reader: Reader) -> tuple[Number, Number, Number]:
+    few, full, examination = (
+        reader.number(body[key], f"findings/untold.yaml/{key}", weight=True) for key in ("few", "full", "examination")
+    )
+    return few, full, examination
 
 
-def _sources(raw: Mapping[str, Any]) -> tuple[dict[str, Figure], dict[str, Source]]:
+def _sources(files: Files) -> tuple[dict[str, Figure], dict[str, Source]]:
     figures: dict[str, Figure] = {}
     sources: dict[str, Source] = {}
-    for name, body in _under(raw, "sources/"):
+    for name, body in files.under("sources/"):
         for row in body.get("figures", []):
             text = "; ".join(str(row[k]) for k in ("finding", "condition", "population") if k in row)
             ci = tuple(row["ci"]) if "ci" in row else None

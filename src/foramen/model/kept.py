@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from foramen.anatomy import AGE_BANDS, SETTINGS
-from foramen.knowledge.loader import cache_folder
+from foramen.knowledge.cache import cache_folder, keep
 from foramen.knowledge.schema import Knowledge
 from foramen.model.parameters import Floats
 from foramen.model.priors import Context, PriorTable
@@ -80,11 +78,5 @@ def _write(path: Path, kept: Kept) -> None:
     about = json.dumps(
         {"causes": kept.scenarios.causes, "mass_left_out": kept.mass_left_out, "generated": kept.generated}
     )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".npz")
-        with os.fdopen(handle, "wb") as out:
-            np.savez(out, about=np.array(about), **{name: getattr(kept.scenarios, name) for name in COLUMNS})
-        os.replace(temporary, path)
-    except OSError:
-        pass  # the cache only saves time
+    columns = {name: getattr(kept.scenarios, name) for name in COLUMNS}
+    keep(path, lambda out: np.savez(out, about=np.array(about), **columns))

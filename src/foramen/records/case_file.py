@@ -51,7 +51,9 @@ def read_case(source: str | PathLike[str] | Mapping[str, Any]) -> Case:
     """A case from a file, from YAML or JSON text, or from a mapping.
 
     One line that names a file, or ends as the name of one, is a path; any other text is the case itself (``read_text``
-    never opens a file). Raises ``CaseError`` that names the field, what was given and what is allowed.
+    never opens a file). Form, fields and ranges are checked here; whether findings, states and places are known needs
+    the knowledge, and is checked by ``assess``. Raises ``CaseError`` that names the field, what was given and what is
+    allowed.
     """
     if isinstance(source, Mapping):
         return case_from_mapping(source)
@@ -276,6 +278,13 @@ def _age(raw: Any) -> float | None:
 
 def _mrc(raw: Any, field: str) -> float | None:
     """MRC grade 0-5, also as ``4/5``; ``4-`` and ``4+`` count a third of a grade."""
-    if isinstance(raw, str) and (match := re.fullmatch(r"([0-5])([+-]?)(?:/5)?", raw.strip())):
-        raw = int(match[1]) + {"": 0.0, "+": 1 / 3, "-": -1 / 3}[match[2]]
-    return number(raw, field, *MRC)
+    if not isinstance(raw, str):
+        return number(raw, field, *MRC)
+    match = re.fullmatch(r"([0-5])([+-]?)(?:/5)?", raw.strip())
+    grade = int(match[1]) + {"": 0.0, "+": 1 / 3, "-": -1 / 3}[match[2]] if match else -1.0
+    if not MRC[0] <= grade <= MRC[1]:  # also 5+ and 0-
+        raise CaseError(
+            "not a grade of power", field=field, given=raw, allowed=("0", "1", "2", "3", "4", "5"),
+            cure="One grade, also with + or - (3+, 4-) or as 4/5; 5 is full power.",
+        )  # fmt: skip
+    return grade

@@ -129,7 +129,7 @@ def _tried() -> Schema:
 
 
 def dataclass_schema(kind: type, *, title: str, enums: Mapping[str, Sequence[str]] | None = None) -> Schema:
-    """The schema of a dataclass as ``dataclasses.asdict`` and JSON render it.
+    """The schema of a dataclass as ``values.plain_data`` renders it.
 
     ``enums`` maps ``Class.field`` to its allowed texts. Raises ``TypeError`` for a type it has no schema for.
     """

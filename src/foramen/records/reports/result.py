@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
+
+from foramen.values import plain_data
 
 CERTAINTIES = ("affirmed", "negated", "uncertain", "historical", "postoperative")
 
@@ -68,5 +70,6 @@ class ReadReport:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON."""
-        return asdict(self)
+        """Plain data as JSON has it, lists for tuples."""
+        found: dict[str, Any] = plain_data(self)
+        return found
