@@ -53,7 +53,7 @@ def make_plan(situation: Situation) -> PlanAnswer:
         steps=tuple(_steps(options)),
         options=tuple(options),
         questions=tuple(_questions(options)),
-        avoid=tuple(_avoid(options, knowledge)),
+        avoid=tuple(_avoid(options, knowledge, emergency=situation.emergency)),
         unmatched=tuple(UnmatchedName(u.kind, u.name, u.nearest) for u in person.unmatched),
         imaging=imaging,
         course=course,
@@ -117,9 +117,9 @@ def _questions(options: Sequence[OptionAnswer]) -> list[PlanQuestion]:
     return sorted(rows, key=lambda q: (q.id != RED_FLAGS, -len(q.options)))
 
 
-def _avoid(options: Sequence[OptionAnswer], plan: PlanKnowledge) -> list[str]:
+def _avoid(options: Sequence[OptionAnswer], plan: PlanKnowledge, *, emergency: bool) -> list[str]:
     """What this person must not have, one line a reason, what waits, then what evidence speaks against."""
-    told = barred(options, plan)
+    told = barred(options, plan, emergency=emergency)
     named = {o.treatment for b in told for o, _ in b.rows}
     other: dict[str, list[str]] = {}
     for o in options:

@@ -1,7 +1,7 @@
 """Each treatment for this person: offered, needs care, ask first, not useful now or blocked, and why.
 
-The strictest reason wins: emergency, then what blocks, then what makes it useless now, then what is still to ask,
-then what needs care. An unknown contraindication is asked for, never taken as absent; only advice that every guideline
+The strictest reason wins: what of this person bars it, then the emergency, then what else blocks, then what makes it
+useless now, then what is still to ask, then what needs care. An unknown contraindication is asked for, never taken as absent; only advice that every guideline
 gives to everyone (``clearance: false``) does not wait for the answer.
 """
 
@@ -139,12 +139,16 @@ def _status(
 ) -> tuple[str, str]:
     hands_on = treatment.gate or treatment.family in HANDS_ON or treatment.id == WAITING
     by_specialist = treatment.beside_emergency or (part.role == "specialist" and not hands_on)
+    strict = [c for c in cautions if not _is_weighed(treatment, c, person, part)]
+    barred = _barred(treatment, person, strict, tried)
     if situation.emergency and not (treatment.family == EMERGENCY_FAMILY or by_specialist):
+        # what this person must not have is said in an emergency, too: it may be given meanwhile
+        if barred:
+            return "blocked", barred
         return ("blocked" if hands_on else "not_useful_now"), EMERGENCY_FIRST
     if treatment.family == EMERGENCY_FAMILY and not situation.emergency:
         return "not_useful_now", "no emergency is open"
-    strict = [c for c in cautions if not _is_weighed(treatment, c, person, part)]
-    if blocked := _blocked(treatment, situation, person, strict, tried):
+    if blocked := barred or _waits(treatment, situation, person):
         return "blocked", blocked
     if useless := _useless(treatment, person, part, cautions, tried):
         return "not_useful_now", useless
@@ -158,9 +162,8 @@ def _status(
     return "offered", part.use.why if part.use else ""
 
 
-def _blocked(
-    treatment: Treatment, situation: Situation, person: Person, cautions: Sequence[Caution], tried: Tried | None
-) -> str:
+def _barred(treatment: Treatment, person: Person, cautions: Sequence[Caution], tried: Tried | None) -> str:
+    """What of this person bars a treatment: harm before, a contraindication, or that it is taken already."""
     present = [c for c in cautions if c.state == PRESENT and c.effect == "blocked"]
     if tried and tried.result == STOPPED:
         return HARMED
@@ -176,8 +179,11 @@ def _blocked(
         if reasons:
             return f"{ALREADY}, although this speaks against it; have it reviewed, and add no second one: {reasons}"
         return f"{ALREADY}; check that it is safe with the rest, and add no second one"
-    if present:
-        return "; ".join(f"{c.name} ({c.because}): {c.why}" for c in present)
+    return "; ".join(f"{c.name} ({c.because}): {c.why}" for c in present)
+
+
+def _waits(treatment: Treatment, situation: Situation, person: Person) -> str:
+    """What has to be settled before a treatment: a name that is not recognised, a warning sign, open questions."""
     if treatment.drug and (names := person.unmatched_medicines):
         entered = ", ".join(f"“{name}”" for name in names)
         which = "this medicine is" if len(names) == 1 else "these medicines are"
