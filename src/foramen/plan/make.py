@@ -132,5 +132,9 @@ def _avoid(options: Sequence[OptionAnswer], plan: PlanKnowledge, *, emergency: b
     # what waits for questions or for the emergency stands after what this person must not have
     lines.sort(key=lambda line: line.endswith((NOT_ANSWERED, EMERGENCY_FIRST)))
     against = [o for o in options if o.role == "against" and o.treatment not in named]
-    shown = [o for o in against if o.status != "blocked" or not o.reason.startswith((ALREADY, EMERGENCY_FIRST))]
-    return [*(b.line() for b in told), *lines, *(f"{o.name}: {o.why}" for o in shown)]
+    by_why: dict[str, list[str]] = {}
+    for o in against:
+        if o.status != "blocked" or not o.reason.startswith((ALREADY, EMERGENCY_FIRST)):
+            by_why.setdefault(o.why, []).append(o.name)
+    opposed = sorted(by_why.items(), key=lambda row: -len(row[1]))  # what rules out many tells most
+    return [*(b.line() for b in told), *lines, *(f"{', '.join(names)}: {why}" for why, names in opposed)]

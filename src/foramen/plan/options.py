@@ -1,8 +1,8 @@
 """Each treatment for this person: offered, needs care, ask first, not useful now or blocked, and why.
 
 The strictest reason wins: what of this person bars it, then the emergency, then what else blocks, then what makes it
-useless now, then what is still to ask, then what needs care. An unknown contraindication is asked for, never taken as absent; only advice that every guideline
-gives to everyone (``clearance: false``) does not wait for the answer.
+useless now, then what is still to ask, then what needs care. An unknown contraindication is asked for, never taken as
+absent; only advice that every guideline gives to everyone (``clearance: false``) does not wait for the answer.
 """
 
 from __future__ import annotations
