@@ -138,7 +138,8 @@ def _status(
     tried: Tried | None,
 ) -> tuple[str, str]:
     hands_on = treatment.gate or treatment.family in HANDS_ON or treatment.id == WAITING
-    by_specialist = treatment.beside_emergency or (part.role == "specialist" and not hands_on)
+    beside = treatment.beside_emergency and part.role == "core"
+    by_specialist = beside or (part.role == "specialist" and not hands_on)
     strict = [c for c in cautions if not _is_weighed(treatment, c, person, part)]
     barred = _barred(treatment, person, strict, tried)
     if situation.emergency and not (treatment.family == EMERGENCY_FAMILY or by_specialist):
