@@ -14,6 +14,7 @@ from foramen.plan.computed import ABSENT, PRESENT, UNKNOWN, computed
 from foramen.plan.situation import Situation
 from foramen.records.known import ABNORMAL, NORMAL, known_state
 from foramen.records.listed import read_lists
+from foramen.records.measured import told_measurements
 from foramen.records.names import plain
 
 CAUDA = "cauda_equina"
@@ -51,6 +52,7 @@ class Person:
         self.unmatched, self.has, self.denied, self.takes = listed.unmatched, listed.has, listed.denied, listed.takes
         self.taken = listed.taken
         self.open = listed.open
+        self.told = told_measurements(situation.case)  # values named in the lists
         self._kept: dict[str, Standing] = {}
         self._standings: dict[tuple[str, str | float], Standing] = {}
 
@@ -140,7 +142,11 @@ class Person:
     def _values(self, fact: PersonFact) -> str:
         """What was measured, in words: ``measured: inr 2.6``."""
         values = {**self.situation.case.scores, **self.situation.case.measurements}
-        told = [f"{MEASURES.get(key, key.replace('_', ' '))} {values[key]:g}" for key in fact.measured if key in values]
+        words = {
+            key: f" {low:g}" if high == math.nextafter(low, math.inf) else "" for key, (low, high) in self.told.items()
+        }
+        words |= {key: f" {value:g}" for key, value in values.items()}
+        told = [f"{MEASURES.get(key, key.replace('_', ' '))}{words[key]}" for key in fact.measured if key in words]
         return f"measured: {', '.join(told)}" if told else "measured"
 
     def _narrower(self, fact: PersonFact) -> str:
@@ -178,6 +184,8 @@ class Person:
         values = {**s.case.scores, **s.case.measurements}
         if key in values:
             return values[key], math.nextafter(values[key], math.inf)
+        if key in self.told:
+            return self.told[key]
         finding = s.knowledge.scored.get(key)
         if finding and finding.id in s.evidence.vectors:
             edges = (-math.inf, *finding.score[key], math.inf)
