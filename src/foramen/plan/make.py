@@ -52,7 +52,7 @@ def make_plan(situation: Situation) -> PlanAnswer:
         stages=stages,
         steps=tuple(_steps(options)),
         options=tuple(options),
-        questions=tuple(_questions(options)),
+        questions=tuple(_questions(options, knowledge)),
         avoid=tuple(_avoid(options, knowledge, emergency=situation.emergency)),
         unmatched=tuple(UnmatchedName(u.kind, u.name, u.nearest) for u in person.unmatched),
         imaging=imaging,
@@ -105,13 +105,18 @@ def _steps(options: Sequence[OptionAnswer]) -> list[PlanStep]:
     return out
 
 
-def _questions(options: Sequence[OptionAnswer]) -> list[PlanQuestion]:
-    """Questions that options wait for, those that settle most first."""
+def _questions(options: Sequence[OptionAnswer], plan: PlanKnowledge) -> list[PlanQuestion]:
+    """Questions that options wait for, those that settle most first.
+
+    What has to be measured is asked at once, whatever else a treatment still waits for: it takes a visit.
+    """
     waiting: dict[str, tuple[str, list[str]]] = {}
     for o in options:
-        if o.status == "ask_first":
+        waits = o.status == "ask_first"
+        if waits or (o.status == "blocked" and o.role in USEFUL):
             for c in o.cautions:
-                if c.state == UNKNOWN and o.treatment not in waiting.setdefault(c.id, (c.question, []))[1]:
+                asked = waits or (c.id in plan.facts and plan.facts[c.id].measured_with)
+                if c.state == UNKNOWN and asked and o.treatment not in waiting.setdefault(c.id, (c.question, []))[1]:
                     waiting[c.id][1].append(o.treatment)
     rows = [PlanQuestion(key, question, tuple(ids)) for key, (question, ids) in waiting.items()]
     return sorted(rows, key=lambda q: (q.id != RED_FLAGS, -len(q.options)))

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from foramen.case import Tried
-from foramen.knowledge.plan_schema import Treatment
+from foramen.knowledge.plan_schema import Contraindication, PersonFact, Treatment
 from foramen.plan.evidence import Evidence
-from foramen.plan.person import ABSENT, PRESENT, UNKNOWN, Person
+from foramen.plan.person import ABSENT, NOT_LISTED, PRESENT, UNKNOWN, Person, Standing
 from foramen.plan.result import Caution, OptionAnswer, StanceAnswer
 from foramen.plan.role import USEFUL, Part, part_of
 from foramen.plan.situation import Situation
@@ -29,6 +29,7 @@ WEIGHED = "suspected, though less likely; the surgeon weighs it on the same scan
 NOT_ANSWERED = "not answered yet"
 WAITING = "watchful_waiting"
 OPEN = ("offered", "needs_care", "ask_first")
+INVASIVE = ("injection", "procedure", "surgery")
 HANDS_ON = ("manual", "physical", "injection", "procedure")
 HARM = "it does the same by another way, and so may the harm"
 MAY_HARM = "akin to this; ask what the harm was"
@@ -105,6 +106,11 @@ def _cautions(treatment: Treatment, person: Person, part: Part) -> list[Caution]
     out = []
     for row in treatment.contraindications:
         standing = person.standing(row)
+        value = _to_measure(treatment, row, standing, person)
+        if value and treatment.clearance and part.role != "none":
+            why, source = row.why, figures[row.figure].source if row.figure else ""
+            out.append(Caution(value.id, value.name, UNKNOWN, row.effect, why, "", value.question, source))
+            continue
         if standing.state == PRESENT or (standing.state == UNKNOWN and part.role != "none" and treatment.clearance):
             waits = standing.state == UNKNOWN and person.waits_for_red_flags(row) and situation.open_questions
             key, question = (RED_FLAGS, RED_FLAG_QUESTION) if waits else person.asks(row)
@@ -116,6 +122,13 @@ def _cautions(treatment: Treatment, person: Person, part: Part) -> list[Caution]
                 key, asked, name = person.asks_name(row)
             out.append(Caution(key, name, standing.state, row.effect, row.why, standing.because, asked, source))
     return sorted(out, key=lambda c: (c.state != PRESENT, c.effect != "blocked"))
+
+
+def _to_measure(treatment: Treatment, row: Contraindication, standing: Standing, person: Person) -> PersonFact | None:
+    """What has to be measured before a needle or a knife, where no more than a list is silent of it."""
+    if treatment.family not in INVASIVE or standing.state == PRESENT or standing.because not in ("", NOT_LISTED):
+        return None
+    return person.unmeasured(row)
 
 
 def _harmed(treatment: Treatment, person: Person, tried: Mapping[str, Tried]) -> list[Caution]:

@@ -19,6 +19,7 @@ from foramen.records.names import plain
 
 CAUDA = "cauda_equina"
 LISTED_TOO = ("disc_sequestered_or_multilevel",)  # computed, and told by the list of conditions where that is silent
+NOT_LISTED = "not among the conditions listed"
 AGE = "age"  # the question that a limit of age asks
 # measures whose key is no word
 MEASURES = {"inr": "INR", "egfr": "eGFR", "pain_0_100": "pain of 100"}
@@ -122,7 +123,7 @@ class Person:
                 return told
             if fact.computed not in LISTED_TOO:
                 return "" if s.open_topics.intersection(fact.topics) else "red flags answered"
-        return "" if self.unmatched_conditions or not self._by_list(fact) else "not among the conditions listed"
+        return "" if self.unmatched_conditions or not self._by_list(fact) else NOT_LISTED
 
     def _by_list(self, fact: PersonFact) -> bool:
         """Whether a list of conditions that is called complete would hold it."""
@@ -270,6 +271,15 @@ class Person:
         kind = "medicine" if row.kind == "medicine" else "condition"
         names = ", ".join(f"“{u.name}”" for u in self.unmatched if u.kind == kind)
         return f"unmatched_{kind}", f"What is {names}? Enter it by another name.", f"{names} (not recognised)"
+
+    def unmeasured(self, row: Contraindication) -> PersonFact | None:
+        """The narrower condition that only a measurement settles in this person: platelets with a sick liver."""
+        for fact in self.plan.facts.values() if row.kind == "condition" else ():
+            beside = row.value in fact.implies and any(self.standing(r).state == PRESENT for r in fact.measured_with)
+            known = fact.id in self.denied or self._measured(fact) is not None or any(map(self.known, fact.states))
+            if beside and not known:
+                return fact
+        return None
 
     def waits_for_red_flags(self, row: Contraindication) -> bool:
         """Whether the red-flag questions, not a question of its own, settle a contraindication."""
