@@ -11,7 +11,6 @@ from foramen.plan.person import PRESENT
 from foramen.plan.result import Caution, OptionAnswer
 from foramen.plan.role import USEFUL
 
-Reason = tuple[str, str]  # id and name of a caution
 WHYS = 6  # whys told in one line; where there are more, the treatments stand by kind, and each why at its treatment
 KINDS = {
     "medicine": "medicines", "physical": "devices, heat and current", "manual": "treatment by hand",
@@ -73,12 +72,12 @@ def barred(options: Sequence[OptionAnswer], plan: PlanKnowledge, *, emergency: b
     by_id = {o.treatment: o for o in options}
     out = []
     while left:
-        count: dict[Reason, int] = {}
+        count: dict[str, int] = {}
         for told in left.values():
             for c in told:
                 count[_key(c)] = count.get(_key(c), 0) + 1
         most = max(count, key=lambda key: count[key])
-        passes = _is_warning(plan.facts.get(most[0]))
+        passes = all(_is_warning(plan.facts.get(c.id)) for told in left.values() for c in told if _key(c) == most)
         rows = []
         for treatment, told in list(left.items()):
             own = [c for c in told if _key(c) == most]
@@ -90,8 +89,9 @@ def barred(options: Sequence[OptionAnswer], plan: PlanKnowledge, *, emergency: b
     return sorted(out, key=lambda b: (emergency and b.passes, all(o.role not in USEFUL for o, _ in b.rows)))
 
 
-def _key(c: Caution) -> Reason:
-    return c.id, c.name
+def _key(c: Caution) -> str:
+    """Its name: two conditions that one narrower one makes present are one reason."""
+    return c.name
 
 
 def _reasons(o: OptionAnswer, plan: PlanKnowledge, emergency: bool) -> tuple[Caution, ...]:

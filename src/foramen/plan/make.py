@@ -53,7 +53,7 @@ def make_plan(situation: Situation) -> PlanAnswer:
         steps=tuple(_steps(options)),
         options=tuple(options),
         questions=tuple(_questions(options, knowledge)),
-        avoid=tuple(_avoid(options, knowledge, emergency=situation.emergency)),
+        avoid=tuple(_avoid(options, situation)),
         unmatched=tuple(UnmatchedName(u.kind, u.name, u.nearest) for u in person.unmatched),
         imaging=imaging,
         course=course,
@@ -122,9 +122,9 @@ def _questions(options: Sequence[OptionAnswer], plan: PlanKnowledge) -> list[Pla
     return sorted(rows, key=lambda q: (q.id != RED_FLAGS, -len(q.options)))
 
 
-def _avoid(options: Sequence[OptionAnswer], plan: PlanKnowledge, *, emergency: bool) -> list[str]:
+def _avoid(options: Sequence[OptionAnswer], situation: Situation) -> list[str]:
     """What this person must not have, one line a reason, what waits, then what evidence speaks against."""
-    told = barred(options, plan, emergency=emergency)
+    told = barred(options, situation.knowledge.plan, emergency=situation.emergency)
     named = {o.treatment for b in told for o, _ in b.rows}
     other: dict[str, list[str]] = {}
     for o in options:
@@ -137,6 +137,8 @@ def _avoid(options: Sequence[OptionAnswer], plan: PlanKnowledge, *, emergency: b
     # what waits for questions or for the emergency stands after what this person must not have
     lines.sort(key=lambda line: line.endswith((NOT_ANSWERED, EMERGENCY_FIRST)))
     against = [o for o in options if o.role == "against" and o.treatment not in named]
+    if situation.pressing:  # that a common pain needs no surgeon is no word on a warning sign
+        against = [o for o in against if o.family != "referral"]
     by_why: dict[str, list[str]] = {}
     for o in against:
         if o.status != "blocked" or not o.reason.startswith((ALREADY, EMERGENCY_FIRST)):
