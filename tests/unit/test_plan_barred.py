@@ -122,3 +122,18 @@ def test_what_a_finding_bars_is_in_the_leaflet_too() -> None:
     assert "Massage" in plan.avoid[0]
     told = [n for x in plan.leaflet_lines if x.part == "avoid" for n in x.values["names"]]
     assert {"Massage", "Segmental (reflex) massage"} <= set(told)
+
+
+def test_one_allergy_that_two_conditions_hold_is_one_reason() -> None:
+    plan = make_plan(with_conditions(clear("subacute"), "allergy to cortisone"))
+    lines = [line for line in plan.avoid if "allergy to cortisone" in line]
+    assert len(lines) == 1
+    assert all(PLAN.treatments[t].name in lines[0] for t in ("oral_steroids", "epidural_steroid_caudal"))
+
+
+def test_a_warning_sign_is_not_told_to_need_no_surgeon() -> None:
+    base = clear("acute", "nonspecific_low_back_pain", no_root=1.0)
+    surgeon = PLAN.treatments["refer_spine_surgery"].name
+    assert any(line.startswith(surgeon) for line in make_plan(base).avoid)
+    warned = replace(base, urgency="urgent", warnings=(("Cancer history with spinal pain", "urgent"),))
+    assert not any(surgeon in line for line in make_plan(warned).avoid)

@@ -13,6 +13,7 @@ from foramen.case import Tried
 from foramen.plan.make import make_plan
 from foramen.plan.result import OptionAnswer, PlanAnswer
 from foramen.plan.situation import Situation
+from foramen.records.statements import EvidenceSet
 
 
 def now(plan: PlanAnswer) -> list[str]:
@@ -87,3 +88,17 @@ def test_a_fracture_of_weak_bone_is_offered_bone_protection(urgency: str, cause:
 def test_the_emergency_department_comes_before_what_is_done_there() -> None:
     base = clear("acute", urgency="emergency", cauda=0.6, rules={"cauda_equina": "emergency"})
     assert now(make_plan(base))[0] == "emergency_referral"
+
+
+def test_long_term_cortisone_asks_for_bone_protection_whatever_hurts() -> None:
+    """With a tender spine it had been "meant for causes that have 18% here", so of no use."""
+    base = clear("acute", "nonspecific_low_back_pain")
+    assert option(make_plan(base), "osteoporosis_treatment").role == "none"
+    told = {**base.evidence.vectors, "steroid_use": (0.0, 1.0)}
+    on_cortisone = replace(base, evidence=EvidenceSet(told))
+    assert option(make_plan(on_cortisone), "osteoporosis_treatment").role == "option"
+    assert option(make_plan(on_cortisone), "osteoporosis_treatment").status == "needs_care"  # below 50
+    listed = make_plan(replace(base, case=replace(base.case, conditions=("osteoporosis",))))
+    assert option(listed, "osteoporosis_treatment").role == "option"
+    emergency = replace(on_cortisone, urgency="emergency")
+    assert option(make_plan(emergency), "osteoporosis_treatment").status == "not_useful_now"

@@ -1,6 +1,7 @@
 """Liver and kidneys that fail: needles, operations and thrusts look at clotting first, and a painkiller is left."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,30 @@ def test_in_cirrhosis_paracetamol_is_what_is_left_and_in_liver_failure_it_is_not
         failed = judged(told)["paracetamol"]
         assert failed.status == "blocked"
         assert judged(told)["nsaid_tablet"].status == "blocked"  # all that holds in cirrhosis holds as well
+
+
+@pytest.mark.parametrize("told", [{"conditions": ("cirrhosis",)}, {"medicines": ("warfarin",)}])
+def test_a_needle_asks_for_platelets_and_inr_where_liver_or_medicine_spoils_them(told: dict) -> None:
+    """A complete list had denied them, and what waited for the red flags asked for nothing."""
+    base = with_conditions(clear("subacute"), "severe pain", "nerves examined", *told.get("conditions", ()))
+    base = replace(base, case=replace(base.case, medicines=told.get("medicines", ())))
+    open_ = replace(base, open_questions=(("cancer", "Have you ever had cancer?"),))
+    for situation in (base, open_):
+        plan = make_plan(situation)
+        asked = next(q for q in plan.questions if q.id == "clotting_impaired")
+        assert set(ROUTES) <= set(asked.options)
+        assert "INR" in asked.question
+        route = next(o for o in plan.options if o.treatment == ROUTES[0])
+        assert route.status not in ("offered", "needs_care")
+    known = replace(base, case=replace(base.case, measurements={"platelets": 200.0, "inr": 1.0}))
+    assert "clotting_impaired" not in [q.id for q in make_plan(known).questions]
+    low = make_plan(replace(base, case=replace(base.case, measurements={"platelets": 60.0})))
+    assert next(o for o in low.options if o.treatment == ROUTES[0]).status == "blocked"
+
+
+def test_hands_and_advice_ask_for_no_platelets() -> None:
+    plan = make_plan(with_conditions(clear("subacute"), "nerves examined", "severe pain", "cirrhosis"))
+    asked = next(q for q in plan.questions if q.id == "clotting_impaired")
+    families = {PLAN.treatments[t].family for t in asked.options}
+    assert families <= {"injection", "procedure", "surgery"}
+    assert not [q for q in make_plan(clear("subacute")).questions if q.id == "clotting_impaired"]

@@ -227,7 +227,7 @@ ILLNESSES = {
     "bleeding_disorder",
 }
 OF_MEDICINES = {"steroid_use", "anticoagulant"}
-NO_LIST = {"fever_reported", "recent_infection", "recent_spinal_procedure", "tb_exposure", "iv_drug_use", "weight_loss"}
+NO_LIST = {"fever_reported", "recent_infection", "recent_spinal_procedure", "iv_drug_use", "weight_loss"}
 
 
 def test_complete_lists_answer_what_they_would_hold(engine):
@@ -237,6 +237,18 @@ def test_complete_lists_answer_what_they_would_hold(engine):
     assert not both & (ILLNESSES | OF_MEDICINES | {"immunosuppression"})
     assert both >= NO_LIST
     assert asked(engine, medicines=("ibuprofen",), medicines_complete=True) == everything - OF_MEDICINES
+
+
+@pytest.mark.parametrize("ground", ["fever_reported", "night_pain", "weight_loss", "immunosuppression", "iv_drug_use"])
+def test_animals_and_raw_milk_are_asked_about_where_an_infection_is_a_live_possibility(engine, ground):
+    """The question had been put to everyone with a back pain of days."""
+    told = (Observation("pain_back"), Observation("duration", "months"))
+    without = urgency(Case(age=34, observations=told), engine, with_model=False).not_yet_asked
+    assert "tb_exposure" not in {row["finding"] for row in without}
+    denied = Case(age=34, observations=(*told, Observation(ground, "absent")))
+    assert "tb_exposure" not in {row["finding"] for row in urgency(denied, engine, with_model=False).not_yet_asked}
+    stated = Case(age=34, observations=(*told, Observation(ground)))
+    assert "tb_exposure" in {row["finding"] for row in urgency(stated, engine, with_model=False).not_yet_asked}
 
 
 def test_a_list_that_is_not_complete_or_not_understood_answers_nothing(engine):

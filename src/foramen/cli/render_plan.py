@@ -53,8 +53,8 @@ def plan_parts(plan: PlanAnswer, notes: Notes, full: bool, width: int) -> list[R
         out += [heading("Before any of it, ask"), bullets(lines, "?", "cyan")]
     if plan.avoid:
         # what evidence alone speaks against may be cut, what this person must not have never is
-        evidence = {f"{o.name}: {o.why}" for o in plan.options if o.role == "against"}
-        barred = sum(line not in evidence for line in plan.avoid)
+        evidence = tuple(f": {o.why}" for o in plan.options if o.role == "against")
+        barred = sum(not line.endswith(evidence) for line in plan.avoid)
         shown = plan.avoid if full else plan.avoid[: max(AVOID, barred)]
         rest = len(plan.avoid) - len(shown)
         lines = [*shown, *([f"and {rest} more with --full"] if rest else [])]

@@ -250,6 +250,7 @@ def _fact(body: Mapping[str, Any], name: str, r: PlanReader) -> kinds.PersonFact
         lately=tuple(str(n).lower() for n in body.get("lately") or ()),
         counts=tuple(_counted(when, f"{name}/counts", r) for when in body.get("counts") or ()),
         past=str(body.get("past") or ""),
+        measured_with=tuple(_counted(when, f"{name}/measured_with", r) for when in body.get("measured_with") or ()),
     )
 
 
@@ -338,7 +339,7 @@ def _study(text: object, where: str) -> tuple[str, str]:
 def _check_references(plan: PlanKnowledge, r: PlanReader) -> None:
     for fact in plan.facts.values():
         r.known(fact.implies, plan.facts, f"conditions/{fact.id}.yaml/implies")
-        _check_named(fact.counts, plan, r, f"conditions/{fact.id}.yaml/counts")
+        _check_named((*fact.counts, *fact.measured_with), plan, r, f"conditions/{fact.id}.yaml")
         r.known((*fact.excludes, *fact.explains, *filter(None, [fact.past])), plan.facts, f"conditions/{fact.id}.yaml")
     for medicine in plan.medicines.values():
         stated = [*medicine.states, *medicine.name_states.values()]

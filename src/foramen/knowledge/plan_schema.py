@@ -165,7 +165,8 @@ class PersonFact:
     longer states once this one is listed, as it is what the medicine is for. ``limit``: the number a computed or
     listed fact is judged by, where it is no probability (years of age, units a week). ``counts``: what is counted, of
     which as many as the limit make it so. ``lately``: names that state it where the time told with them is no longer
-    ago than the limit (weeks). ``past``: the condition that a name states where it is told as years ago.
+    ago than the limit (weeks). ``measured_with``: conditions and medicines beside which only a measurement settles it
+    before a needle or a knife. ``past``: the condition that a name states where it is told as years ago.
     """
 
     id: str
@@ -194,6 +195,7 @@ class PersonFact:
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     counts: tuple[Contraindication, ...] = ()
     lately: tuple[str, ...] = ()
+    measured_with: tuple[Contraindication, ...] = ()
 
     @property
     def judged(self) -> bool:

@@ -131,5 +131,7 @@ class Evidence:
             return situation.share(frozenset(_BACK))
         if about == "cauda_equina":
             return float(situation.emergency)
+        if about in situation.knowledge.causes:
+            return situation.share(frozenset([about]))
         group = _GROUP_OF.get(about)
         return situation.share(frozenset(c.id for c in situation.knowledge.causes.values() if group in c.groups))

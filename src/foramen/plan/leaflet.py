@@ -124,8 +124,7 @@ def leaflet_lines(
         lines += [_item("specialist", o, s) for o in _by_specialist(options, s)[:FEW]]
         if course and course.curves[0].words:
             lines.append(LeafletLine("course", course.curves[0].words))
-    if not s.emergency:
-        lines += _avoided(options, s)
+    lines += _avoided(options, s)
     lines += [LeafletLine("return", text) for text in RETURN_AT_ONCE]
     return (*lines, LeafletLine("closing", CLOSING))
 
@@ -192,18 +191,22 @@ def _item(part: str, o: OptionAnswer, s: Situation) -> LeafletLine:
 
 
 def _avoided(options: Sequence[OptionAnswer], s: Situation) -> list[LeafletLine]:
-    """What is barred, one line a reason, all of them; without one where it waits or a finding alone bars it."""
+    """What is barred, one line a reason, all of them; without one where it waits or a finding alone bars it.
+
+    In an emergency only the medicines that an illness or another medicine bars: they may be taken on the way.
+    """
+    families = ("medicine",) if s.emergency else AVOIDED
     lines = []
     left: list[str] = []
     named: set[str] = set()
-    for b in barred(options, s.knowledge.plan):
-        names = tuple(o.name for o, _ in b.rows if o.family in AVOIDED)
+    for b in barred(options, s.knowledge.plan, emergency=s.emergency):
+        names = tuple(o.name for o, _ in b.rows if o.family in families and not (s.emergency and b.passes))
         named |= {o.treatment for o, _ in b.rows}
         if reasons := tuple(c.name for c in _told_once(b.shared()) if _for_patient(c, s)):
             lines += [LeafletLine("avoid", NOT_NOW_BECAUSE, {"reasons": reasons, "names": names})] if names else []
         else:
             left += names
-    waits = [o for o in options if o.status == "blocked" and o.role in USEFUL and o.family in AVOIDED]
+    waits = [o for o in options if o.status == "blocked" and o.role in USEFUL and o.family in families]
     rest = [o.name for o in waits if o.treatment not in named and not o.reason.startswith(ALREADY)]
     if left or rest:
         lines.append(LeafletLine("avoid", NOT_NOW, {"names": (*left, *rest[:MOST])}))

@@ -52,8 +52,8 @@ def make_plan(situation: Situation) -> PlanAnswer:
         stages=stages,
         steps=tuple(_steps(options)),
         options=tuple(options),
-        questions=tuple(_questions(options)),
-        avoid=tuple(_avoid(options, knowledge)),
+        questions=tuple(_questions(options, knowledge)),
+        avoid=tuple(_avoid(options, situation)),
         unmatched=tuple(UnmatchedName(u.kind, u.name, u.nearest) for u in person.unmatched),
         imaging=imaging,
         course=course,
@@ -105,21 +105,26 @@ def _steps(options: Sequence[OptionAnswer]) -> list[PlanStep]:
     return out
 
 
-def _questions(options: Sequence[OptionAnswer]) -> list[PlanQuestion]:
-    """Questions that options wait for, those that settle most first."""
+def _questions(options: Sequence[OptionAnswer], plan: PlanKnowledge) -> list[PlanQuestion]:
+    """Questions that options wait for, those that settle most first.
+
+    What has to be measured is asked at once, whatever else a treatment still waits for: it takes a visit.
+    """
     waiting: dict[str, tuple[str, list[str]]] = {}
     for o in options:
-        if o.status == "ask_first":
+        waits = o.status == "ask_first"
+        if waits or (o.status == "blocked" and o.role in USEFUL):
             for c in o.cautions:
-                if c.state == UNKNOWN and o.treatment not in waiting.setdefault(c.id, (c.question, []))[1]:
+                asked = waits or (c.id in plan.facts and plan.facts[c.id].measured_with)
+                if c.state == UNKNOWN and asked and o.treatment not in waiting.setdefault(c.id, (c.question, []))[1]:
                     waiting[c.id][1].append(o.treatment)
     rows = [PlanQuestion(key, question, tuple(ids)) for key, (question, ids) in waiting.items()]
     return sorted(rows, key=lambda q: (q.id != RED_FLAGS, -len(q.options)))
 
 
-def _avoid(options: Sequence[OptionAnswer], plan: PlanKnowledge) -> list[str]:
+def _avoid(options: Sequence[OptionAnswer], situation: Situation) -> list[str]:
     """What this person must not have, one line a reason, what waits, then what evidence speaks against."""
-    told = barred(options, plan)
+    told = barred(options, situation.knowledge.plan, emergency=situation.emergency)
     named = {o.treatment for b in told for o, _ in b.rows}
     other: dict[str, list[str]] = {}
     for o in options:
@@ -132,5 +137,11 @@ def _avoid(options: Sequence[OptionAnswer], plan: PlanKnowledge) -> list[str]:
     # what waits for questions or for the emergency stands after what this person must not have
     lines.sort(key=lambda line: line.endswith((NOT_ANSWERED, EMERGENCY_FIRST)))
     against = [o for o in options if o.role == "against" and o.treatment not in named]
-    shown = [o for o in against if o.status != "blocked" or not o.reason.startswith((ALREADY, EMERGENCY_FIRST))]
-    return [*(b.line() for b in told), *lines, *(f"{o.name}: {o.why}" for o in shown)]
+    if situation.pressing:  # that a common pain needs no surgeon is no word on a warning sign
+        against = [o for o in against if o.family != "referral"]
+    by_why: dict[str, list[str]] = {}
+    for o in against:
+        if o.status != "blocked" or not o.reason.startswith((ALREADY, EMERGENCY_FIRST)):
+            by_why.setdefault(o.why, []).append(o.name)
+    opposed = sorted(by_why.items(), key=lambda row: -len(row[1]))  # what rules out many tells most
+    return [*(b.line() for b in told), *lines, *(f"{', '.join(names)}: {why}" for why, names in opposed)]

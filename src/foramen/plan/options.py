@@ -1,8 +1,8 @@
 """Each treatment for this person: offered, needs care, ask first, not useful now or blocked, and why.
 
-The strictest reason wins: emergency, then what blocks, then what makes it useless now, then what is still to ask,
-then what needs care. An unknown contraindication is asked for, never taken as absent; only advice that every guideline
-gives to everyone (``clearance: false``) does not wait for the answer.
+The strictest reason wins: what of this person bars it, then the emergency, then what else blocks, then what makes it
+useless now, then what is still to ask, then what needs care. An unknown contraindication is asked for, never taken as
+absent; only advice that every guideline gives to everyone (``clearance: false``) does not wait for the answer.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from foramen.case import Tried
-from foramen.knowledge.plan_schema import Treatment
+from foramen.knowledge.plan_schema import Contraindication, PersonFact, Treatment
 from foramen.plan.evidence import Evidence
-from foramen.plan.person import ABSENT, PRESENT, UNKNOWN, Person
+from foramen.plan.person import ABSENT, NOT_LISTED, PRESENT, UNKNOWN, Person, Standing
 from foramen.plan.result import Caution, OptionAnswer, StanceAnswer
 from foramen.plan.role import USEFUL, Part, part_of
 from foramen.plan.situation import Situation
@@ -29,6 +29,7 @@ WEIGHED = "suspected, though less likely; the surgeon weighs it on the same scan
 NOT_ANSWERED = "not answered yet"
 WAITING = "watchful_waiting"
 OPEN = ("offered", "needs_care", "ask_first")
+INVASIVE = ("injection", "procedure", "surgery")
 HANDS_ON = ("manual", "physical", "injection", "procedure")
 HARM = "it does the same by another way, and so may the harm"
 MAY_HARM = "akin to this; ask what the harm was"
@@ -105,6 +106,11 @@ def _cautions(treatment: Treatment, person: Person, part: Part) -> list[Caution]
     out = []
     for row in treatment.contraindications:
         standing = person.standing(row)
+        value = _to_measure(treatment, row, standing, person)
+        if value and treatment.clearance and part.role != "none":
+            why, source = row.why, figures[row.figure].source if row.figure else ""
+            out.append(Caution(value.id, value.name, UNKNOWN, row.effect, why, "", value.question, source))
+            continue
         if standing.state == PRESENT or (standing.state == UNKNOWN and part.role != "none" and treatment.clearance):
             waits = standing.state == UNKNOWN and person.waits_for_red_flags(row) and situation.open_questions
             key, question = (RED_FLAGS, RED_FLAG_QUESTION) if waits else person.asks(row)
@@ -116,6 +122,13 @@ def _cautions(treatment: Treatment, person: Person, part: Part) -> list[Caution]
                 key, asked, name = person.asks_name(row)
             out.append(Caution(key, name, standing.state, row.effect, row.why, standing.because, asked, source))
     return sorted(out, key=lambda c: (c.state != PRESENT, c.effect != "blocked"))
+
+
+def _to_measure(treatment: Treatment, row: Contraindication, standing: Standing, person: Person) -> PersonFact | None:
+    """What has to be measured before a needle or a knife, where no more than a list is silent of it."""
+    if treatment.family not in INVASIVE or standing.state == PRESENT or standing.because not in ("", NOT_LISTED):
+        return None
+    return person.unmeasured(row)
 
 
 def _harmed(treatment: Treatment, person: Person, tried: Mapping[str, Tried]) -> list[Caution]:
@@ -138,13 +151,18 @@ def _status(
     tried: Tried | None,
 ) -> tuple[str, str]:
     hands_on = treatment.gate or treatment.family in HANDS_ON or treatment.id == WAITING
-    by_specialist = treatment.beside_emergency or (part.role == "specialist" and not hands_on)
+    beside = treatment.beside_emergency and part.role == "core"
+    by_specialist = beside or (part.role == "specialist" and not hands_on)
+    strict = [c for c in cautions if not _is_weighed(treatment, c, person, part)]
+    barred = _barred(treatment, person, strict, tried)
     if situation.emergency and not (treatment.family == EMERGENCY_FAMILY or by_specialist):
+        # what this person must not have is said in an emergency, too: it may be given meanwhile
+        if barred:
+            return "blocked", barred
         return ("blocked" if hands_on else "not_useful_now"), EMERGENCY_FIRST
     if treatment.family == EMERGENCY_FAMILY and not situation.emergency:
         return "not_useful_now", "no emergency is open"
-    strict = [c for c in cautions if not _is_weighed(treatment, c, person, part)]
-    if blocked := _blocked(treatment, situation, person, strict, tried):
+    if blocked := barred or _waits(treatment, situation, person):
         return "blocked", blocked
     if useless := _useless(treatment, person, part, cautions, tried):
         return "not_useful_now", useless
@@ -158,9 +176,8 @@ def _status(
     return "offered", part.use.why if part.use else ""
 
 
-def _blocked(
-    treatment: Treatment, situation: Situation, person: Person, cautions: Sequence[Caution], tried: Tried | None
-) -> str:
+def _barred(treatment: Treatment, person: Person, cautions: Sequence[Caution], tried: Tried | None) -> str:
+    """What of this person bars a treatment: harm before, a contraindication, or that it is taken already."""
     present = [c for c in cautions if c.state == PRESENT and c.effect == "blocked"]
     if tried and tried.result == STOPPED:
         return HARMED
@@ -176,8 +193,11 @@ def _blocked(
         if reasons:
             return f"{ALREADY}, although this speaks against it; have it reviewed, and add no second one: {reasons}"
         return f"{ALREADY}; check that it is safe with the rest, and add no second one"
-    if present:
-        return "; ".join(f"{c.name} ({c.because}): {c.why}" for c in present)
+    return "; ".join(f"{c.name} ({c.because}): {c.why}" for c in present)
+
+
+def _waits(treatment: Treatment, situation: Situation, person: Person) -> str:
+    """What has to be settled before a treatment: a name that is not recognised, a warning sign, open questions."""
     if treatment.drug and (names := person.unmatched_medicines):
         entered = ", ".join(f"“{name}”" for name in names)
         which = "this medicine is" if len(names) == 1 else "these medicines are"

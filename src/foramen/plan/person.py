@@ -14,10 +14,12 @@ from foramen.plan.computed import ABSENT, PRESENT, UNKNOWN, computed
 from foramen.plan.situation import Situation
 from foramen.records.known import ABNORMAL, NORMAL, known_state
 from foramen.records.listed import read_lists
+from foramen.records.measured import told_measurements
 from foramen.records.names import plain
 
 CAUDA = "cauda_equina"
 LISTED_TOO = ("disc_sequestered_or_multilevel",)  # computed, and told by the list of conditions where that is silent
+NOT_LISTED = "not among the conditions listed"
 AGE = "age"  # the question that a limit of age asks
 # measures whose key is no word
 MEASURES = {"inr": "INR", "egfr": "eGFR", "pain_0_100": "pain of 100"}
@@ -51,6 +53,7 @@ class Person:
         self.unmatched, self.has, self.denied, self.takes = listed.unmatched, listed.has, listed.denied, listed.takes
         self.taken = listed.taken
         self.open = listed.open
+        self.told = told_measurements(situation.case)  # values named in the lists
         self._kept: dict[str, Standing] = {}
         self._standings: dict[tuple[str, str | float], Standing] = {}
 
@@ -120,7 +123,7 @@ class Person:
                 return told
             if fact.computed not in LISTED_TOO:
                 return "" if s.open_topics.intersection(fact.topics) else "red flags answered"
-        return "" if self.unmatched_conditions or not self._by_list(fact) else "not among the conditions listed"
+        return "" if self.unmatched_conditions or not self._by_list(fact) else NOT_LISTED
 
     def _by_list(self, fact: PersonFact) -> bool:
         """Whether a list of conditions that is called complete would hold it."""
@@ -140,7 +143,11 @@ class Person:
     def _values(self, fact: PersonFact) -> str:
         """What was measured, in words: ``measured: inr 2.6``."""
         values = {**self.situation.case.scores, **self.situation.case.measurements}
-        told = [f"{MEASURES.get(key, key.replace('_', ' '))} {values[key]:g}" for key in fact.measured if key in values]
+        words = {
+            key: f" {low:g}" if high == math.nextafter(low, math.inf) else "" for key, (low, high) in self.told.items()
+        }
+        words |= {key: f" {value:g}" for key, value in values.items()}
+        told = [f"{MEASURES.get(key, key.replace('_', ' '))}{words[key]}" for key in fact.measured if key in words]
         return f"measured: {', '.join(told)}" if told else "measured"
 
     def _narrower(self, fact: PersonFact) -> str:
@@ -178,6 +185,8 @@ class Person:
         values = {**s.case.scores, **s.case.measurements}
         if key in values:
             return values[key], math.nextafter(values[key], math.inf)
+        if key in self.told:
+            return self.told[key]
         finding = s.knowledge.scored.get(key)
         if finding and finding.id in s.evidence.vectors:
             edges = (-math.inf, *finding.score[key], math.inf)
@@ -262,6 +271,15 @@ class Person:
         kind = "medicine" if row.kind == "medicine" else "condition"
         names = ", ".join(f"“{u.name}”" for u in self.unmatched if u.kind == kind)
         return f"unmatched_{kind}", f"What is {names}? Enter it by another name.", f"{names} (not recognised)"
+
+    def unmeasured(self, row: Contraindication) -> PersonFact | None:
+        """The narrower condition that only a measurement settles in this person: platelets with a sick liver."""
+        for fact in self.plan.facts.values() if row.kind == "condition" else ():
+            beside = row.value in fact.implies and any(self.standing(r).state == PRESENT for r in fact.measured_with)
+            known = fact.id in self.denied or self._measured(fact) is not None or any(map(self.known, fact.states))
+            if beside and not known:
+                return fact
+        return None
 
     def waits_for_red_flags(self, row: Contraindication) -> bool:
         """Whether the red-flag questions, not a question of its own, settle a contraindication."""

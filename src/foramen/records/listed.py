@@ -10,6 +10,7 @@ from foramen.case import Case
 from foramen.knowledge.plan_schema import MedicineClass
 from foramen.knowledge.schema import Knowledge
 from foramen.records.harmless import harmless
+from foramen.records.measured import without_measurements
 from foramen.records.names import (
     Unmatched,
     Vocabulary,
@@ -84,7 +85,8 @@ def read_lists(case: Case, knowledge: Knowledge) -> Listed:
 
 def _conditions(case: Case, knowledge: Knowledge, out: Listed) -> None:
     words = vocabulary("condition", knowledge)
-    for text in [_GRADE.sub(r" \1", t) for whole in case.conditions for t in re.split(r"[;\n]", whole)]:
+    named = map(without_measurements, case.conditions)
+    for text in [_GRADE.sub(r" \1", t) for whole in named for t in re.split(r"[;\n]", whole)]:
         denying = reacting = False
         for number, part in enumerate(filter(plain, text.split(","))):
             if (units := _units_a_week(part)) is not None:
@@ -189,7 +191,7 @@ def _medicines(case: Case, knowledge: Knowledge, out: Listed) -> None:
     words = vocabulary("medicine", knowledge)
     facts = knowledge.plan.facts
     explained = {broad for key in out.has for broad in facts[key].explains}
-    for text in [part for whole in case.medicines for part in parts(whole)]:
+    for text in [part for whole in case.medicines for part in parts(without_measurements(whole))]:
         spans = words.phrases(worded(text).split())
         if _STOPPED.search(text) and len(spans) < 2:  # of two, one may have taken the other's place
             continue

@@ -68,6 +68,7 @@ class Policy:
     topics: tuple[Topic, ...]
     answered_by: Mapping[str, tuple[str, ...]]
     needless_without: Mapping[str, str]
+    asked_only_with: Mapping[str, tuple[str, ...]]
     routine: Mapping[str, str]
     below_18: Mapping[str, str]
     pregnancy: Mapping[str, str]
@@ -87,6 +88,7 @@ def read_policy(knowledge: Knowledge) -> Policy:
             tuple(_topic(row, knowledge) for row in raw["topics"]),
             {key: tuple(value) for key, value in raw["answered_by"].items()},
             dict(raw["needless_without"]),
+            {key: tuple(value) for key, value in raw["asked_only_with"].items()},
             dict(raw["routine"]),
             dict(raw["below_18"]),
             dict(raw["pregnancy"]),
@@ -99,7 +101,8 @@ def read_policy(knowledge: Knowledge) -> Policy:
     except (TypeError, AttributeError, ValueError) as error:
         raise KnowledgeError(f"{FILE}: not of the documented form ({error})") from None
     named = [*policy.not_weighed, *policy.needless_without, *policy.needless_without.values(), *policy.answered_by]
-    named += [f for others in policy.answered_by.values() for f in others]
+    named += [f for others in (*policy.answered_by.values(), *policy.asked_only_with.values()) for f in others]
+    named += policy.asked_only_with
     named += [f for u in policy.unsafe_tests for f in (*u.tests, *u.findings)]
     if unknown := set(named) - set(knowledge.findings):
         raise KnowledgeError(f"{FILE}: unknown findings {sorted(unknown)}")

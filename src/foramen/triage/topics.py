@@ -8,7 +8,7 @@ from typing import Any
 from foramen.case import Case
 from foramen.knowledge.schema import Knowledge
 from foramen.records.evidence import EvidenceSet, Item, combine_items
-from foramen.records.known import NORMAL, known_state
+from foramen.records.known import ABNORMAL, NORMAL, known_state
 from foramen.records.listed import Listed, read_lists
 from foramen.triage.thresholds import Policy
 
@@ -17,7 +17,8 @@ def not_yet_asked(knowledge: Knowledge, policy: Policy, case: Case, items: Itera
     """Open questions as {topic, topic_name, finding, question}. Raises ``ContradictionError``.
 
     A question is answered if the finding is known to be present (anywhere) or absent (everywhere), if an
-    examination listed under ``answered_by`` says so, if it makes no sense (``needless_without``), or if lists that are
+    examination listed under ``answered_by`` says so, if it makes no sense (``needless_without``) or nothing gives
+    ground for it (``asked_only_with``), or if lists that are
     said to be complete would hold it (diabetes, a blood thinner).
     """
     evidence = combine_items(items)
@@ -64,6 +65,9 @@ def _answered(finding: str, knowledge: Knowledge, policy: Policy, evidence: Evid
         return True
     others = policy.answered_by.get(finding, ())
     if others and known_state(others, knowledge, evidence):
+        return True
+    grounds = policy.asked_only_with.get(finding, ())
+    if grounds and ABNORMAL not in [known_state([ground], knowledge, evidence) for ground in grounds]:
         return True
     needed = policy.needless_without.get(finding)
     if not needed:

@@ -11,6 +11,7 @@ from foramen.knowledge.schema import Knowledge
 from foramen.plan.leaflet import TAKEN, TAKEN_FAILED
 from foramen.plan.result import LeafletLine
 from foramen.records.listed import read_lists
+from foramen.records.measured import without_measurements
 from foramen.records.names import Vocabulary, parts, vocabulary
 from foramen.records.reactions import reactions, worded
 from foramen.web.i18n import Words
@@ -50,6 +51,9 @@ def names(kind: str, text: str, knowledge: Knowledge, words: Words) -> list[Name
         told = list(dict.fromkeys([*found, *meant]))
         if singular == "condition" and (reacts := [k for k in (*listed.has, *listed.denied) if k not in told]):
             told, kept = [*reacts, *told], part
+        if not without_measurements(part).strip():
+            out.append(Name(part, part, (part,)))
+            continue
         near = "" if told else own.unmatched(part).nearest or local.unmatched(part).nearest
         out.append(Name(part, kept, tuple(_said(singular, key, knowledge) for key in told), near))
     return out
