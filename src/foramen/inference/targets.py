@@ -81,11 +81,10 @@ class Targets:
     def _accounts(self) -> tuple[Floats, NDArray[np.intp]]:
         """Distinct rows of ``_others`` and the row of each scenario: few accounts of roots and cauda equina differ."""
         s = self.scenarios
-        _, first, index = np.unique(
-            np.concatenate([s.roots.reshape(len(s), -1), s.cauda[:, None]], axis=1), axis=0,
-            return_index=True, return_inverse=True,
-        )  # fmt: skip
-        return self._others[first], index.reshape(-1).astype(np.intp)
+        kinds, index = unique_rows(np.concatenate([s.roots.reshape(len(s), -1), s.cauda[:, None]], axis=1))
+        some = np.empty(len(kinds), dtype=np.intp)
+        some[index] = np.arange(len(s))
+        return self._others[some], index.astype(np.intp)
 
     def of_one(self, p: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         """One posterior's sums over causes, companions, places, and as ``others``.

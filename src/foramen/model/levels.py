@@ -105,7 +105,7 @@ class LevelTables:
         out = np.repeat(silent[:, :, None, :], len(self.levels.profiles), axis=2)
         given = dict(self.knowledge.structure.given_lesion)
         leads = np.array([profile.lead for profile in self.levels.profiles])
-        for lead in np.unique(leads[leads >= 0]):
+        for lead in sorted({profile.lead for profile in self.levels.profiles} - {-1}):
             number = lookup(given, self.causes[lead])
             if number is not None:
                 out[:, :, leads == lead] = self._three(theta, number)[:, None, None, :]

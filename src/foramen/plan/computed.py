@@ -79,6 +79,8 @@ def _harmed(person: Person, treatment: str) -> str:
 
 def _substances(person: Person, key: str) -> list[str]:
     """Substances of a class that are taken, each once, by what the names and brands hold."""
+    if not person.taken.get(key):
+        return []
     medicine = person.plan.medicines[key]
     holds = {plain(name): held for name, held in medicine.holds.items()}
     brands = {plain(brand): stands for brand, stands in person.plan.medicine_names.items() if brand in medicine.names}

@@ -274,10 +274,13 @@ class Person:
 
     def unmeasured(self, row: Contraindication) -> PersonFact | None:
         """The narrower condition that only a measurement settles in this person: platelets with a sick liver."""
-        for fact in self.plan.facts.values() if row.kind == "condition" else ():
-            beside = row.value in fact.implies and any(self.standing(r).state == PRESENT for r in fact.measured_with)
+        if row.kind != "condition":
+            return None
+        for fact in self.plan.facts.values():
+            if not fact.measured_with or row.value not in fact.implies:
+                continue
             known = fact.id in self.denied or self._measured(fact) is not None or any(map(self.known, fact.states))
-            if beside and not known:
+            if not known and any(self.standing(r).state == PRESENT for r in fact.measured_with):
                 return fact
         return None
 

@@ -37,18 +37,22 @@ def part_of(
 
     ``has``: whether a fact is known to be so of this person, for rows that ask for one (``if_present``).
     """
-    open_rows = {i for i, use in enumerate(treatment.use) if not use.if_present or any(map(has, use.if_present))}
+    rows = [
+        (i, use.causes, not set(stages).isdisjoint(use.stages))
+        for i, use in enumerate(treatment.use)
+        if not use.if_present or any(map(has, use.if_present))
+    ]
     weight: dict[int, float] = {}
     elsewhere: dict[int, float] = {}
     for cause, p in situation.causes.items():
         if p < NEGLIGIBLE:
             continue
-        rows = [i for i, use in enumerate(treatment.use) if i in open_rows and cause in use.causes]
-        here = next((i for i in rows if set(stages) & set(treatment.use[i].stages)), None)
+        named = [(i, in_time) for i, causes, in_time in rows if cause in causes]
+        here = next((i for i, in_time in named if in_time), None)
         if here is not None:
             weight[here] = weight.get(here, 0.0) + p
-        elif rows:
-            elsewhere[rows[0]] = elsewhere.get(rows[0], 0.0) + p
+        elif named:
+            elsewhere[named[0][0]] = elsewhere.get(named[0][0], 0.0) + p
     by_role = {r: sum(w for i, w in weight.items() if treatment.use[i].role == r) for r in ROLES}
     fits = sum(by_role[r] for r in USEFUL)
     useful = fits >= MEANT_FROM
