@@ -57,3 +57,11 @@ def test_the_leaflet_of_an_emergency_names_the_medicines_that_are_barred_and_not
     told = [x for x in emergency(medicines=("apixaban",)).leaflet_lines if x.part == "avoid"]
     assert [x.values["names"] for x in told] == [("NSAID tablets",)]
     assert not [x for x in emergency().leaflet_lines if x.part == "avoid"]
+
+
+def test_what_is_taken_and_harms_leads_all_in_an_emergency_too() -> None:
+    """It had stood below what might be given, and the leaflet of an emergency was silent of it."""
+    plan = emergency(medicines=("apixaban", "ibuprofen"))
+    assert plan.avoid[0].startswith("NSAID tablets: already taken, although this speaks against it")
+    assert "You take this now: ibuprofen." in plan.leaflet
+    assert "You take this now" not in emergency(medicines=("ibuprofen",), conditions=("hay fever",)).leaflet

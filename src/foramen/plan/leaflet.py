@@ -110,10 +110,12 @@ def leaflet_lines(
     how_soon = WHEN["urgent"] if within_days else WHEN.get(s.urgency, WHEN["urgent"])
     lines = [LeafletLine("when", how_soon, {"within": (s.within,)})]
     lines += [LeafletLine("when", text) for text in _told(s)]
+    taken = _taken(options, s, person)
     if s.emergency:
         lines.append(LeafletLine("when", PAIN_RELIEF))
+        lines += [line for line in taken if line.text == TAKEN]
     else:
-        lines += _taken(options, s, person)
+        lines += taken
         lines += _causes(s)
         now = [o for o in options if o.step == "now" and o.role in ("core", "option") and o.family in HELPS]
         # what others do to the spine is no advice to help oneself: they look at it first

@@ -11,7 +11,7 @@ from foramen.plan.evidence import Evidence
 from foramen.plan.imaging import imaging_of
 from foramen.plan.later import later_steps
 from foramen.plan.leaflet import FAMILY_DOCTOR, leaflet, leaflet_lines
-from foramen.plan.options import ALREADY, EMERGENCY_FIRST, HARMED, NOT_ANSWERED, RED_FLAGS, option
+from foramen.plan.options import ALREADY, EMERGENCY_FIRST, HARMED, HARMFUL, NOT_ANSWERED, RED_FLAGS, option
 from foramen.plan.person import UNKNOWN, Person
 from foramen.plan.result import (
     STATUSES,
@@ -123,7 +123,7 @@ def _questions(options: Sequence[OptionAnswer], plan: PlanKnowledge) -> list[Pla
 
 
 def _avoid(options: Sequence[OptionAnswer], situation: Situation) -> list[str]:
-    """What this person must not have, one line a reason, what waits, then what evidence speaks against."""
+    """What is taken and harms, what this person must not have, one line a reason, what waits, what evidence opposes."""
     told = barred(options, situation.knowledge.plan, emergency=situation.emergency)
     named = {o.treatment for b in told for o, _ in b.rows}
     other: dict[str, list[str]] = {}
@@ -136,6 +136,8 @@ def _avoid(options: Sequence[OptionAnswer], situation: Situation) -> list[str]:
     lines = [f"{', '.join(names)}: {reason}" for reason, names in other.items()]
     # what waits for questions or for the emergency stands after what this person must not have
     lines.sort(key=lambda line: line.endswith((NOT_ANSWERED, EMERGENCY_FIRST)))
+    taken = [line for line in lines if HARMFUL in line]  # it is happening: above all that might
+    lines = [line for line in lines if line not in taken]
     against = [o for o in options if o.role == "against" and o.treatment not in named]
     if situation.pressing:  # that a common pain needs no surgeon is no word on a warning sign
         against = [o for o in against if o.family != "referral"]
@@ -144,4 +146,4 @@ def _avoid(options: Sequence[OptionAnswer], situation: Situation) -> list[str]:
         if o.status != "blocked" or not o.reason.startswith((ALREADY, EMERGENCY_FIRST)):
             by_why.setdefault(o.why, []).append(o.name)
     opposed = sorted(by_why.items(), key=lambda row: -len(row[1]))  # what rules out many tells most
-    return [*(b.line() for b in told), *lines, *(f"{', '.join(names)}: {why}" for why, names in opposed)]
+    return [*taken, *(b.line() for b in told), *lines, *(f"{', '.join(names)}: {why}" for why, names in opposed)]

@@ -22,6 +22,7 @@ EMERGENCY_FAMILY = "emergency"
 RED_FLAGS, RED_FLAG_WORDS = "red_flags", "the red flags not yet asked about"
 RED_FLAG_QUESTION = "Answer the red-flag questions first (they stand under Next)."
 ALREADY = "already taken"
+HARMFUL = f"{ALREADY}, although this speaks against it"
 HARMED = "it was stopped before because of harm"
 RESOLVE = "resolve that name first (generic name, or ask a pharmacist)"
 EMERGENCY_FIRST = "the emergency comes first"
@@ -191,7 +192,7 @@ def _barred(treatment: Treatment, person: Person, cautions: Sequence[Caution], t
             stop = f"{ALREADY}, and {FAILED[tried.result]}: {_stopping(treatment)}"
             return f"{stop}; this speaks against it, too: {reasons}" if reasons else stop
         if reasons:
-            return f"{ALREADY}, although this speaks against it; have it reviewed, and add no second one: {reasons}"
+            return f"{HARMFUL}; have it reviewed, and add no second one: {reasons}"
         return f"{ALREADY}; check that it is safe with the rest, and add no second one"
     return "; ".join(f"{c.name} ({c.because}): {c.why}" for c in present)
 
@@ -217,10 +218,7 @@ def _goes_on(treated: set[str], told: Sequence[Caution], person: Person) -> str:
     rest = [c for c in told if c.id not in treated and c.effect == "blocked"]
     reasons = "; ".join(f"{c.name} ({c.because}): {c.why}" for c in rest)
     if reasons:
-        return (
-            f"{ALREADY}, although this speaks against it; it treats {names}, so do not stop it but have it reviewed, "
-            f"and add no second one: {reasons}"
-        )
+        return f"{HARMFUL}; it treats {names}, so do not stop it but have it reviewed, and add no second one: {reasons}"
     return f"{ALREADY}; it treats {names} and goes on; a further one only with whoever prescribes it"
 
 
