@@ -116,9 +116,12 @@ class TestStreams:
             assert bool(done.stdout) is (code == 0)
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-    def test_an_error_that_cannot_be_told_keeps_its_exit_code(self):
+    @pytest.mark.parametrize("unbuffered", ["", "1"])
+    def test_an_error_that_cannot_be_told_keeps_its_exit_code(self, unbuffered):
+        """Kept in a buffer, it was tried again at the end, and failed the process with 120."""
         with open("/dev/full", "w") as full:
-            assert run("assess", "nowhere.yaml", stderr=full).returncode == 2
+            done = run("assess", "nowhere.yaml", stderr=full, env={"PYTHONUNBUFFERED": unbuffered})
+        assert done.returncode == 2
 
     @pytest.mark.skipif(os.name == "nt", reason="a shell closes the stream")
     def test_an_interview_without_a_terminal_ends(self, tmp_path):

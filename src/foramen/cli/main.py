@@ -11,8 +11,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -100,14 +99,16 @@ def _unforeseen(error: Exception) -> int:
     return _fail(f"internal error ({type(error).__name__}); FORAMEN_DEBUG=1 shows where", 1)
 
 
-def _discard() -> None:
-    """What could not be written must not become an error at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _discard(stream: TextIO | None = None) -> None:
+    """What could not be written (to standard output unless said) must not become an error at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())
 
 
 def _fail(message: str, code: int) -> int:
-    with suppress(OSError):  # nowhere left to say it but in the exit code
+    try:
         print(f"error: {' '.join(message.split())}", file=sys.stderr, flush=True)
+    except OSError:  # nowhere left to say it but in the exit code
+        _discard(sys.stderr)
     return code
 
 

@@ -187,7 +187,7 @@ def _effect(row: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Effect:
 def _stance(row: Mapping[str, Any], where: str, r: PlanReader) -> kinds.Stance:
     return kinds.Stance(
         guideline=str(row["guideline"]),
-        about=str(row["about"]),
+        about=r.one(row["about"], (*kinds.ABOUT, *r.all_causes), f"{where}/about"),
         stages=r.known(row.get("stages") or kinds.STAGES, kinds.STAGES, where),
         stance=r.one(row["stance"], kinds.STANCES, where),
         figure=r.figure(row["figure"], where).id,

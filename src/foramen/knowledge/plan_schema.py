@@ -20,6 +20,8 @@ POPULATIONS = (
     "radicular", "low_back_pain", "stenosis", "spondylolisthesis", "fracture", "tumour", "infection",
     "cauda_equina", "other",
 )  # fmt: skip
+# whom a guideline speaks of, besides single causes
+ABOUT = (*POPULATIONS[:-1], "chronic_radicular", "motor_deficit", "neuropathic_pain")
 OUTCOMES = (
     "pain", "leg_pain", "back_pain", "disability", "recovery", "surgery_avoided", "neurology", "harm_free", "other",
 )  # fmt: skip

@@ -15,13 +15,14 @@ _BACK = (*BACK_PAIN, "none_of_these")
 # populations of guidelines that are groups of causes
 _GROUP_OF = {
     "stenosis": "stenotic", "spondylolisthesis": "slip", "fracture": "fracture", "tumour": "tumour",
-    "infection": "infection",
+    "infection": "infection", "neuropathic_pain": "neuropathy",
 }  # fmt: skip
 # populations of effects, the narrower first: where two fit alike, its figures are shown
 _NARROWER = (
     "cauda_equina", "tumour", "infection", "fracture", "spondylolisthesis", "stenosis", "radicular", "low_back_pain",
     "other",
 )  # fmt: skip
+WEAKNESS, PRESSING = "motor_deficit", ("urgent", "emergency")  # rules of a severe or growing weakness
 LIKELY = 0.5  # from here on a population is the person's, whatever else may be
 _PAIN = ("pain", "leg_pain", "back_pain")
 _NEXT = ("recovery", "disability")
@@ -131,6 +132,9 @@ class Evidence:
             return situation.share(frozenset(_BACK))
         if about == "cauda_equina":
             return float(situation.emergency)
+        if about == "motor_deficit":
+            pressing = (rule for rule, urgency in situation.rules.items() if urgency in PRESSING)
+            return float(any(rule.startswith(WEAKNESS) for rule in pressing))
         if about in situation.knowledge.causes:
             return situation.share(frozenset([about]))
         group = _GROUP_OF.get(about)
