@@ -22,7 +22,7 @@ def test_a_fresh_severe_weakness_is_an_emergency_however_its_time_is_written(sin
 
 def test_times_in_other_words_are_read() -> None:
     assert weeks("1,5 weeks") == 1.5
-    assert weeks("6-8 months") == weeks("8 months")
+    assert weeks("6-8 months") == weeks("6 months")  # the shorter end alarms more
     assert weeks("a few days") == weeks("3 days")
     assert weeks("several months") is weeks("the injury") is weeks("3") is None
 
@@ -62,3 +62,32 @@ def test_a_fact_told_twice_is_one_fact() -> None:
 def test_an_empty_state_is_refused() -> None:
     with pytest.raises(CaseError, match="empty state"):
         case({"finding": "urinary_retention", "state": ""})
+
+
+@pytest.mark.parametrize(
+    ("since", "read"),
+    [
+        ("3/7", 3 / 7),
+        ("6/12", 26.0),
+        ("a fortnight", 2.0),
+        ("2-3 weeks", 2.0),
+        ("10 to 14 days", 10 / 7),
+        ("2 years, worse for 2 days", 2 / 7),
+        ("less than 2 days", 2 / 7),
+        ("less than 3 months", None),
+        ("two and a half years", None),
+        ("since the fall and the operation", None),
+    ],
+)
+def test_of_several_times_the_cautious_one_is_read(since: str, read: float | None) -> None:
+    """ "And" had been a day, "less than 3 months" an old complaint, "worse for 2 days" not heard."""
+    assert weeks(since) == (None if read is None else pytest.approx(read))
+
+
+def test_tuberculosis_is_asked_for_where_a_collection_is_seen() -> None:
+    for ground in (
+        {"finding": "img_paraspinal_or_psoas_collection", "side": "left"},
+        {"finding": "psoas_sign", "side": "left"},
+    ):
+        answer = foramen.assess(case("pain_back", ground), detail="summary")
+        assert "tb_exposure" in {q["finding"] for q in answer.urgency.not_yet_asked}

@@ -65,3 +65,9 @@ def test_what_is_taken_and_harms_leads_all_in_an_emergency_too() -> None:
     assert plan.avoid[0].startswith("NSAID tablets: already taken, although this speaks against it")
     assert "You take this now: ibuprofen." in plan.leaflet
     assert "You take this now" not in emergency(medicines=("ibuprofen",), conditions=("hay fever",)).leaflet
+
+
+def test_what_harms_is_told_though_it_is_of_no_use_here() -> None:
+    """Kidneys that failed had taken every use from the tablets, and with it the word against those that are taken."""
+    plan = emergency(medicines=("ibuprofen", "warfarin"), conditions=("CKD, eGFR 25",))
+    assert any(line.startswith("NSAID tablets: already taken") for line in plan.avoid)

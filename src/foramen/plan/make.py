@@ -129,7 +129,9 @@ def _avoid(options: Sequence[OptionAnswer], situation: Situation) -> list[str]:
     other: dict[str, list[str]] = {}
     for o in options:
         # what was harmful before, or is taken although something bars it, is told whatever its use
-        person = o.role in USEFUL or (o.role != "none" and o.reason.startswith((ALREADY, HARMED)))
+        person = (
+            o.role in USEFUL or HARMFUL in o.reason or (o.role != "none" and o.reason.startswith((ALREADY, HARMED)))
+        )
         if o.status == "blocked" and person and o.treatment not in named and not o.reason.startswith(f"{ALREADY};"):
             other.setdefault(o.reason, []).append(o.name)
             named.add(o.treatment)

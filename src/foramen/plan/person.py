@@ -133,21 +133,20 @@ class Person:
         return all(self.fact(broader).state != PRESENT for broader in fact.implies)
 
     def _measured(self, fact: PersonFact) -> bool | None:
+        """Whether one of the values makes it so; that none does is known once all are."""
         told = []
         for key, (side, bound) in fact.measured.items():
             low, high = self._value(key)
-            if low >= bound or high <= bound:
-                told.append((low >= bound) == (side == "at_least"))
-        return any(told) if told else None
+            known = low >= bound or high <= bound
+            told.append((low >= bound) == (side == "at_least") if known else None)
+        return True if True in told else None if None in told or not told else False
 
     def _values(self, fact: PersonFact) -> str:
         """What was measured, in words: ``measured: inr 2.6``."""
+        words = {key: told.words for key, told in self.told.items()}
         values = {**self.situation.case.scores, **self.situation.case.measurements}
-        words = {
-            key: f" {low:g}" if high == math.nextafter(low, math.inf) else "" for key, (low, high) in self.told.items()
-        }
-        words |= {key: f" {value:g}" for key, value in values.items()}
-        told = [f"{MEASURES.get(key, key.replace('_', ' '))}{words[key]}" for key in fact.measured if key in words]
+        words |= {key: f"{MEASURES.get(key, key.replace('_', ' '))} {value:g}" for key, value in values.items()}
+        told = [words[key] for key in fact.measured if key in words]
         return f"measured: {', '.join(told)}" if told else "measured"
 
     def _narrower(self, fact: PersonFact) -> str:
@@ -186,7 +185,7 @@ class Person:
         if key in values:
             return values[key], math.nextafter(values[key], math.inf)
         if key in self.told:
-            return self.told[key]
+            return self.told[key][:2]
         finding = s.knowledge.scored.get(key)
         if finding and finding.id in s.evidence.vectors:
             edges = (-math.inf, *finding.score[key], math.inf)

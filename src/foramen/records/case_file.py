@@ -27,7 +27,6 @@ from foramen.case import (
     not_empty,
 )  # fmt: skip
 from foramen.errors import CaseError, nearest_match
-from foramen.records.measured import told_measurements
 from foramen.records.plain import check_plain, load_text, read_file
 from foramen.values import choice, number
 
@@ -105,7 +104,7 @@ def case_from_mapping(raw: Mapping[str, Any]) -> Case:
             )
         observations.append(observation)
     scores = _mapping(raw.get("scores"), "scores")
-    case = Case(
+    return Case(
         id=_text(raw.get("id", "case"), "id") or "case",
         age=_age(context.get("age")),
         sex=choice(context.get("sex"), SEXES, "context.sex"),
@@ -126,8 +125,6 @@ def case_from_mapping(raw: Mapping[str, Any]) -> Case:
         },
         source=_mapping(raw.get("source"), "source"),
     )
-    told_measurements(case)  # a value in the lists is refused as one in its own field
-    return case
 
 
 def _observation(item: Any, field: str) -> Observation:

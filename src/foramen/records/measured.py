@@ -1,101 +1,94 @@
-"""Measurements told in words in the lists of conditions and medicines: ``eGFR 25``, ``INR < 2``, ``platelets 60``."""
+"""Measurements told in the lists of conditions and medicines: ``eGFR 25``, ``INR < 2``, ``platelets 60``.
+
+Only what can be nothing else is taken: a part of the list that is a name, a value and perhaps its unit. A time, a
+target, a denial or a value that cannot be are left in the list, where a name that is not recognised is asked for.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from typing import NamedTuple
 
 from foramen.case import MEASUREMENTS, Case
-from foramen.errors import CaseError
-from foramen.records.names import plain
-from foramen.records.times import weeks_ago
 
-Span = tuple[float, float]  # lowest value, and first one too high
 NAMES = {
     "egfr": r"e?gfr|р?скф",
     "inr": r"inr|мно",
     "platelets": r"platelets?(?: count)?|plts?|thrombocytes|тромбоцит\w*",
     "hba1c_percent": r"hba1c|a1c",
 }
-CURES = {
-    "egfr": "Give it in ml/min/1.73 m2.",
-    "platelets": "Give it per nl, which is 10^9 per litre: 60000 per microlitre is 60.",
-    "hba1c_percent": "Give it in percent: 75 mmol/mol is 9 percent.",
+UNITS = {
+    "egfr": r"(?:ml|мл)\s*/\s*(?:min|мин)(?:\s*/\s*1[.,]73\s*(?:m|м)[2²]?)?",
+    "inr": "",
+    "platelets": r"/\s*nl|per nl|g\s*/\s*l|k|(?:[x×*]\s*)?10\s*(?:\^|\*\*|e)?\s*[9⁹]\s*/\s*l|/\s*[µμu]l|per microlitre",
+    "hba1c_percent": r"%|percent|mmol\s*/\s*mol",
 }
-OLD = 52.0  # weeks after which a value says nothing of today
-_NUMBER = r"\d+(?:[.,]\d+)?"
-_UNIT = (
-    r"(?:\s*(?:%|percent|per nl|/\s*nl|k\b|(?:[x×*]\s*)?10\s*(?:\^|\*\*|e)?\s*9\s*/\s*l\b"
-    r"|ml\s*/\s*min(?:\s*/\s*1[.,]73\s*(?:m2|m²)?)?))?"
-)
+LESS, MORE = ("<", "<=", "≤", "below", "under", "less than"), (">", ">=", "≥", "above", "over", "more than")
+_THAN = "|".join(sorted(map(re.escape, (*LESS, *MORE)), key=len, reverse=True))
+_NUMBER = r"\d{1,3}(?:[ ,.]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
 _TOLD = {
     key: re.compile(
-        rf"\b(?:{names})\b\s*(?:is|was|of|at|=|:)?\s*"
-        rf"(?P<than><=|>=|<|>|≤|≥|below|under|above|over|up to)?\s*"
-        rf"(?P<low>{_NUMBER})(?:\s*(?:-|–|to)\s*(?P<high>{_NUMBER}))?{_UNIT}(?![\w/]|\s*mmol)",
+        rf"\s*(?:{names})\s*(?:is|of|at|=|:)?\s*(?P<than>{_THAN})?\s*(?P<value>{_NUMBER})\s*(?:{UNITS[key]})?\s*\.?\s*",
         re.IGNORECASE,
     )
     for key, names in NAMES.items()
 }
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_PARTS = re.compile(r"([;\n()\[\]]|,(?!\d))")  # a comma between digits is of a number
+PER_MICROLITRE = 2000.0  # platelets above are per microlitre, a thousand times those per nl
+IFCC_FROM = 20.0  # HbA1c above is in mmol/mol
+IFCC = (0.09148, 2.152)  # percent = 0.09148 x mmol/mol + 2.152, the master equation of NGSP and IFCC
+
+
+class Told(NamedTuple):
+    """The lowest value that it may be, the first one that is too high, and the words."""
+
+    low: float
+    high: float
+    words: str
 
 
 def without_measurements(text: str) -> str:
     """A text of a list without the measurements told in it."""
-    for _, found in _found(text):
-        text = text.replace(found[0], " ")
-    return text
+    return "".join("" if _read(part) else part for part in _PARTS.split(text))
 
 
-def told_measurements(case: Case) -> dict[str, Span]:
-    """What the lists tell, by the name of the measurement. Raises ``CaseError`` as the field ``measurements`` does."""
-    out: dict[str, Span] = {}
-    for field in ("conditions", "medicines"):
-        for i, text in enumerate(getattr(case, field)):
-            for key, found in _found(text):
-                span = _span(key, found, f"{field}[{i}]")
-                given = case.measurements.get(key)
-                known = out.get(key) or ((given, given) if given is not None else span)
-                if max(span[0], known[0]) > min(span[1], known[1]):
-                    raise CaseError(
-                        f"a second value of {key}, which differs", field=f"{field}[{i}]", given=found[0].strip(),
-                        cure="Leave the newest one.",
-                    )  # fmt: skip
-                out[key] = (max(span[0], known[0]), min(span[1], math.nextafter(known[1], math.inf)))
+def told_measurements(case: Case) -> dict[str, Told]:
+    """What the lists tell, by the name of the measurement; of values that differ, all between them may be."""
+    out: dict[str, Told] = {}
+    for text in (*case.conditions, *case.medicines):
+        for part in _PARTS.split(text):
+            if read := _read(part):
+                key, new = read
+                old = out.get(key, new)
+                words = old.words if old.words == new.words else f"{old.words} and {new.words}"
+                out[key] = Told(min(old.low, new.low), max(old.high, new.high), words)
     return out
 
 
-def _found(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    if _YEAR.search(text) or (weeks_ago(plain(text)) or 0.0) >= OLD:
-        return
+def _read(part: str) -> tuple[str, Told] | None:
     for key, pattern in _TOLD.items():
-        yield from ((key, found) for found in pattern.finditer(text))
+        if found := pattern.fullmatch(part):
+            value = _value(key, found["value"])
+            least, most = MEASUREMENTS[key]
+            if not least <= value <= most:
+                return None
+            than = (found["than"] or "").lower()
+            low = least if than in LESS else value
+            high = value if than in ("<", "below", "under", "less than") else math.nextafter(value, math.inf)
+            if than in MORE:
+                high = math.inf
+            return key, Told(low, high, " ".join(part.split()))
+    return None
 
 
-def _span(key: str, found: re.Match[str], field: str) -> Span:
-    low = _value(key, found["low"], field, found)
-    high = _value(key, found["high"], field, found) if found["high"] else low
-    least, most = MEASUREMENTS[key]
-    match found["than"]:
-        case None:
-            return min(low, high), math.nextafter(max(low, high), math.inf)
-        case "<" | "below" | "under":
-            return least, low
-        case "<=" | "≤" | "up to":
-            return least, math.nextafter(low, math.inf)
-        case ">" | "above" | "over":
-            return math.nextafter(low, math.inf), math.inf
-    return low, math.nextafter(most, math.inf)
-
-
-def _value(key: str, text: str, field: str, found: re.Match[str]) -> float:
-    thousands = key == "platelets" and re.fullmatch(r"\d+[.,]\d{3}", text)
-    value = float(re.sub("[.,]", "", text) if thousands else text.replace(",", "."))
-    least, most = MEASUREMENTS[key]
-    if not least <= value <= most:
-        raise CaseError(
-            f"{key}: expected a number from {least:g} to {most:g}", field=field, given=found[0].strip(),
-            cure=CURES.get(key, ""),
-        )  # fmt: skip
+def _value(key: str, text: str) -> float:
+    if re.fullmatch(r"\d{1,3}(?:[ ,.]\d{3})+", text):
+        value = float(re.sub("[ ,.]", "", text))
+    else:
+        value = float(text.replace(",", "."))
+    if key == "platelets" and value > PER_MICROLITRE:
+        return value / 1000
+    if key == "hba1c_percent" and value > IFCC_FROM:
+        return round(IFCC[0] * value + IFCC[1], 1)
     return value

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-_WEEKS = {"hour": 1 / 168, "day": 1 / 7, "week": 1.0, "month": 52 / 12, "year": 52.0}
+_WEEKS = {"hour": 1 / 168, "day": 1 / 7, "week": 1.0, "fortnight": 2.0, "month": 52 / 12, "year": 52.0}
 _UNITS = {
-    "h": "hour", "d": "day", "w": "week", "mo": "month", "mt": "month", "y": "year",
+    "h": "hour", "d": "day", "f": "fortnight", "w": "week", "mo": "month", "mt": "month", "y": "year",
     "д": "day", "н": "week", "м": "month", "г": "year", "л": "year",
 }  # fmt: skip
 _NUMBERS = {
@@ -15,10 +15,15 @@ _NUMBERS = {
 }  # fmt: skip
 _FEW = ("few", "several")  # read as three
 _NAMED = "|".join((*_NUMBERS, *_FEW))
+_AMOUNT_OF = r"hours?|hrs?|h|days?|d|fortnights?|weeks?|wks?|w|months?|mths?|mos?|years?|yrs?|y"
 _SINCE = re.compile(
-    rf"(?<![\w.,])(\d+(?:[.,]\d+)?|{_NAMED})\s*"
-    r"(h|hrs?|hours?|d|days?|w|wks?|weeks?|mos?|mths?|months?|y|yrs?|years?)\b"
+    rf"(?<![\w.,/-])(?:(\d+(?:[.,]\d+)?)(?:\s*(?:-|–|to)\s*\d+(?:[.,]\d+)?)?\s*|({_NAMED})\s+)({_AMOUNT_OF})\b"
 )
+_SHORT = re.compile(r"(?<![\w.,/])(\d+)\s*/\s*(7|52|12)(?![\w/])")  # 3/7, 2/52, 6/12: days, weeks and months
+_PARTS_OF = {"7": "day", "52": "week", "12": "month"}
+_LIMIT = re.compile(r"<|\b(?:less|under|within|below|up to)\b")
+_CHANGED = re.compile(r"\b(?:worse|worsen\w*|increas\w*|progress\w*|more|new\w*)\b")
+LIMIT_WEEKS = 1.0  # "less than" so much is read as so much; of more it would be old or recent, which is not told
 _DAYS = {"today": 0.0, "yesterday": 1.0, "last night": 1.0, "last week": 7.0}
 _AMOUNT = rf"\d{{1,3}}|{_NAMED}"
 _UNIT = "days?|weeks?|wks?|months?|mths?|years?|yrs?"
@@ -30,25 +35,29 @@ _AGO = (
 
 
 def weeks(text: str | None) -> float | None:
-    """Duration in weeks from words such as ``10 days``, ``3 wks``, ``two weeks``; None where it cannot be read.
+    """Duration in weeks from words such as ``10 days``, ``two weeks``, ``3/52``; None where it cannot be read.
 
-    "A few" is read of days and weeks only: a few months may be two or ten.
+    Of a range the shorter end; of several times the first, or the shortest where a change is told ("2 years, worse for
+    2 days"). "A few" is read of days and weeks only: a few months may be two or ten. So is "less than" so much.
     """
     words = (text or "").lower().strip()
     if words in _DAYS:
         return _DAYS[words] / 7
-    match = _SINCE.search(words)
-    if not match:
+    told = [int(n) * _WEEKS[_PARTS_OF[part]] for n, part in _SHORT.findall(words)]
+    for digits, named, unit_word in _SINCE.findall(words):
+        amount, unit = digits or named, _unit(unit_word)
+        if amount in _FEW and unit in ("month", "year"):
+            return None
+        told.append(_number(amount) * _WEEKS[unit])
+    if not told:
         return None
-    amount, unit = match[1], _unit(match[2])
-    if amount in _FEW and unit in ("month", "year"):
-        return None
-    return _number(amount) * _WEEKS[unit]
+    found = min(told) if _CHANGED.search(words) else told[0]
+    return None if _LIMIT.search(words) and found > LIMIT_WEEKS else found
 
 
 def unread_time(text: str) -> bool:
     """Whether words name an amount of time that ``weeks`` cannot read, and no event ("since the injury")."""
-    return weeks(text) is None and bool(re.search(r"\d|\b(?:day|week|month|year|hour)", text.lower()))
+    return weeks(text) is None and bool(re.search(r"\d|\b(?:day|week|fortnight|month|year|hour)", text.lower()))
 
 
 def weeks_ago(words: str) -> float | None:
