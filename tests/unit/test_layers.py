@@ -166,6 +166,25 @@ def test_kept_scenarios_that_cannot_be_read_are_made_anew(folder, tmp_path, cont
     assert kept.stat().st_size > 1000
 
 
+@pytest.mark.parametrize("changed", ["anatomy.py", "knowledge/parse.py", "model/signatures.py"])
+def test_scenarios_kept_by_other_code_are_not_used(tmp_path, changed):
+    """Places, roots and the reading of knowledge shape the scenarios as well as what generates them."""
+    import shutil
+
+    from foramen.model.kept import PACKAGE, code_behind
+
+    package = tmp_path / "foramen"
+    for name in ("anatomy.py", "knowledge", "model"):
+        copy = shutil.copytree if (PACKAGE / name).is_dir() else shutil.copy
+        (package / name).parent.mkdir(exist_ok=True)
+        copy(PACKAGE / name, package / name)
+    before = code_behind(package)
+    assert before == code_behind(PACKAGE)
+    with (package / changed).open("a") as out:
+        out.write("# changed\n")
+    assert code_behind(package) != before
+
+
 def test_a_changed_file_is_read_again(tmp_path, monkeypatch):
     """The stamp of names, sizes and times only saves reading what has not changed."""
     import shutil

@@ -17,7 +17,7 @@ from foramen.model.priors import Context, PriorTable
 from foramen.model.prune import scenarios_to_keep
 from foramen.model.scenarios import COLUMNS, Scenarios, generate
 
-_CODE = ("scenarios.py", "priors.py", "prune.py", "kept.py")
+PACKAGE = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,14 @@ def kept_scenarios(
 
 
 def _cache_file(knowledge: Knowledge) -> Path:
-    code = b"".join((Path(__file__).parent / name).read_bytes() for name in _CODE)
-    digest = hashlib.sha256(code + knowledge.version.encode()).hexdigest()[:12]
+    digest = hashlib.sha256(code_behind(PACKAGE) + knowledge.version.encode()).hexdigest()[:12]
     return cache_folder() / f"scenarios-{digest}.npz"
+
+
+def code_behind(package: Path) -> bytes:
+    """All code that the scenarios depend on: how knowledge is read, places and roots, how they are made and pruned."""
+    files = [package / "anatomy.py", *(package / "knowledge").glob("*.py"), *(package / "model").glob("*.py")]
+    return b"".join(path.read_bytes() for path in sorted(files))
 
 
 def _read(path: Path, causes: tuple[str, ...]) -> Kept | None:
